@@ -1,0 +1,3 @@
+//! What colour numbers mean, and how they are turned into what the networks were trained on.
+
+pub mod curve;

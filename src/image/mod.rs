@@ -1,0 +1,14 @@
+//! Pixels: how they lie in memory, pictures that own them, and the files they come from.
+
+mod format;
+mod picture;
+mod view;
+
+pub mod file;
+
+pub use format::{AlphaMode, Channels, PixelFormat, SampleType};
+pub use picture::{ColorSpace, Picture};
+pub use view::{PixelView, PixelViewMut};
+
+/// The largest side of a picture that the engine takes, in pixels.
+pub const MAX_SIDE: u32 = 30_000;

@@ -1,0 +1,122 @@
+//! A picture that owns its pixels.
+
+use std::sync::Arc;
+
+use super::{MAX_SIDE, PixelFormat, PixelView, PixelViewMut};
+use crate::error::{Error, ErrorKind, Result};
+
+/// What the colour numbers of a picture mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColorSpace {
+    /// sRGB (IEC 61966-2-1), encoded.
+    Srgb,
+    /// The primaries of sRGB with linear light: OpenEXR, compositors.
+    LinearSrgb,
+    /// An ICC profile (ISO 15076-1): its bytes.
+    Icc(Arc<[u8]>),
+}
+
+/// An upright picture in memory: rows from top to bottom, packed, straight alpha.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    width: u32,
+    height: u32,
+    format: PixelFormat,
+    data: Vec<u8>,
+    color_space: ColorSpace,
+    exif: Option<Vec<u8>>,
+}
+
+impl Picture {
+    /// A picture of zeros.
+    ///
+    /// # Errors
+    /// `Picture` for a side of 0 or above [`MAX_SIDE`], `Memory` where the pixels do not fit.
+    pub fn new(
+        width: u32,
+        height: u32,
+        format: PixelFormat,
+        color_space: ColorSpace,
+    ) -> Result<Self> {
+        check_size(width, height)?;
+        let size = width as usize * height as usize * format.bytes();
+        let mut data = Vec::new();
+        data.try_reserve_exact(size).map_err(|e| {
+            let what = format!("no memory for a picture of {width}x{height} ({size} bytes)");
+            Error::caused(ErrorKind::Memory, what, e)
+        })?;
+        data.resize(size, 0);
+        Ok(Self { width, height, format, data, color_space, exif: None })
+    }
+
+    /// Columns.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Rows.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// The layout of a pixel.
+    pub fn format(&self) -> PixelFormat {
+        self.format
+    }
+
+    /// What the colours mean.
+    pub fn color_space(&self) -> &ColorSpace {
+        &self.color_space
+    }
+
+    /// Changes what the colours mean without changing a number.
+    pub fn set_color_space(&mut self, color_space: ColorSpace) {
+        self.color_space = color_space;
+    }
+
+    /// The EXIF block (TIFF structure, orientation removed) that the file had.
+    pub fn exif(&self) -> Option<&[u8]> {
+        self.exif.as_deref()
+    }
+
+    /// Attaches an EXIF block for the file that will be written.
+    pub fn set_exif(&mut self, exif: Option<Vec<u8>>) {
+        self.exif = exif;
+    }
+
+    /// The packed, native-endian samples, top row first.
+    pub fn data(&self) -> &[u8] {
+        &self.data
+    }
+
+    /// The packed, native-endian samples, top row first.
+    pub fn data_mut(&mut self) -> &mut [u8] {
+        &mut self.data
+    }
+
+    /// The pixels, to read.
+    pub fn view(&self) -> PixelView<'_> {
+        PixelView::packed(&self.data, self.width, self.height, self.format)
+    }
+
+    /// The pixels, to write.
+    pub fn view_mut(&mut self) -> PixelViewMut<'_> {
+        PixelViewMut::packed(&mut self.data, self.width, self.height, self.format)
+    }
+}
+
+/// Refuses sizes that the engine does not take.
+pub(crate) fn check_size(width: u32, height: u32) -> Result<()> {
+    if width == 0 || height == 0 {
+        let what = format!("a picture of {width}x{height} has no pixels");
+        return Err(Error::new(ErrorKind::Picture, what));
+    }
+    if width > MAX_SIDE || height > MAX_SIDE {
+        let what = format!(
+            "a picture of {width}x{height} is too large: at most {MAX_SIDE} pixels a side are \
+             taken; scale it down or cut it into parts"
+        );
+        return Err(Error::new(ErrorKind::Picture, what));
+    }
+    Ok(())
+}
