@@ -39,7 +39,7 @@ def step(field, softness):
 
 
 def over(picture, colour, alpha):
-    """Lays a colour over a picture [N, N, 3]; alpha is a field."""
+    """Lays a colour or picture over a picture [N, N, 3]; alpha is a field."""
     alpha = np.asarray(alpha, float)[..., None]
     return picture * (1 - alpha) + np.asarray(colour) * alpha
 
@@ -86,26 +86,31 @@ def woodcut(rng):
     dx, dy = X - 0.66, Y - 0.27
     r, wobble = np.hypot(dx, dy), noise(rng, 3)
     far = 0.50 + 0.06 * np.sin(X * 9 + 1) + 0.035 * noise(rng, 5, 5)[300] - 0.12 * np.exp(-((X - 0.3) / 0.13) ** 2)
-    near = 0.70 + 0.03 * noise(rng, 6, 5)[500] - 0.40 * np.exp(-((X + 0.02) / 0.27) ** 2) - 0.16 * np.exp(-((X - 1.04) / 0.2) ** 2)
+    near = 0.70 + 0.03 * noise(rng, 6, 5)[500] - 0.40 * np.exp(-((X + 0.02) / 0.27) ** 2)
+    near -= 0.16 * np.exp(-((X - 1.04) / 0.2) ** 2)
     cloud = noise(rng, 3, 4, (2.4, 0.7)) > 0.75
     region = np.select([Y > near.clip(0, 0.80), Y > 0.66, Y > far, r < 0.15, cloud], [4, 5, 3, 1, 2], 0)
-    region = np.where((Y > 0.80), 5, region)
-    region = np.where((region == 5) & (np.abs(dx + 0.02 * wobble) < 0.10 * step(np.sin(Y * 150 + wobble), 0.4)), 6, region)
+    region = np.where(Y > 0.80, 5, region)
+    glitter = np.abs(dx + 0.02 * wobble) < 0.10 * step(np.sin(Y * 150 + wobble), 0.4)
+    region = np.where((region == 5) & glitter, 6, region)
     sky, water = np.arctan2(dx, -dy), 0.35 * np.sin(X * 16 + Y * 40 + wobble)
     slope = 0.9 + 0.5 * noise(rng, 4)
-    angle = np.choose(region, [sky + 0.5 * wobble, np.arctan2(dy, dx), sky * 0 + 0.6 * wobble, slope, -slope + 0.3, water, water])
+    angle = np.choose(region, [sky + 0.5 * wobble, np.arctan2(dy, dx), 0.6 * wobble, slope, 0.3 - slope, water, water])
     light = noise(rng, 5, 4)
     tone = np.choose(region, [0.10 + 0.75 * np.clip(r - 0.15, 0, 1) + 0.06 * light, 0.10 + 2 * r, 0.12 + 0 * r,
-                              0.55 + 0.25 * light, 0.40 + 0.25 * light, 0.30 + 0.9 * (Y - 0.66) + 0.12 * light, 0.18 + 0 * r])
+                              0.55 + 0.25 * light, 0.40 + 0.25 * light,
+                              0.30 + 0.9 * (Y - 0.66) + 0.12 * light, 0.18 + 0 * r])
     flat = np.array([cream, (0.85, 0.29, 0.16), (0.90, 0.76, 0.52), (0.42, 0.54, 0.56), (0.80, 0.62, 0.28),
                      (0.56, 0.69, 0.68), (0.88, 0.43, 0.24)])[region]
     flat = over(flat, (0.93, 0.72, 0.45), 0.8 * (region == 0) * step(Y - 0.34 + 0.03 * wobble, 0.01))
-    flat = np.roll(flat, (5, -4), (0, 1))                           # the colour block never meets the black one exactly
+    # the colour block never meets the black one exactly
+    flat = flat[np.arange(-5, N - 5).clip(0)][:, np.arange(4, N + 4).clip(max=N - 1)]
     flat = over(flat, cream, 0.35 * step(noise(rng, 12, 4, (6, 0.4)) - 1.1, 0.2))  # wood grain
     dark = (region == 4) & (light < 0.1) | (region == 3) & (light > 0.9)
-    lines = strokes(rng, angle, region * 2 + dark, np.where(dark, 0.45, np.clip(tone, 0.05, 0.9)), 13)
+    lines = strokes(rng, angle, region * 2 + dark, np.where(dark, 0.45, np.clip(tone, 0.05, 0.9)), 17)
     jumps = (region != np.roll(region, 1, 0)) | (region != np.roll(region, 1, 1))
-    outline = step(blur(jumps * 1.0, 2.6) - 0.085 - 0.03 * noise(rng, 20), 0.006)
+    jumps[0] = jumps[:, 0] = False
+    outline = step(blur(jumps * 1.0, 2.6) - 0.085 - 0.03 * noise(rng, 20).clip(-1.2), 0.006)
     ink = np.maximum(np.where(dark, 1 - lines, lines), outline)
     worn = step(noise(rng, 120, 3) + 0.6 * noise(rng, 6) - 2.5, 0.15)
     return over(flat, black, ink * (1 - worn))
@@ -154,26 +159,29 @@ def mosaic(rng):
     sea, land, sun = wave > 0, (hill > 0) & (wave <= 0), rays < 0.24
     surface = np.select([sea, land, sun], [wave, hill, r], ring)
     gy, gx = np.gradient(blur(surface, 5))
-    band = np.select([sea, land, sun], [wave / 0.045, hill / 0.05, r / 0.042], ring / 0.075).astype(int)
-    width = np.where(sun, 16.0, np.where(sea | land, 20.0, 26.0))
+    band = np.select([sea, land, sun], [wave / 0.055, hill / 0.055, r / 0.045], ring / 0.085).astype(int)
+    width = np.where(sun, 20.0, np.where(sea | land, 27.0, 36.0))
     owner, edge, centres = tesserae(rng, np.arctan2(gx, -gy), width)
     ix, iy = centres.astype(int).clip(0, N - 1).T
-    palette = {"sun": [(0.98, 0.90, 0.62), (0.98, 0.80, 0.28), (0.95, 0.60, 0.14), (0.80, 0.22, 0.12), (0.95, 0.68, 0.18), (0.72, 0.14, 0.14)],
-               "sky": [(0.95, 0.84, 0.62), (0.95, 0.80, 0.55), (0.95, 0.85, 0.64), (0.52, 0.76, 0.74), (0.22, 0.55, 0.66), (0.82, 0.87, 0.78), (0.13, 0.36, 0.58), (0.30, 0.62, 0.70), (0.09, 0.22, 0.45), (0.16, 0.42, 0.62)],
-               "land": [(0.62, 0.64, 0.26), (0.36, 0.46, 0.20), (0.76, 0.42, 0.24), (0.55, 0.24, 0.16), (0.80, 0.56, 0.30)],
-               "sea": [(0.94, 0.93, 0.86), (0.30, 0.66, 0.66), (0.10, 0.42, 0.54), (0.07, 0.24, 0.44), (0.62, 0.80, 0.74), (0.06, 0.16, 0.34)]}
+    palette = {name: [tuple(bytes.fromhex(c)) for c in colours.split()] for name, colours in (
+        ("sun", "fae69e facc47 f29924 cc381f f2ad2e b82424"),
+        ("sky", "f2d69e f2cc8c f2d9a3 85c2bd 388ca8 d1dec7 215c94 4c9eb2 173873 296b9e"),
+        ("land", "9ea342 5c7533 c26b3d 8c3d29 cc8f4c"),
+        ("sea", "f0eddb 4ca8a8 1a6b8a 123d70 9eccbd 0f2957"),
+    )}
     colours = np.empty((len(centres), 3))
     for i, (x, y) in enumerate(zip(ix, iy)):
         kind = "sea" if sea[y, x] else "land" if land[y, x] else "sun" if sun[y, x] else "sky"
         colours[i] = palette[kind][(band[y, x] + (rng.uniform() < 0.13)) % len(palette[kind])]
-    colours *= 1 + 0.13 * rng.standard_normal((len(centres), 1)) + 0.05 * rng.standard_normal((len(centres), 3))
+    colours *= (1 + 0.13 * rng.standard_normal((len(centres), 1)) + 0.05 * rng.standard_normal((len(centres), 3))) / 255
     tilt = rng.normal(0, 0.010, (len(centres), 2))                  # every tile catches the light differently
-    shine = 1 + ((X * N - centres[owner, 0]) * tilt[owner, 0] + (Y * N - centres[owner, 1]) * tilt[owner, 1]).clip(-0.3, 0.3)
+    inside = np.stack([X, Y], -1) * N - centres[owner]
+    shine = 1 + (inside * tilt[owner]).sum(-1).clip(-0.3, 0.3)
     glass = 1 + 0.05 * noise(rng, 60, 3)
     bevel = 0.72 + 0.28 * step(edge - 3.4, 0.7)
     tiles = colours[owner] * (shine * glass * bevel)[..., None]
     grout = np.array((0.30, 0.27, 0.25)) * (1 + 0.12 * noise(rng, 150, 2))[..., None]
-    return over(grout, tiles, 0) + (tiles - grout) * step(edge - 1.9 - 0.3 * noise(rng, 50, 2), 0.25)[..., None]
+    return over(grout, tiles, step(edge - 1.9 - 0.3 * noise(rng, 50, 2), 0.25))
 
 
 # -------------------------------------------------------------------------------------------------------------- ink
@@ -188,7 +196,7 @@ def brush(rng, image, points, width, dry):
     across = np.gradient(path, axis=0)[:, ::-1] * (1, -1)
     across /= np.linalg.norm(across, axis=1, keepdims=True) + 1e-9
     u = t / t[-1]
-    pressure = np.minimum(1, 8 * u + 0.3) * (1 - 0.75 * u**1.5) * (1 + 0.25 * np.sin(7 * u + rng.uniform(0, 6)))
+    pressure = np.minimum(1, 9 * u + 0.45) * (1 - 0.8 * u**1.2) * (1 + 0.35 * np.sin(9 * u + rng.uniform(0, 6)))
     for offset in np.linspace(-1, 1, max(6, int(width))):
         ink, drift = rng.uniform(0.75, 1.1), np.cumsum(rng.standard_normal(len(u))) * 0.12
         line = path + across * ((offset * pressure * width / 2 + drift)[:, None])
@@ -199,7 +207,7 @@ def brush(rng, image, points, width, dry):
 
 def ink(rng):
     """Mountains in mist, a plum branch, blots and a red sun: ink and two colours on rough paper."""
-    fibre = noise(rng, 90, 3) + 0.7 * noise(rng, 40, 3, (0.25, 2)) + 0.7 * noise(rng, 40, 3, (2, 0.25))
+    fibre = noise(rng, 70, 4) + 0.35 * noise(rng, 40, 3, (0.4, 2)) + 0.35 * noise(rng, 40, 3, (2, 0.4))
     stain, wet = noise(rng, 3), noise(rng, 7, 6)
     paper = np.array((0.94, 0.91, 0.84)) * (1 + 0.014 * fibre + 0.015 * stain)[..., None]
     black, blue, red = np.zeros((N, N)), np.zeros((N, N)), np.zeros((N, N))  # how much ink of each lies on the paper
@@ -216,28 +224,31 @@ def ink(rng):
         ridge = base - height * np.abs(noise(rng, 2.2, 6)[rng.integers(N)]) + 0.01 * wet
         depth = Y - ridge
         crags = 1 + 0.45 * noise(rng, 9, 5, (1, 0.5))
-        layer = step(depth, 0.002) * (np.exp(-depth.clip(0) / fade) * crags.clip(0.15) + 0.4 * np.exp(-((depth - 0.004) / 0.005) ** 2))
+        rim = 0.4 * np.exp(-((depth - 0.004) / 0.005) ** 2)
+        layer = step(depth, 0.002) * (np.exp(-depth.clip(0) / fade) * crags.clip(0.15) + rim)
         black += 0.75 * strength * layer
         blue += 0.55 * strength * layer * step(noise(rng, 3), 0.5)
     red += 1.5 * wash(disc(0.70, 0.20, 0.085), 0.35)
     for _ in range(9):                                              # large pale blots, then small dark ones
         x, y = rng.uniform(0, 1, 2)
-        (blue if rng.uniform() < 0.5 else black)[...] += rng.uniform(0.12, 0.4) * wash(disc(x, y, rng.uniform(0.03, 0.13)), 0.7, 0.014)
+        layer, strength = blue if rng.uniform() < 0.5 else black, rng.uniform(0.12, 0.4)
+        layer += strength * wash(disc(x, y, rng.uniform(0.03, 0.13)), 0.7, 0.02)
     for x, y, radius in zip(*rng.uniform(0, 1, (2, 110)), 0.0015 * np.exp(rng.normal(0.3, 0.8, 110))):
-        black += rng.uniform(0.4, 1.6) * step(disc(x, y, radius) + 0.0006 * wet, 0.0006)
+        black += rng.uniform(0.4, 1.6) * step(disc(x, y, radius) + 0.2 * radius * fibre, 0.0006)
     lines = Image.new("L", (N, N))
     trunk = [(1.03, 0.98), (0.86, 0.80), (0.80, 0.66), (0.62, 0.60), (0.47, 0.47), (0.30, 0.44), (0.13, 0.31)]
-    brush(rng, lines, trunk, 44, 0.75)
+    brush(rng, lines, trunk, 62, 0.6)
     twigs = [(0.80, 0.66), (0.62, 0.60), (0.55, 0.54), (0.47, 0.47), (0.38, 0.455), (0.30, 0.44), (0.22, 0.38)]
     tips = []
     for k, (x, y) in enumerate(twigs):
         a = np.radians(-62 + 14 * rng.standard_normal()) if k % 2 == 0 else np.radians(135 + 20 * rng.standard_normal())
         length = rng.uniform(0.12, 0.26)
         bow = [(x + s * length * np.cos(a + 0.4 * s), y + s * length * np.sin(a + 0.4 * s)) for s in (0, 0.35, 0.7, 1)]
-        brush(rng, lines, bow, rng.uniform(9, 18), 0.55)
+        brush(rng, lines, bow, rng.uniform(16, 30), 0.6)
         tips += bow[1:]
     for x in (0.05, 0.11, 0.19, 0.26):                              # reeds in the corner
-        brush(rng, lines, [(x, 1.02), (x + 0.01, 0.86), (x + rng.uniform(-0.05, 0.13), rng.uniform(0.66, 0.78))], 11, 0.8)
+        tip = x + rng.uniform(-0.05, 0.13), rng.uniform(0.66, 0.78)
+        brush(rng, lines, [(x, 1.02), (x + 0.01, 0.86), tip], 20, 0.8)
     dryness = step(0.9 - np.abs(fibre) * 0.45, 0.1)                 # a dry brush leaves the paper's hollows white
     stroke = np.asarray(lines) / 255
     black += 2.6 * stroke * np.maximum(stroke**2, dryness) + 0.35 * blur(stroke, 5)
@@ -245,7 +256,8 @@ def ink(rng):
         for _ in range(rng.integers(2, 5)):                         # blossoms: five petals in wet red
             bx, by, size = x + rng.normal(0, 0.03), y + rng.normal(0, 0.03), rng.uniform(0.008, 0.016)
             for petal in np.arange(5) * 2 * np.pi / 5 + rng.uniform(0, 6):
-                red += rng.uniform(0.4, 0.9) * wash(disc(bx + size * np.cos(petal), by + size * np.sin(petal), 0.8 * size), 0.5, 0.0015)
+                shape = disc(bx + size * np.cos(petal), by + size * np.sin(petal), 0.8 * size)
+                red += rng.uniform(0.4, 0.9) * wash(shape, 0.5, 0.0015)
             black += 1.3 * step(disc(bx, by, 0.003), 0.0008)
     grain = (1 + 0.16 * fibre + 0.1 * noise(rng, 200, 1)).clip(0.2)
     absorbs = ((black, (1.30, 1.26, 1.18)), (blue, (1.15, 0.62, 0.30)), (red, (0.14, 1.35, 1.55)))

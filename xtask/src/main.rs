@@ -1,1 +1,133 @@
-fn main() {}
+//! What a person types to set up, run, test and install Impasto: `cargo xtask`.
+
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, reason = "a test ends where it panics")
+)]
+
+mod cargo;
+mod environment;
+mod hand_over;
+mod install;
+mod peer;
+mod pip;
+mod replace;
+mod repo;
+mod run;
+mod runtime;
+mod setup;
+mod sha256;
+mod stamp;
+mod test;
+mod unpack;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::builder::PossibleValuesParser;
+use clap::{Parser, Subcommand};
+
+use repo::Repo;
+use runtime::CPU;
+
+/// Set up, run, test and install Impasto from this checkout
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Put ONNX Runtime under target/onnxruntime/
+    ///
+    /// Takes the pinned wheel from PyPI with pip, checks its SHA-256 and unpacks the library. Does
+    /// nothing where it is there already.
+    Setup,
+
+    /// Paint a picture: set up, build for release, and run `impasto paint ARGS...`
+    #[command(disable_help_flag = true)]
+    Run {
+        /// What `impasto paint` takes, such as `photo.png --style great-wave --out painted.png`;
+        /// --help lists it
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+
+    /// Run the test suites, and say what became of each
+    ///
+    /// A suite that cannot run here is skipped with the reason; where the variable CI is set, that
+    /// is a failure.
+    Test {
+        /// Only these suites
+        #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(test::names()))]
+        names: Vec<String>,
+    },
+
+    /// Install Impasto, ONNX Runtime and the networks
+    Install {
+        /// The folder to install into, such as /usr/local: bin, lib and share are made in it
+        #[arg(long, value_name = "DIR")]
+        prefix: PathBuf,
+
+        /// Remove what was installed into DIR, and nothing else
+        #[arg(long)]
+        uninstall: bool,
+    },
+
+    /// Measure how fast it is: set up, build for release, and run `impasto bench ARGS...`
+    Bench {
+        /// Compare with another program instead: installs it under target/peer/ and runs
+        /// `tests/peer/fast.py ARGS...`; to be given before ARGS
+        #[arg(long)]
+        peer: bool,
+
+        /// What `impasto bench` or `fast.py` takes
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+}
+
+fn main() -> ExitCode {
+    let task = Arguments::parse().task;
+    perform(task).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn perform(task: Task) -> Result<ExitCode> {
+    let repo = Repo::find();
+    match task {
+        Task::Setup => {
+            setup::setup(&CPU, &repo)?;
+            println!(
+                "ONNX Runtime {} is in {}",
+                CPU.version,
+                CPU.folder_in(&repo).display()
+            );
+        }
+        Task::Run { args } => return run::run(&repo, "paint", &args),
+        Task::Test { names } => return test::test(&repo, &names),
+        Task::Install {
+            prefix,
+            uninstall: true,
+        } => {
+            install::uninstall(&prefix)?;
+            println!("Impasto is no longer in {}", prefix.display());
+        }
+        Task::Install {
+            prefix,
+            uninstall: false,
+        } => {
+            install::install(&repo, &prefix)?;
+            println!("Impasto is in {}", prefix.display());
+        }
+        Task::Bench { peer: true, args } => return peer::compare(&repo, &args),
+        Task::Bench { peer: false, args } => return run::run(&repo, "bench", &args),
+    }
+    Ok(ExitCode::SUCCESS)
+}

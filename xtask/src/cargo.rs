@@ -1,0 +1,102 @@
+//! Building with the Cargo that called us.
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::repo::Repo;
+
+/// The release build's files, wherever `CARGO_TARGET_DIR` put them.
+pub struct Built {
+    pub program: PathBuf,
+    /// The C library.
+    pub library: Option<PathBuf>,
+}
+
+/// Cargo, about this checkout. It stays in the caller's folder: a relative `CARGO_TARGET_DIR`
+/// would mean another one elsewhere.
+pub fn cargo(repo: &Repo, verb: &str) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .arg(verb)
+        .arg("--manifest-path")
+        .arg(repo.root().join("Cargo.toml"));
+    cargo
+}
+
+/// Builds the engine and its command line for release.
+pub fn build(repo: &Repo) -> Result<Built> {
+    let attempt = "building Impasto";
+    let mut cargo = cargo(repo, "build")
+        .args(["--release", "--package", "impasto"])
+        .arg("--message-format=json-render-diagnostics")
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cargo could not be started. Run this as `cargo xtask`")
+        .context(attempt)?;
+    let mut messages = Vec::new();
+    if let Some(stdout) = cargo.stdout.take() {
+        messages = BufReader::new(stdout)
+            .lines()
+            .collect::<Result<_, _>>()
+            .context(attempt)?;
+    }
+    if !cargo.wait().context(attempt)?.success() {
+        bail!("{attempt}: cargo failed. Correct what it says above, and try again");
+    }
+    built(&messages).context(attempt)
+}
+
+/// A line of Cargo's output that tells of files made.
+#[derive(Deserialize)]
+struct Artifact {
+    target: Target,
+    filenames: Vec<PathBuf>,
+    executable: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
+fn built(messages: &[String]) -> Result<Built> {
+    let artifacts = messages
+        .iter()
+        .filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
+    let (mut program, mut library) = (None, None);
+    for artifact in artifacts.filter(|artifact| artifact.target.name == "impasto") {
+        let shared = |file: &PathBuf| {
+            file.extension()
+                .is_some_and(|extension| extension == env::consts::DLL_EXTENSION)
+        };
+        library = library.or_else(|| artifact.filenames.iter().find(|file| shared(file)).cloned());
+        program = program.or(artifact.executable);
+    }
+    let program = program.context("cargo made no program `impasto`. Restore it in Cargo.toml")?;
+    Ok(Built { program, library })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_and_the_library_are_found_in_cargos_messages() {
+        let messages = [
+            r#"{"reason":"compiler-artifact","target":{"name":"other"},"filenames":["/t/libother.so"],"executable":null}"#,
+            r#"{"reason":"compiler-artifact","target":{"name":"impasto"},"filenames":["/t/libimpasto.rlib","/t/libimpasto.so"],"executable":null}"#,
+            r#"{"reason":"compiler-artifact","target":{"name":"impasto"},"filenames":["/t/impasto"],"executable":"/t/impasto"}"#,
+            r#"{"reason":"build-finished","success":true}"#,
+        ];
+        let built = built(&messages.map(str::to_owned)).unwrap();
+        assert_eq!(built.program, PathBuf::from("/t/impasto"));
+        if cfg!(target_os = "linux") {
+            assert_eq!(built.library, Some(PathBuf::from("/t/libimpasto.so")));
+        }
+    }
+}

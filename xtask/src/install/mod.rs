@@ -1,0 +1,261 @@
+//! `cargo xtask install`: Impasto under a prefix, and away again.
+
+mod layout;
+mod manifest;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::cargo;
+use crate::replace;
+use crate::repo::Repo;
+use crate::runtime;
+use crate::setup::setup;
+use layout::{Item, layout};
+use manifest::Manifest;
+
+/// Builds Impasto and installs it with all it needs at run time.
+pub fn install(repo: &Repo, prefix: &Path) -> Result<()> {
+    let attempt = || format!("installing into {}", prefix.display());
+    // Before the long build.
+    check_writable(prefix).with_context(attempt)?;
+    setup(&runtime::CPU, repo)?;
+    let built = cargo::build(repo)?;
+    let items = layout(repo, &built).with_context(attempt)?;
+    place(&items, prefix).with_context(attempt)
+}
+
+/// Removes what [`install`] put there, and nothing else.
+pub fn uninstall(prefix: &Path) -> Result<()> {
+    remove_all(prefix).with_context(|| format!("uninstalling from {}", prefix.display()))
+}
+
+fn check_writable(prefix: &Path) -> Result<()> {
+    let prefix = std::path::absolute(prefix)?;
+    let existing = prefix
+        .ancestors()
+        .find(|folder| folder.symlink_metadata().is_ok());
+    let existing = existing.unwrap_or(&prefix);
+    tempfile::tempfile_in(existing)
+        .map(drop)
+        .map_err(|error| unwritable(existing, &error))
+}
+
+/// The list is written first, with all that will be there: an installation that is cut short can
+/// be removed too.
+fn place(items: &[Item], prefix: &Path) -> Result<()> {
+    let old = Manifest::read(prefix)?.unwrap_or_default();
+    let mut new = Manifest {
+        folders: old.folders.clone(),
+        ..Manifest::default()
+    };
+    new.files.extend(items.iter().map(|item| item.to.clone()));
+    let list = Path::new(manifest::PLACE);
+    let targets = items.iter().map(|item| item.to.as_path()).chain([list]);
+    new.folders.extend(missing_folders(targets, prefix));
+
+    let mut either = new.clone();
+    either.files.extend(old.files.iter().cloned());
+    make_parent(prefix, list)?;
+    either.write(prefix)?;
+
+    for item in items {
+        make_parent(prefix, &item.to)?;
+        replace::file(&item.from, &prefix.join(&item.to), item.executable)
+            .map_err(|error| unwritable(&item.to, &error))?;
+    }
+    for file in old.files.difference(&new.files) {
+        remove(prefix, file)?;
+    }
+    new.write(prefix)
+}
+
+fn missing_folders<'a>(files: impl Iterator<Item = &'a Path>, prefix: &Path) -> BTreeSet<PathBuf> {
+    files
+        .flat_map(|file| file.ancestors().skip(1))
+        .filter(|folder| !folder.as_os_str().is_empty() && !prefix.join(folder).exists())
+        .map(Path::to_path_buf)
+        .collect()
+}
+
+fn make_parent(prefix: &Path, file: &Path) -> Result<()> {
+    let path = prefix.join(file);
+    let Some(folder) = path.parent() else {
+        return Ok(());
+    };
+    fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))
+}
+
+fn remove_all(prefix: &Path) -> Result<()> {
+    let Some(manifest) = Manifest::read(prefix)? else {
+        bail!(
+            "there is no {} in it, so nothing was installed there. \
+             Give the --prefix that was given to install",
+            manifest::PLACE
+        );
+    };
+    for file in &manifest.files {
+        remove(prefix, file)?;
+    }
+    remove(prefix, Path::new(manifest::PLACE))?;
+    // A parent sorts before its children.
+    for folder in manifest.folders.iter().rev() {
+        // One that has others' files stays.
+        let _ = fs::remove_dir(prefix.join(folder));
+    }
+    Ok(())
+}
+
+fn remove(prefix: &Path, file: &Path) -> Result<()> {
+    match fs::remove_file(prefix.join(file)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => bail!(
+            "cannot remove {} ({error}). Try again with the rights of its owner",
+            file.display()
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> anyhow::Error {
+    anyhow!(
+        "cannot write {} ({error}). Choose a --prefix that you may write to",
+        path.display()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use walkdir::WalkDir;
+
+    fn item(source: &Path, to: &str, executable: bool) -> Item {
+        let from = source.join(to.replace('/', "-"));
+        fs::write(&from, to).unwrap();
+        Item {
+            from,
+            to: to.into(),
+            executable,
+        }
+    }
+
+    fn contents(folder: &Path) -> BTreeSet<PathBuf> {
+        let entries = WalkDir::new(folder).min_depth(1).into_iter();
+        entries
+            .map(|e| {
+                e.unwrap()
+                    .path()
+                    .strip_prefix(folder)
+                    .unwrap()
+                    .to_path_buf()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn uninstalling_removes_exactly_what_was_installed() {
+        let source = tempfile::tempdir().unwrap();
+        let prefix = tempfile::tempdir().unwrap();
+        let prefix = prefix.path();
+        fs::create_dir_all(prefix.join("share/impasto")).unwrap();
+        fs::create_dir(prefix.join("bin")).unwrap();
+        fs::write(prefix.join("share/impasto/mine"), "mine").unwrap();
+        let before = contents(prefix);
+
+        let items = [
+            item(source.path(), "bin/impasto", true),
+            item(source.path(), "lib/impasto/libonnxruntime.so", false),
+            item(source.path(), "share/impasto/models/deep/a.onnx", false),
+        ];
+        place(&items, prefix).unwrap();
+        for item in &items {
+            assert_eq!(
+                fs::read(prefix.join(&item.to)).unwrap(),
+                fs::read(&item.from).unwrap()
+            );
+        }
+        fs::create_dir(prefix.join("lib/other")).unwrap();
+        uninstall(prefix).unwrap();
+
+        let mut after = before;
+        after.extend(["lib".into(), "lib/other".into()]);
+        assert_eq!(contents(prefix), after);
+    }
+
+    #[test]
+    fn installing_again_removes_what_is_no_longer_part() {
+        let source = tempfile::tempdir().unwrap();
+        let prefix = tempfile::tempdir().unwrap();
+        let prefix = prefix.path();
+        let old = item(source.path(), "share/impasto/models/old.onnx", false);
+        let kept = item(source.path(), "bin/impasto", true);
+
+        place(&[old, kept], prefix).unwrap();
+        place(&[item(source.path(), "bin/impasto", true)], prefix).unwrap();
+        assert!(prefix.join("bin/impasto").is_file());
+        assert!(!prefix.join("share/impasto/models/old.onnx").exists());
+        uninstall(prefix).unwrap();
+        assert!(contents(prefix).is_empty());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn everybody_may_read_and_run_what_is_installed() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let source = tempfile::tempdir().unwrap();
+        let prefix = tempfile::tempdir().unwrap();
+        let prefix = prefix.path();
+        let items = [
+            item(source.path(), "bin/impasto", true),
+            item(source.path(), "share/a", false),
+        ];
+        place(&items, prefix).unwrap();
+        let mode = |name| {
+            fs::metadata(prefix.join(name))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o777
+        };
+        assert_eq!(mode("bin/impasto"), 0o755);
+        assert_eq!(mode("share/a"), 0o644);
+        assert_eq!(mode(manifest::PLACE), 0o644);
+    }
+
+    #[test]
+    fn a_prefix_that_cannot_be_written_is_refused_before_the_build() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let message = check_writable(&file.join("prefix"))
+            .unwrap_err()
+            .to_string();
+        assert!(message.contains(&*file.to_string_lossy()), "{message}");
+        assert!(
+            message.ends_with("Choose a --prefix that you may write to"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_list_that_reaches_outside_the_prefix_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let prefix = folder.path().join("prefix");
+        fs::create_dir_all(prefix.join("share/impasto")).unwrap();
+        fs::write(folder.path().join("mine"), "mine").unwrap();
+        fs::write(prefix.join(manifest::PLACE), "bin/impasto\n../mine\n").unwrap();
+        uninstall(&prefix).unwrap_err();
+        assert!(folder.path().join("mine").exists());
+    }
+
+    #[test]
+    fn uninstalling_where_nothing_is_installed_says_so() {
+        let prefix = tempfile::tempdir().unwrap();
+        let message = format!("{:#}", uninstall(prefix.path()).unwrap_err());
+        assert!(message.contains(manifest::PLACE), "{message}");
+    }
+}

@@ -1,0 +1,106 @@
+//! `cargo xtask test`: named suites, each run in turn, and what became of them.
+
+mod installed;
+mod report;
+mod rust;
+
+use std::env;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::repo::Repo;
+use crate::runtime;
+use crate::setup::setup;
+use report::{Line, Outcome};
+
+struct Suite {
+    name: &'static str,
+    run: fn(&Repo) -> Result<Ran>,
+}
+
+/// A suite that failed is an error.
+enum Ran {
+    Whole,
+    /// With the reason.
+    Skipped(&'static str),
+}
+
+const SUITES: [Suite; 2] = [
+    Suite {
+        name: "rust",
+        run: rust::run,
+    },
+    Suite {
+        name: "install",
+        run: installed::run,
+    },
+];
+
+/// The names that `cargo xtask test` knows.
+pub fn names() -> [&'static str; SUITES.len()] {
+    SUITES.map(|suite| suite.name)
+}
+
+/// Runs the named suites, or all.
+pub fn test(repo: &Repo, wanted: &[String]) -> Result<ExitCode> {
+    setup(&runtime::CPU, repo)?;
+    setup(&runtime::TOO_OLD, repo)?;
+
+    let is_ci = env::var_os("CI").is_some();
+    let is_wanted = |suite: &Suite| wanted.is_empty() || wanted.iter().any(|w| w == suite.name);
+    let mut lines = Vec::new();
+    for suite in SUITES.iter().filter(|suite| is_wanted(suite)) {
+        println!("\n--- suite {} ---", suite.name);
+        let start = Instant::now();
+        let outcome = outcome((suite.run)(repo), is_ci);
+        if let Outcome::Failed(reason) = &outcome {
+            eprintln!("suite {} failed: {reason}", suite.name);
+        }
+        lines.push(Line {
+            suite: suite.name,
+            outcome,
+            seconds: start.elapsed().as_secs_f64(),
+        });
+    }
+
+    println!("\n{}", report::table(&lines));
+    println!("{}", report::summary(&lines));
+    let failed = lines
+        .iter()
+        .any(|line| matches!(line.outcome, Outcome::Failed(_)));
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// On CI nothing may be skipped unseen.
+fn outcome(result: Result<Ran>, is_ci: bool) -> Outcome {
+    match result {
+        Ok(Ran::Whole) => Outcome::Ran,
+        Ok(Ran::Skipped(why)) if is_ci => Outcome::Failed(format!("skipped, though on CI: {why}")),
+        Ok(Ran::Skipped(why)) => Outcome::Skipped(why.to_owned()),
+        Err(error) => Outcome::Failed(format!("{error:#}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_skip_is_a_failure_on_ci_only() {
+        assert!(matches!(
+            outcome(Ok(Ran::Skipped("why")), false),
+            Outcome::Skipped(_)
+        ));
+        assert!(matches!(
+            outcome(Ok(Ran::Skipped("why")), true),
+            Outcome::Failed(_)
+        ));
+        assert!(matches!(outcome(Ok(Ran::Whole), true), Outcome::Ran));
+    }
+}
