@@ -1,7 +1,19 @@
 //! Impasto paints one picture in the style of another.
 
 pub mod color;
+pub mod engine;
 pub mod error;
+pub mod fast;
+pub mod graph;
 pub mod image;
+pub mod job;
+pub mod memory;
+pub mod models;
+pub mod parameters;
+pub mod runtime;
+pub mod styles;
+mod tile;
+mod whole_file;
 
+pub use engine::{Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Result};

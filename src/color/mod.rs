@@ -1,3 +1,11 @@
 //! What colour numbers mean, and how they are turned into what the networks were trained on.
 
+mod convert;
 pub mod curve;
+mod keep;
+mod space;
+mod thumbnail;
+
+pub(crate) use keep::{ColorMatch, Moments, with_luminance_of};
+pub(crate) use space::Conversion;
+pub(crate) use thumbnail::Thumbnail;

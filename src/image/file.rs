@@ -1,0 +1,316 @@
+//! Picture files: PNG, JPEG, TIFF, WebP and OpenEXR, read into and written from [`Picture`].
+//!
+//! A picture that is read is upright (the orientation of its EXIF block or TIFF tag is applied),
+//! has straight alpha, and keeps its sample type, ICC profile and EXIF block.
+//!
+//! | | samples | alpha | colours | EXIF |
+//! |---|---|---|---|---|
+//! | PNG | 8, 16 bit | kept | ICC kept, else sRGB | kept |
+//! | JPEG | 8 bit, lossy | laid over white | ICC kept, else sRGB | kept |
+//! | TIFF | 8, 16 bit, half, float | kept | ICC kept, else sRGB; floats linear | left out |
+//! | WebP | 8 bit, lossless | kept | ICC kept, else sRGB | kept |
+//! | OpenEXR | half, float | kept, premultiplied there | made linear sRGB | left out |
+//!
+//! CMYK and YCbCr files become RGB. A profile that does not fit the channels (a CMYK profile, say)
+//! or cannot be parsed is dropped with a warning in the log. OpenEXR's chromaticities attribute is
+//! ignored: its primaries are taken as those of Rec. 709.
+
+mod convert;
+mod exr;
+mod jpeg;
+mod metadata;
+mod note;
+mod orientation;
+mod png;
+mod profile;
+mod raster;
+mod replace;
+mod tiff;
+mod webp;
+
+use std::fs::File;
+use std::io::{self, BufWriter, Cursor, Read, Seek, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use super::Picture;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The kinds of picture files that are read and written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileFormat {
+    /// Portable Network Graphics.
+    Png,
+    /// JPEG (JFIF, EXIF).
+    Jpeg,
+    /// Tagged Image File Format, classic and BigTIFF.
+    Tiff,
+    /// WebP.
+    WebP,
+    /// OpenEXR.
+    OpenExr,
+}
+
+/// How a picture is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// The format of [`write`](fn@write); `None` takes it from the file name.
+    pub format: Option<FileFormat>,
+    /// From 1 (smallest file) to 100 (best picture).
+    pub jpeg_quality: u8,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        Self { format: None, jpeg_quality: 92 }
+    }
+}
+
+impl FileFormat {
+    /// Every format.
+    pub const ALL: [Self; 5] = [Self::Png, Self::Jpeg, Self::Tiff, Self::WebP, Self::OpenExr];
+
+    /// What people call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Png => "PNG",
+            Self::Jpeg => "JPEG",
+            Self::Tiff => "TIFF",
+            Self::WebP => "WebP",
+            Self::OpenExr => "OpenEXR",
+        }
+    }
+
+    /// The file name extensions, lower case, without a dot; the usual one first.
+    pub const fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Png => &["png"],
+            Self::Jpeg => &["jpg", "jpeg", "jpe", "jfif"],
+            Self::Tiff => &["tif", "tiff"],
+            Self::WebP => &["webp"],
+            Self::OpenExr => &["exr"],
+        }
+    }
+
+    /// The format that a file name's extension stands for, whatever its case.
+    pub fn from_path(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?;
+        let is_known = |known: &&'static str| known.eq_ignore_ascii_case(extension);
+        Self::ALL.into_iter().find(|format| format.extensions().iter().any(is_known))
+    }
+
+    /// As [`FileFormat::from_path`], with an error that lists the known extensions.
+    ///
+    /// # Errors
+    /// `Argument` for a name without a known extension.
+    pub fn for_writing(path: &Path) -> Result<Self> {
+        Self::from_path(path).ok_or_else(|| {
+            let unknown = Error::new(ErrorKind::Argument, unknown_extension());
+            cannot("write", &path.display().to_string(), unknown)
+        })
+    }
+}
+
+/// The format of a file's content, by its first bytes ([`SIGNATURE_BYTES`] are enough).
+pub fn detect(bytes: &[u8]) -> Option<FileFormat> {
+    let starts = |signature: &[u8]| bytes.starts_with(signature);
+    if starts(b"\x89PNG\r\n\x1a\n") {
+        Some(FileFormat::Png)
+    } else if starts(b"\xff\xd8\xff") {
+        Some(FileFormat::Jpeg)
+    } else if [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].into_iter().any(|s| starts(s)) {
+        Some(FileFormat::Tiff)
+    } else if starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        Some(FileFormat::WebP)
+    } else if starts(b"\x76\x2f\x31\x01") {
+        Some(FileFormat::OpenExr)
+    } else {
+        None
+    }
+}
+
+/// How many bytes [`detect`] looks at.
+pub const SIGNATURE_BYTES: usize = 12;
+
+/// Reads a picture file. Its content decides the format, not its name.
+///
+/// # Errors
+/// `File` for a file that cannot be opened or read, `Picture` for content that is not a whole
+/// picture of a known format or is too large, `Memory` where the pixels do not fit.
+pub fn read(path: &Path) -> Result<Picture> {
+    let name = path.display().to_string();
+    let bytes = File::open(path).map_err(io_error).and_then(picture_bytes);
+    bytes.and_then(|bytes| decode(&bytes)).map_err(|e| cannot("read", &name, e))
+}
+
+/// Reads a picture from the bytes of a file. `name` stands for it in messages.
+///
+/// # Errors
+/// As [`read`](fn@read).
+pub fn read_bytes(bytes: &[u8], name: &str) -> Result<Picture> {
+    decode(bytes).map_err(|e| cannot("read", name, e))
+}
+
+/// Writes a picture file whose format is the option's or that of the name's extension. Returned is
+/// a sentence for everything that the format could not keep.
+///
+/// The file appears whole or not at all: on any failure an existing file is as it was. A link is
+/// followed; pipes and devices are written to directly.
+///
+/// # Errors
+/// `Argument` for a name without a known extension or an option out of range, `File` where the
+/// file cannot be written, `Picture` for a picture that the format cannot hold.
+pub fn write(picture: &Picture, path: &Path, options: &WriteOptions) -> Result<Vec<String>> {
+    let name = path.display().to_string();
+    let written = match options.format.or_else(|| FileFormat::from_path(path)) {
+        Some(format) => check(options)
+            .and_then(|()| replace::write(path, |out| encode(picture, format, options, out))),
+        None => Err(Error::new(ErrorKind::Argument, unknown_extension())),
+    };
+    written.map_err(|e| cannot("write", &name, e))
+}
+
+/// Writes a picture in one of the formats to a stream. Returned is a sentence for everything that
+/// the format could not keep.
+///
+/// # Errors
+/// As [`write`](fn@write).
+pub fn write_bytes(
+    picture: &Picture,
+    format: FileFormat,
+    options: &WriteOptions,
+    out: &mut dyn Write,
+) -> Result<Vec<String>> {
+    check(options).and_then(|()| encode_stream(picture, format, options, out)).map_err(|e| {
+        Error::caused(e.kind(), format!("cannot write the picture as {}", format.name()), e)
+    })
+}
+
+/// The bytes of a picture file; something else is not read further than its first bytes.
+fn picture_bytes(mut file: File) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    Read::by_ref(&mut file)
+        .take(SIGNATURE_BYTES as u64)
+        .read_to_end(&mut bytes)
+        .map_err(io_error)?;
+    if detect(&bytes).is_none() {
+        return Ok(bytes);
+    }
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    bytes.try_reserve(usize::try_from(size).unwrap_or(usize::MAX)).map_err(|e| {
+        Error::caused(ErrorKind::Memory, format!("no memory for a file of {size} bytes"), e)
+    })?;
+    file.read_to_end(&mut bytes).map_err(io_error)?;
+    Ok(bytes)
+}
+
+fn decode(bytes: &[u8]) -> Result<Picture> {
+    let decoder = match detect(bytes) {
+        Some(FileFormat::Png) => self::png::read,
+        Some(FileFormat::Jpeg) => self::jpeg::read,
+        Some(FileFormat::Tiff) => self::tiff::read,
+        Some(FileFormat::WebP) => self::webp::read,
+        Some(FileFormat::OpenExr) => self::exr::read,
+        None if bytes.is_empty() => {
+            return Err(Error::new(ErrorKind::Picture, "the file is empty"));
+        }
+        None => {
+            let known = FileFormat::ALL.map(FileFormat::name).join(", ");
+            return Err(Error::new(ErrorKind::Picture, format!("not one of {known}")));
+        }
+    };
+    // The decoders hold assertions that damaged files reach.
+    catch_unwind(AssertUnwindSafe(|| decoder(bytes)))
+        .unwrap_or_else(|_| Err(Error::new(ErrorKind::Picture, "the file is damaged")))
+}
+
+fn encode(
+    picture: &Picture,
+    format: FileFormat,
+    options: &WriteOptions,
+    out: impl Write + Seek,
+) -> Result<Vec<String>> {
+    match format {
+        FileFormat::Tiff => self::tiff::write(picture, out),
+        FileFormat::OpenExr => self::exr::write(picture, out),
+        FileFormat::Png => self::png::write(picture, out),
+        FileFormat::Jpeg => self::jpeg::write(picture, options.jpeg_quality, out),
+        FileFormat::WebP => self::webp::write(picture, out),
+    }
+}
+
+/// As [`encode`]; the formats that go back to fill in offsets are put together in memory.
+fn encode_stream(
+    picture: &Picture,
+    format: FileFormat,
+    options: &WriteOptions,
+    out: &mut dyn Write,
+) -> Result<Vec<String>> {
+    let mut out = BufWriter::new(out);
+    let notes = match format {
+        FileFormat::Png => self::png::write(picture, &mut out)?,
+        FileFormat::Jpeg => self::jpeg::write(picture, options.jpeg_quality, &mut out)?,
+        FileFormat::WebP => self::webp::write(picture, &mut out)?,
+        FileFormat::Tiff | FileFormat::OpenExr => {
+            let mut file = Cursor::new(Vec::new());
+            let notes = encode(picture, format, options, &mut file)?;
+            out.write_all(file.get_ref()).map_err(io_error)?;
+            notes
+        }
+    };
+    out.flush().map_err(io_error)?;
+    Ok(notes)
+}
+
+fn check(options: &WriteOptions) -> Result<()> {
+    match options.jpeg_quality {
+        1..=100 => Ok(()),
+        other => {
+            let what = format!("a JPEG quality of {other} is not between 1 and 100");
+            Err(Error::new(ErrorKind::Argument, what))
+        }
+    }
+}
+
+fn unknown_extension() -> String {
+    let known: Vec<_> = FileFormat::ALL
+        .iter()
+        .flat_map(|format| format.extensions())
+        .map(|extension| format!(".{extension}"))
+        .collect();
+    format!("the extension says no known format; known are {}", known.join(", "))
+}
+
+fn cannot(verb: &str, name: &str, cause: Error) -> Error {
+    Error::caused(cause.kind(), format!("cannot {verb} the picture '{name}'"), cause)
+}
+
+fn io_error(error: io::Error) -> Error {
+    Error::new(ErrorKind::File, error.to_string())
+}
+
+/// The error of a file whose content is not what it should be.
+fn damaged(what: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Picture, what)
+}
+
+/// The error of a decoder that found the end of the bytes too early.
+fn truncated() -> Error {
+    damaged("the file ends before the picture does")
+}
+
+/// The error of a decoder of crate `image` that reads from memory.
+fn decoding_error(error: image::ImageError) -> Error {
+    match error {
+        image::ImageError::IoError(e) if e.kind() == io::ErrorKind::UnexpectedEof => truncated(),
+        other => damaged(other.to_string()),
+    }
+}
+
+/// The error of an encoder of crate `image`.
+fn encoding_error(error: image::ImageError) -> Error {
+    match error {
+        image::ImageError::IoError(e) => io_error(e),
+        other => damaged(other.to_string()),
+    }
+}

@@ -81,9 +81,8 @@ impl SampleType {
     pub(crate) fn write(self, value: f32, bytes: &mut [u8]) {
         match self {
             Self::U8 => bytes[0] = (value.clamp(0.0, 1.0) * 255.0 + 0.5) as u8,
-            Self::U16 => bytes[..2].copy_from_slice(
-                &((value.clamp(0.0, 1.0) * 65535.0 + 0.5) as u16).to_ne_bytes(),
-            ),
+            Self::U16 => bytes[..2]
+                .copy_from_slice(&((value.clamp(0.0, 1.0) * 65535.0 + 0.5) as u16).to_ne_bytes()),
             Self::F16 => bytes[..2].copy_from_slice(&f16::from_f32(value).to_ne_bytes()),
             Self::F32 => bytes[..4].copy_from_slice(&value.to_ne_bytes()),
         }

@@ -1,6 +1,7 @@
 //! Pixels: how they lie in memory, pictures that own them, and the files they come from.
 
 mod format;
+mod mask;
 mod picture;
 mod view;
 
@@ -8,6 +9,7 @@ pub mod file;
 
 pub use format::{AlphaMode, Channels, PixelFormat, SampleType};
 pub use picture::{ColorSpace, Picture};
+pub(crate) use view::luminance;
 pub use view::{PixelView, PixelViewMut};
 
 /// The largest side of a picture that the engine takes, in pixels.

@@ -21,10 +21,7 @@ pub struct Built {
 /// would mean another one elsewhere.
 pub fn cargo(repo: &Repo, verb: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .arg(verb)
-        .arg("--manifest-path")
-        .arg(repo.root().join("Cargo.toml"));
+    cargo.arg(verb).arg("--manifest-path").arg(repo.root().join("Cargo.toml"));
     cargo
 }
 
@@ -40,10 +37,7 @@ pub fn build(repo: &Repo) -> Result<Built> {
         .context(attempt)?;
     let mut messages = Vec::new();
     if let Some(stdout) = cargo.stdout.take() {
-        messages = BufReader::new(stdout)
-            .lines()
-            .collect::<Result<_, _>>()
-            .context(attempt)?;
+        messages = BufReader::new(stdout).lines().collect::<Result<_, _>>().context(attempt)?;
     }
     if !cargo.wait().context(attempt)?.success() {
         bail!("{attempt}: cargo failed. Correct what it says above, and try again");
@@ -65,14 +59,11 @@ struct Target {
 }
 
 fn built(messages: &[String]) -> Result<Built> {
-    let artifacts = messages
-        .iter()
-        .filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
+    let artifacts = messages.iter().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
     let (mut program, mut library) = (None, None);
     for artifact in artifacts.filter(|artifact| artifact.target.name == "impasto") {
         let shared = |file: &PathBuf| {
-            file.extension()
-                .is_some_and(|extension| extension == env::consts::DLL_EXTENSION)
+            file.extension().is_some_and(|extension| extension == env::consts::DLL_EXTENSION)
         };
         library = library.or_else(|| artifact.filenames.iter().find(|file| shared(file)).cloned());
         program = program.or(artifact.executable);

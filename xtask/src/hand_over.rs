@@ -14,13 +14,8 @@ pub fn hand_over(mut command: Command) -> Result<ExitCode> {
 
 #[cfg(not(unix))]
 pub fn hand_over(mut command: Command) -> Result<ExitCode> {
-    let status = command
-        .status()
-        .map_err(|error| failure(&error, &command))?;
-    Ok(status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .map_or(ExitCode::FAILURE, Into::into))
+    let status = command.status().map_err(|error| failure(&error, &command))?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, Into::into))
 }
 
 fn failure(error: &std::io::Error, command: &Command) -> anyhow::Error {

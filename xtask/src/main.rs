@@ -1,9 +1,6 @@
 //! What a person types to set up, run, test and install Impasto: `cargo xtask`.
 
-#![cfg_attr(
-    test,
-    allow(clippy::unwrap_used, reason = "a test ends where it panics")
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test ends where it panics"))]
 
 mod cargo;
 mod environment;
@@ -104,25 +101,15 @@ fn perform(task: Task) -> Result<ExitCode> {
     match task {
         Task::Setup => {
             setup::setup(&CPU, &repo)?;
-            println!(
-                "ONNX Runtime {} is in {}",
-                CPU.version,
-                CPU.folder_in(&repo).display()
-            );
+            println!("ONNX Runtime {} is in {}", CPU.version, CPU.folder_in(&repo).display());
         }
         Task::Run { args } => return run::run(&repo, "paint", &args),
         Task::Test { names } => return test::test(&repo, &names),
-        Task::Install {
-            prefix,
-            uninstall: true,
-        } => {
+        Task::Install { prefix, uninstall: true } => {
             install::uninstall(&prefix)?;
             println!("Impasto is no longer in {}", prefix.display());
         }
-        Task::Install {
-            prefix,
-            uninstall: false,
-        } => {
+        Task::Install { prefix, uninstall: false } => {
             install::install(&repo, &prefix)?;
             println!("Impasto is in {}", prefix.display());
         }

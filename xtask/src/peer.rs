@@ -33,15 +33,9 @@ pub fn compare(repo: &Repo, args: &[OsString]) -> Result<ExitCode> {
     let program = cargo::build(repo)?.program;
 
     let mut python = Command::new(pip::PYTHON);
-    python
-        .arg(repo.root().join("tests/peer/fast.py"))
-        .arg("--impasto")
-        .arg(program)
-        .args(args);
+    python.arg(repo.root().join("tests/peer/fast.py")).arg("--impasto").arg(program).args(args);
     // Only the pinned packages, not the user's own.
-    python
-        .env("PYTHONPATH", packages)
-        .env("PYTHONNOUSERSITE", "1");
+    python.env("PYTHONPATH", packages).env("PYTHONNOUSERSITE", "1");
     // Nothing but the work is to be measured, and nothing is to leave this machine.
     python.env("ORT_DISABLE_TELEMETRY", "1");
     environment::give(&mut python, repo);
@@ -51,36 +45,22 @@ pub fn compare(repo: &Repo, args: &[OsString]) -> Result<ExitCode> {
 /// A folder of packages rather than a virtual environment, whose module Debian packs apart.
 fn install(repo: &Repo) -> Result<PathBuf> {
     let destination = repo.target().join("peer");
-    let stamp = format!(
-        "{}\n{}\n",
-        pip::python_version(pip::PYTHON)?,
-        REQUIREMENTS.join("\n")
-    );
+    let stamp = format!("{}\n{}\n", pip::python_version(pip::PYTHON)?, REQUIREMENTS.join("\n"));
     if fs::read_to_string(destination.join(STAMP)).is_ok_and(|found| found == stamp) {
         return Ok(destination);
     }
     eprintln!("installing the peer's packages with pip ...");
-    place(&destination, &stamp, |folder| {
-        pip::install(pip::PYTHON, &REQUIREMENTS, folder)
-    })?;
+    place(&destination, &stamp, |folder| pip::install(pip::PYTHON, &REQUIREMENTS, folder))?;
     Ok(destination)
 }
 
 fn place(destination: &Path, stamp: &str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
-    let parent = destination
-        .parent()
-        .context("the destination has no parent folder")?;
+    let parent = destination.parent().context("the destination has no parent folder")?;
     let unwritable = |error| {
-        anyhow!(
-            "cannot write in {} ({error}). Make that folder writable",
-            parent.display()
-        )
+        anyhow!("cannot write in {} ({error}). Make that folder writable", parent.display())
     };
     fs::create_dir_all(parent).map_err(unwritable)?;
-    let work = tempfile::Builder::new()
-        .prefix(".peer-")
-        .tempdir_in(parent)
-        .map_err(unwritable)?;
+    let work = tempfile::Builder::new().prefix(".peer-").tempdir_in(parent).map_err(unwritable)?;
     let made = work.path().join("made");
     fs::create_dir(&made).map_err(unwritable)?;
     fill(&made)?;

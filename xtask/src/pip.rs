@@ -18,14 +18,7 @@ pub fn download(python: &str, runtime: &Runtime, wheel: &Wheel, folder: &Path) -
     let mut pip = pip(python, "download");
     pip.args(["--no-deps", "--only-binary=:all:"])
         .args(["--platform", wheel.platform])
-        .args([
-            "--python-version",
-            "3.12",
-            "--implementation",
-            "cp",
-            "--abi",
-            "cp312",
-        ])
+        .args(["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"])
         .arg("--dest")
         .arg(folder)
         .arg(format!("{}=={}", runtime.package, runtime.version));
@@ -58,14 +51,7 @@ pub fn python_version(python: &str) -> Result<String> {
 
 fn pip(python: &str, verb: &str) -> Command {
     let mut pip = Command::new(python);
-    pip.args([
-        "-m",
-        "pip",
-        verb,
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-input",
-    ]);
+    pip.args(["-m", "pip", verb, "--quiet", "--disable-pip-version-check", "--no-input"]);
     pip
 }
 
@@ -85,32 +71,23 @@ fn finish(python: &str, mut pip: Command) -> Result<()> {
 }
 
 fn start(python: &str, command: &mut Command) -> Result<Output> {
-    command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| match error.kind() {
-            ErrorKind::NotFound => anyhow!(
-                "the program `{python}` was not found. Install it with pip: \
+    command.stdin(Stdio::null()).output().map_err(|error| match error.kind() {
+        ErrorKind::NotFound => anyhow!(
+            "the program `{python}` was not found. Install it with pip: \
              `apt-get install python3 python3-pip`"
-            ),
-            _ => anyhow!(
-                "the program `{python}` could not be started ({error}). \
+        ),
+        _ => anyhow!(
+            "the program `{python}` could not be started ({error}). \
              Check that it runs: `{python} -m pip --version`"
-            ),
-        })
+        ),
+    })
 }
 
 /// pip's last line with `ERROR`: warnings and advice stand before and after it.
 fn reason(words: &str) -> &str {
-    let mut lines = words
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .rev();
+    let mut lines = words.lines().map(str::trim).filter(|line| !line.is_empty()).rev();
     let error = lines.clone().find_map(|line| line.strip_prefix("ERROR: "));
-    error
-        .or_else(|| lines.next())
-        .unwrap_or("it gave no reason")
+    error.or_else(|| lines.next()).unwrap_or("it gave no reason")
 }
 
 #[cfg(test)]
@@ -128,10 +105,7 @@ mod tests {
     fn a_missing_python_says_what_to_install() {
         let message = failure("no-such-python");
         assert!(message.contains("no-such-python"), "{message}");
-        assert!(
-            message.ends_with("`apt-get install python3 python3-pip`"),
-            "{message}"
-        );
+        assert!(message.ends_with("`apt-get install python3 python3-pip`"), "{message}");
     }
 
     #[test]
@@ -141,18 +115,11 @@ mod tests {
 
         let folder = tempfile::tempdir().unwrap();
         let python = folder.path().join("python");
-        fs::write(
-            &python,
-            "#!/bin/sh\necho \"$0: No module named pip\" >&2\nexit 1\n",
-        )
-        .unwrap();
+        fs::write(&python, "#!/bin/sh\necho \"$0: No module named pip\" >&2\nexit 1\n").unwrap();
         fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
 
         let message = failure(&python.to_string_lossy());
-        assert!(
-            message.ends_with("`apt-get install python3-pip`"),
-            "{message}"
-        );
+        assert!(message.ends_with("`apt-get install python3-pip`"), "{message}");
     }
 
     #[test]

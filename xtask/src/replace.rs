@@ -37,9 +37,7 @@ pub fn text(text: &str, destination: &Path) -> io::Result<()> {
 
 fn beside(destination: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let folder = destination.parent().unwrap_or(Path::new("."));
-    let new = tempfile::Builder::new()
-        .prefix(".impasto-")
-        .tempfile_in(folder)?;
+    let new = tempfile::Builder::new().prefix(".impasto-").tempfile_in(folder)?;
     write(new.path())?;
     new.persist(destination)?;
     Ok(())

@@ -74,10 +74,7 @@ pub const TOO_OLD: Runtime = Runtime {
 impl Runtime {
     /// The wheel for the machine we are on.
     pub fn wheel(&self) -> Result<&'static Wheel> {
-        let wheel = self
-            .wheels
-            .iter()
-            .find(|wheel| OS == "linux" && wheel.arch == ARCH);
+        let wheel = self.wheels.iter().find(|wheel| OS == "linux" && wheel.arch == ARCH);
         let Some(wheel) = wheel else {
             bail!(
                 "there is no pinned wheel for {OS} on {ARCH}. Get ONNX Runtime {} by other means \

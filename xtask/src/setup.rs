@@ -18,10 +18,7 @@ pub fn setup(runtime: &Runtime, repo: &Repo) -> Result<()> {
     let try_it = || {
         let wheel = runtime.wheel()?;
         place(runtime, wheel, &runtime.folder_in(repo), |folder| {
-            eprintln!(
-                "downloading {} {} with pip ...",
-                runtime.package, runtime.version
-            );
+            eprintln!("downloading {} {} with pip ...", runtime.package, runtime.version);
             pip::download(pip::PYTHON, runtime, wheel, folder)
         })
     };
@@ -37,21 +34,14 @@ fn place(
     if is_in_place(wheel, destination) {
         return Ok(());
     }
-    let parent = destination
-        .parent()
-        .context("the destination has no parent folder")?;
+    let parent = destination.parent().context("the destination has no parent folder")?;
     let unwritable = |error| {
-        anyhow!(
-            "cannot write in {} ({error}). Make that folder writable",
-            parent.display()
-        )
+        anyhow!("cannot write in {} ({error}). Make that folder writable", parent.display())
     };
     fs::create_dir_all(parent).map_err(unwritable)?;
     // Beside the destination, so that the last step is a rename; removed when dropped.
-    let work = tempfile::Builder::new()
-        .prefix(".onnxruntime-")
-        .tempdir_in(parent)
-        .map_err(unwritable)?;
+    let work =
+        tempfile::Builder::new().prefix(".onnxruntime-").tempdir_in(parent).map_err(unwritable)?;
 
     let fetched = fetch(work.path())?;
     let made = work.path().join("made");
@@ -60,11 +50,7 @@ fn place(
     replace::folder(&made, destination, &work.path().join("old"))
         .or_else(|error| {
             // Another setup may have been faster.
-            if is_in_place(wheel, destination) {
-                Ok(())
-            } else {
-                Err(error)
-            }
+            if is_in_place(wheel, destination) { Ok(()) } else { Err(error) }
         })
         .map_err(|error| {
             anyhow!(
@@ -101,8 +87,7 @@ mod tests {
         let path = folder.join("small.whl");
         let mut zip = ZipWriter::new(File::create(&path).unwrap());
         for member in members {
-            zip.start_file(*member, SimpleFileOptions::default())
-                .unwrap();
+            zip.start_file(*member, SimpleFileOptions::default()).unwrap();
             zip.write_all(member.as_bytes()).unwrap();
         }
         zip.finish().unwrap();
@@ -110,11 +95,7 @@ mod tests {
     }
 
     fn pinned(sha256: String) -> Wheel {
-        Wheel {
-            arch: "any",
-            platform: "any",
-            sha256: sha256.leak(),
-        }
+        Wheel { arch: "any", platform: "any", sha256: sha256.leak() }
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -129,10 +110,7 @@ mod tests {
     #[test]
     fn the_second_setup_fetches_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let source = small_wheel(
-            folder.path(),
-            &[SMALL.library, "onnxruntime/LICENSE", "other"],
-        );
+        let source = small_wheel(folder.path(), &[SMALL.library, "onnxruntime/LICENSE", "other"]);
         let wheel = pinned(sha256::of_file(&source).unwrap());
         let target = folder.path().join("target");
         let destination = target.join("onnxruntime");
@@ -140,10 +118,7 @@ mod tests {
         place(&SMALL, &wheel, &destination, |_| Ok(source)).unwrap();
         assert_eq!(names(&target), ["onnxruntime"]);
         assert_eq!(names(&destination), ["LICENSE", LIBRARY, "stamp.toml"]);
-        assert_eq!(
-            fs::read_to_string(destination.join(LIBRARY)).unwrap(),
-            SMALL.library
-        );
+        assert_eq!(fs::read_to_string(destination.join(LIBRARY)).unwrap(), SMALL.library);
         place(&SMALL, &wheel, &destination, |_| panic!("fetched again")).unwrap();
     }
 
@@ -158,10 +133,7 @@ mod tests {
         place(&SMALL, &wheel, &destination, |_| Ok(source.clone())).unwrap();
         fs::write(destination.join(LIBRARY), "cut").unwrap();
         place(&SMALL, &wheel, &destination, |_| Ok(source)).unwrap();
-        assert_eq!(
-            fs::read_to_string(destination.join(LIBRARY)).unwrap(),
-            SMALL.library
-        );
+        assert_eq!(fs::read_to_string(destination.join(LIBRARY)).unwrap(), SMALL.library);
         assert_eq!(names(&target), ["onnxruntime"]);
     }
 
@@ -175,10 +147,7 @@ mod tests {
         let wheel = pinned(WRONG.to_owned());
         let error = place(&SMALL, &wheel, &target.join("onnxruntime"), |_| Ok(source)).unwrap_err();
         let message = format!("{error:#}");
-        assert!(
-            message.contains(&found) && message.contains(WRONG),
-            "{message}"
-        );
+        assert!(message.contains(&found) && message.contains(WRONG), "{message}");
         assert!(names(&target).is_empty());
     }
 
@@ -194,10 +163,7 @@ mod tests {
 
         let error = place(&SMALL, &wheel, &destination, |_| Ok(source)).unwrap_err();
         assert!(error.to_string().contains(SMALL.library), "{error}");
-        assert_eq!(
-            fs::read_to_string(destination.join(LIBRARY)).unwrap(),
-            "old"
-        );
+        assert_eq!(fs::read_to_string(destination.join(LIBRARY)).unwrap(), "old");
         assert_eq!(names(&target), ["onnxruntime"]);
     }
 

@@ -13,11 +13,7 @@ pub fn of_file(path: &Path) -> io::Result<String> {
     loop {
         let piece = file.fill_buf()?;
         if piece.is_empty() {
-            return Ok(hash
-                .finalize()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect());
+            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
         }
         hash.update(piece);
         let length = piece.len();

@@ -34,10 +34,7 @@ pub fn unpack(wheel: &Path, sha256: &str, runtime: &Runtime, folder: &Path) -> R
     let mut archive = ZipArchive::new(file).context("the wheel is not a zip file")?;
     let library = folder.join(LIBRARY);
     if !extract(&mut archive, runtime.library, &library)? {
-        bail!(
-            "the wheel holds no {}. Correct that row of xtask/src/runtime.rs",
-            runtime.library
-        );
+        bail!("the wheel holds no {}. Correct that row of xtask/src/runtime.rs", runtime.library);
     }
     for (inside, name) in NOTICES {
         extract(&mut archive, inside, &folder.join(name))?;

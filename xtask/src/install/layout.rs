@@ -22,11 +22,7 @@ pub struct Item {
 
 impl Item {
     fn new(from: impl Into<PathBuf>, to: impl Into<PathBuf>) -> Self {
-        Self {
-            from: from.into(),
-            to: to.into(),
-            executable: false,
-        }
+        Self { from: from.into(), to: to.into(), executable: false }
     }
 }
 
@@ -34,14 +30,8 @@ impl Item {
 pub fn layout(repo: &Repo, built: &Built) -> Result<Vec<Item>> {
     let runtime = runtime::CPU.folder_in(repo);
     let mut items = vec![
-        Item {
-            executable: true,
-            ..Item::new(&built.program, "bin/impasto")
-        },
-        Item::new(
-            runtime.join(LIBRARY),
-            Path::new("lib/impasto").join(LIBRARY),
-        ),
+        Item { executable: true, ..Item::new(&built.program, "bin/impasto") },
+        Item::new(runtime.join(LIBRARY), Path::new("lib/impasto").join(LIBRARY)),
     ];
     if let Some(library) = &built.library {
         let name = library.file_name().context("the C library has no name")?;
@@ -54,11 +44,9 @@ pub fn layout(repo: &Repo, built: &Built) -> Result<Vec<Item>> {
     items.extend(files(&runtime, &doc.join("onnxruntime"), |name| {
         name != LIBRARY && name != stamp::FILE
     })?);
-    items.extend(files(
-        &repo.root().join("include"),
-        Path::new("include"),
-        |name| name.ends_with(".h") || name.ends_with(".hpp"),
-    )?);
+    items.extend(files(&repo.root().join("include"), Path::new("include"), |name| {
+        name.ends_with(".h") || name.ends_with(".hpp")
+    })?);
     Ok(items)
 }
 

@@ -27,10 +27,9 @@ impl Manifest {
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => bail!(
-                "cannot read {} ({error}). Make it readable, and try again",
-                path.display()
-            ),
+            Err(error) => {
+                bail!("cannot read {} ({error}). Make it readable, and try again", path.display())
+            }
         };
         let mut manifest = Self::default();
         for line in text.lines().filter(|line| !line.is_empty()) {
@@ -40,10 +39,7 @@ impl Manifest {
             };
             let name = PathBuf::from(name);
             // A damaged list must not reach files outside the prefix.
-            if !name
-                .components()
-                .all(|part| matches!(part, Component::Normal(_)))
-            {
+            if !name.components().all(|part| matches!(part, Component::Normal(_))) {
                 bail!(
                     "{} lists {line:?}, which is not below the prefix. Remove that line",
                     path.display()

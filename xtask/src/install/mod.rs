@@ -36,23 +36,16 @@ pub fn uninstall(prefix: &Path) -> Result<()> {
 
 fn check_writable(prefix: &Path) -> Result<()> {
     let prefix = std::path::absolute(prefix)?;
-    let existing = prefix
-        .ancestors()
-        .find(|folder| folder.symlink_metadata().is_ok());
+    let existing = prefix.ancestors().find(|folder| folder.symlink_metadata().is_ok());
     let existing = existing.unwrap_or(&prefix);
-    tempfile::tempfile_in(existing)
-        .map(drop)
-        .map_err(|error| unwritable(existing, &error))
+    tempfile::tempfile_in(existing).map(drop).map_err(|error| unwritable(existing, &error))
 }
 
 /// The list is written first, with all that will be there: an installation that is cut short can
 /// be removed too.
 fn place(items: &[Item], prefix: &Path) -> Result<()> {
     let old = Manifest::read(prefix)?.unwrap_or_default();
-    let mut new = Manifest {
-        folders: old.folders.clone(),
-        ..Manifest::default()
-    };
+    let mut new = Manifest { folders: old.folders.clone(), ..Manifest::default() };
     new.files.extend(items.iter().map(|item| item.to.clone()));
     let list = Path::new(manifest::PLACE);
     let targets = items.iter().map(|item| item.to.as_path()).chain([list]);
@@ -121,10 +114,7 @@ fn remove(prefix: &Path, file: &Path) -> Result<()> {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> anyhow::Error {
-    anyhow!(
-        "cannot write {} ({error}). Choose a --prefix that you may write to",
-        path.display()
-    )
+    anyhow!("cannot write {} ({error}). Choose a --prefix that you may write to", path.display())
 }
 
 #[cfg(test)]
@@ -135,24 +125,12 @@ mod tests {
     fn item(source: &Path, to: &str, executable: bool) -> Item {
         let from = source.join(to.replace('/', "-"));
         fs::write(&from, to).unwrap();
-        Item {
-            from,
-            to: to.into(),
-            executable,
-        }
+        Item { from, to: to.into(), executable }
     }
 
     fn contents(folder: &Path) -> BTreeSet<PathBuf> {
         let entries = WalkDir::new(folder).min_depth(1).into_iter();
-        entries
-            .map(|e| {
-                e.unwrap()
-                    .path()
-                    .strip_prefix(folder)
-                    .unwrap()
-                    .to_path_buf()
-            })
-            .collect()
+        entries.map(|e| e.unwrap().path().strip_prefix(folder).unwrap().to_path_buf()).collect()
     }
 
     #[test]
@@ -172,10 +150,7 @@ mod tests {
         ];
         place(&items, prefix).unwrap();
         for item in &items {
-            assert_eq!(
-                fs::read(prefix.join(&item.to)).unwrap(),
-                fs::read(&item.from).unwrap()
-            );
+            assert_eq!(fs::read(prefix.join(&item.to)).unwrap(), fs::read(&item.from).unwrap());
         }
         fs::create_dir(prefix.join("lib/other")).unwrap();
         uninstall(prefix).unwrap();
@@ -209,18 +184,10 @@ mod tests {
         let source = tempfile::tempdir().unwrap();
         let prefix = tempfile::tempdir().unwrap();
         let prefix = prefix.path();
-        let items = [
-            item(source.path(), "bin/impasto", true),
-            item(source.path(), "share/a", false),
-        ];
+        let items =
+            [item(source.path(), "bin/impasto", true), item(source.path(), "share/a", false)];
         place(&items, prefix).unwrap();
-        let mode = |name| {
-            fs::metadata(prefix.join(name))
-                .unwrap()
-                .permissions()
-                .mode()
-                & 0o777
-        };
+        let mode = |name| fs::metadata(prefix.join(name)).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode("bin/impasto"), 0o755);
         assert_eq!(mode("share/a"), 0o644);
         assert_eq!(mode(manifest::PLACE), 0o644);
@@ -231,14 +198,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
-        let message = check_writable(&file.join("prefix"))
-            .unwrap_err()
-            .to_string();
+        let message = check_writable(&file.join("prefix")).unwrap_err().to_string();
         assert!(message.contains(&*file.to_string_lossy()), "{message}");
-        assert!(
-            message.ends_with("Choose a --prefix that you may write to"),
-            "{message}"
-        );
+        assert!(message.ends_with("Choose a --prefix that you may write to"), "{message}");
     }
 
     #[test]

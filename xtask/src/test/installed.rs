@@ -22,16 +22,9 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     paint(repo, &prefix, work.path())?;
 
     uninstall(&prefix)?;
-    let left = WalkDir::new(&prefix)
-        .min_depth(1)
-        .into_iter()
-        .filter_map(Result::ok)
-        .next();
+    let left = WalkDir::new(&prefix).min_depth(1).into_iter().filter_map(Result::ok).next();
     if let Some(left) = left {
-        bail!(
-            "uninstalling left {}. Correct xtask/src/install/",
-            left.path().display()
-        );
+        bail!("uninstalling left {}. Correct xtask/src/install/", left.path().display());
     }
     Ok(Ran::Whole)
 }
@@ -66,8 +59,6 @@ fn paint(repo: &Repo, prefix: &Path, work: &Path) -> Result<()> {
 fn png_size(path: &Path) -> Result<(u32, u32)> {
     let attempt = || format!("reading {}", path.display());
     let file = File::open(path).with_context(attempt)?;
-    let reader = png::Decoder::new(BufReader::new(file))
-        .read_info()
-        .with_context(attempt)?;
+    let reader = png::Decoder::new(BufReader::new(file)).read_info().with_context(attempt)?;
     Ok(reader.info().size())
 }

@@ -27,16 +27,8 @@ enum Ran {
     Skipped(&'static str),
 }
 
-const SUITES: [Suite; 2] = [
-    Suite {
-        name: "rust",
-        run: rust::run,
-    },
-    Suite {
-        name: "install",
-        run: installed::run,
-    },
-];
+const SUITES: [Suite; 2] =
+    [Suite { name: "rust", run: rust::run }, Suite { name: "install", run: installed::run }];
 
 /// The names that `cargo xtask test` knows.
 pub fn names() -> [&'static str; SUITES.len()] {
@@ -58,23 +50,13 @@ pub fn test(repo: &Repo, wanted: &[String]) -> Result<ExitCode> {
         if let Outcome::Failed(reason) = &outcome {
             eprintln!("suite {} failed: {reason}", suite.name);
         }
-        lines.push(Line {
-            suite: suite.name,
-            outcome,
-            seconds: start.elapsed().as_secs_f64(),
-        });
+        lines.push(Line { suite: suite.name, outcome, seconds: start.elapsed().as_secs_f64() });
     }
 
     println!("\n{}", report::table(&lines));
     println!("{}", report::summary(&lines));
-    let failed = lines
-        .iter()
-        .any(|line| matches!(line.outcome, Outcome::Failed(_)));
-    Ok(if failed {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    let failed = lines.iter().any(|line| matches!(line.outcome, Outcome::Failed(_)));
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// On CI nothing may be skipped unseen.
@@ -93,14 +75,8 @@ mod tests {
 
     #[test]
     fn a_skip_is_a_failure_on_ci_only() {
-        assert!(matches!(
-            outcome(Ok(Ran::Skipped("why")), false),
-            Outcome::Skipped(_)
-        ));
-        assert!(matches!(
-            outcome(Ok(Ran::Skipped("why")), true),
-            Outcome::Failed(_)
-        ));
+        assert!(matches!(outcome(Ok(Ran::Skipped("why")), false), Outcome::Skipped(_)));
+        assert!(matches!(outcome(Ok(Ran::Skipped("why")), true), Outcome::Failed(_)));
         assert!(matches!(outcome(Ok(Ran::Whole), true), Outcome::Ran));
     }
 }

@@ -25,13 +25,7 @@ pub fn table(lines: &[Line]) -> String {
             Outcome::Failed(why) => ("FAILED", why.as_str()),
             Outcome::Skipped(why) => ("skipped", why.as_str()),
         };
-        row(
-            &mut table,
-            line.suite,
-            result,
-            &format!("{:.1}", line.seconds),
-            why,
-        );
+        row(&mut table, line.suite, result, &format!("{:.1}", line.seconds), why);
     }
     table
 }
@@ -58,11 +52,7 @@ mod tests {
     use super::*;
 
     fn lines(outcomes: Vec<Outcome>) -> Vec<Line> {
-        let line = |outcome| Line {
-            suite: "rust",
-            outcome,
-            seconds: 1.25,
-        };
+        let line = |outcome| Line { suite: "rust", outcome, seconds: 1.25 };
         outcomes.into_iter().map(line).collect()
     }
 
@@ -76,10 +66,7 @@ mod tests {
 
     #[test]
     fn the_table_gives_the_reason() {
-        let table = table(&lines(vec![
-            Outcome::Ran,
-            Outcome::Failed("no picture".into()),
-        ]));
+        let table = table(&lines(vec![Outcome::Ran, Outcome::Failed("no picture".into())]));
         assert_eq!(
             table,
             "suite      result    seconds\n\

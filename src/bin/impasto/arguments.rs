@@ -1,0 +1,93 @@
+//! Arguments that several commands share, and those that the engine's table describes.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Args, Command};
+use impasto::fast::FastOptions;
+use impasto::parameters::{PARAMETERS, Parameter, ParameterKind};
+use impasto::runtime::Device;
+use impasto::{Engine, EngineOptions, Result};
+
+use crate::size::parse_bytes;
+
+/// Where things are and what may be used.
+#[derive(Args)]
+#[command(next_help_heading = "Engine")]
+pub struct EngineArguments {
+    /// Processor: auto, cpu, cuda[:N] or directml[:N]
+    #[arg(long, global = true, default_value = "auto", value_name = "DEVICE")]
+    device: Device,
+    /// Threads; one for each core by default
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Memory that the program may take, such as 1G; pictures are then painted in smaller tiles
+    #[arg(long, global = true, value_name = "AMOUNT", value_parser = parse_bytes)]
+    pub memory: Option<u64>,
+    /// ONNX Runtime's library
+    #[arg(long, global = true, value_name = "FILE")]
+    runtime: Option<PathBuf>,
+    /// Folder of the networks
+    #[arg(long, global = true, value_name = "FOLDER")]
+    models: Option<PathBuf>,
+    /// Say more; twice or three times for more still
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+impl EngineArguments {
+    /// The engine that was asked for.
+    pub fn engine(&self) -> Engine {
+        Engine::new(EngineOptions {
+            runtime: self.runtime.clone(),
+            models: self.models.clone(),
+            device: self.device,
+            threads: self.threads,
+            ..EngineOptions::default()
+        })
+    }
+}
+
+/// Adds an option for each of the engine's parameters.
+pub fn with_parameters(command: Command) -> Command {
+    PARAMETERS.iter().fold(command.next_help_heading("Painting"), |command, parameter| {
+        command.arg(
+            Arg::new(parameter.name)
+                .long(parameter.name)
+                .help(format!("{} [{}]", parameter.help.trim_end_matches('.'), values(parameter)))
+                .value_name(placeholder(parameter))
+                .allow_hyphen_values(true),
+        )
+    })
+}
+
+/// The settings given on the command line over the defaults.
+pub fn fast_options(matches: &ArgMatches) -> Result<FastOptions> {
+    let mut options = FastOptions::default();
+    for parameter in PARAMETERS {
+        if let Some(text) = matches.get_one::<String>(parameter.name) {
+            options.set(parameter.name, parameter.parse(text)?)?;
+        }
+    }
+    Ok(options)
+}
+
+fn placeholder(parameter: &Parameter) -> &'static str {
+    match parameter.kind {
+        ParameterKind::Float { .. } | ParameterKind::Integer { .. } => "NUMBER",
+        ParameterKind::Choice { .. } => "HOW",
+    }
+}
+
+fn values(parameter: &Parameter) -> String {
+    match parameter.kind {
+        ParameterKind::Float { least, most, default, .. } => {
+            format!("{least} to {most}; default {default}")
+        }
+        ParameterKind::Integer { default, .. } => format!("default {default}"),
+        ParameterKind::Choice { values, default } => {
+            let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
+            format!("{}; default {}", names.join(", "), names[default])
+        }
+    }
+}

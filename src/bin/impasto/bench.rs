@@ -1,0 +1,143 @@
+//! `impasto bench`.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::{ArgMatches, Args};
+use impasto::fast::{Canvas, FastOptions, Style};
+use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType, file};
+use impasto::job::Job;
+use impasto::{Engine, Result, memory};
+use serde_json::json;
+
+use crate::arguments::{EngineArguments, fast_options};
+use crate::{cancel, size, style};
+
+#[derive(Args)]
+pub struct BenchArguments {
+    /// The method to measure
+    #[arg(long, value_parser = ["fast"], default_value = "fast")]
+    method: String,
+    /// Size of the picture: 1024, or 6000x4000
+    #[arg(long, default_value = "1024", value_parser = parse_size)]
+    size: [u32; 2],
+    /// Timed runs, after one that is not counted
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    runs: u32,
+    /// The picture to paint, at its own size; by default one drawn by formula
+    #[arg(long, value_name = "PICTURE")]
+    content: Option<PathBuf>,
+    /// A style by name, or a picture
+    #[arg(long, short, default_value = "great-wave")]
+    style: Vec<String>,
+    /// Print the result for programs as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(
+    engine: &Engine,
+    engine_arguments: &EngineArguments,
+    arguments: &BenchArguments,
+    matches: &ArgMatches,
+) -> Result<()> {
+    let options = match matches.subcommand() {
+        Some((_, matches)) => fast_options(matches)?,
+        None => FastOptions::default(),
+    };
+    let cancel = cancel::on_interrupt();
+    let picture = match &arguments.content {
+        Some(path) => file::read(path)?,
+        None => drawn(arguments.size)?,
+    };
+    let mut painted = Picture::new(
+        picture.width(),
+        picture.height(),
+        picture.format(),
+        picture.color_space().clone(),
+    )?;
+    let held = memory::resident_bytes().unwrap_or(0);
+    let budget = engine_arguments.memory.map(|limit| limit.saturating_sub(held));
+    let job = Job { cancel: &cancel, progress: &|_| {}, memory: budget };
+    let style = style::resolve(engine, &arguments.style, job)?;
+    engine.prepare_fast()?;
+
+    let mut seconds = Vec::new();
+    let mut tiles = 0;
+    for run in 0..=arguments.runs {
+        let started = Instant::now();
+        tiles = paint(engine, &picture, &mut painted, &style, &options, job)?;
+        if run > 0 {
+            seconds.push(started.elapsed().as_secs_f64());
+        }
+    }
+    seconds.sort_by(f64::total_cmp);
+    let (least, most) = (seconds[0], seconds[seconds.len() - 1]);
+    let median = seconds[seconds.len() / 2];
+    let peak = memory::peak_resident_bytes();
+    let (width, height) = (picture.width(), picture.height());
+    if arguments.json {
+        let result = json!({
+            "name": "fast",
+            "size": [width, height],
+            "tiles": tiles,
+            "seconds": {"median": median, "min": least, "max": most},
+            "peak_rss_bytes": peak,
+        });
+        println!("{}", json!({"results": [result]}));
+    } else {
+        println!(
+            "fast {width}x{height}: {median:.3} s (least {least:.3}, most {most:.3}, {} runs), \
+             {:.3} s a megapixel, {tiles} tiles, peak memory {}",
+            arguments.runs,
+            median / (f64::from(width) * f64::from(height) / 1e6),
+            peak.map_or("unknown".to_owned(), size::bytes)
+        );
+    }
+    Ok(())
+}
+
+fn paint(
+    engine: &Engine,
+    picture: &Picture,
+    painted: &mut Picture,
+    style: &Style,
+    options: &FastOptions,
+    job: Job<'_>,
+) -> Result<usize> {
+    let canvas = Canvas {
+        input: picture.view(),
+        color_space: picture.color_space(),
+        mask: None,
+        output: &mut painted.view_mut(),
+    };
+    Ok(engine.paint_fast(canvas, style, options, job)?.tiles)
+}
+
+/// Rings and waves at many scales in 8-bit sRGB: what a photograph asks of the network.
+fn drawn([width, height]: [u32; 2]) -> Result<Picture> {
+    let format = PixelFormat::new(Channels::Rgb, SampleType::U8);
+    let mut picture = Picture::new(width, height, format, ColorSpace::Srgb)?;
+    let mut row = vec![[0.0, 0.0, 0.0, 1.0]; width as usize];
+    for y in 0..height {
+        for (x, pixel) in row.iter_mut().enumerate() {
+            let (x, y) = (x as f32, y as f32);
+            let rings = ((x * x + y * y) / 9000.0).sin();
+            let waves = (x / 37.0 + (y / 23.0).sin()).sin();
+            let fine = (x * 1.3).sin() * (y * 0.9).cos();
+            pixel[0] = 0.5 + 0.25 * rings + 0.2 * waves;
+            pixel[1] = 0.5 + 0.3 * waves + 0.1 * fine;
+            pixel[2] = 0.5 + 0.3 * rings - 0.1 * fine;
+        }
+        picture.view_mut().write_row(y, 0, &row);
+    }
+    Ok(picture)
+}
+
+fn parse_size(text: &str) -> Result<[u32; 2], String> {
+    let side = |text: &str| text.parse().map_err(|_| "a size such as 1024 or 6000x4000".to_owned());
+    match text.split_once('x') {
+        Some((width, height)) => Ok([side(width)?, side(height)?]),
+        None => side(text).map(|side| [side, side]),
+    }
+}

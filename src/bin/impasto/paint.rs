@@ -1,0 +1,362 @@
+//! `impasto paint`.
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::{ArgMatches, Args};
+use impasto::fast::{Canvas, FastOptions, PerStyle, PictureFormat, Report, Style};
+use impasto::image::file::{self, FileFormat, WriteOptions};
+use impasto::image::{Channels, ColorSpace, Picture, PixelFormat};
+use impasto::job::{Cancel, Job, Progress};
+use impasto::models::ChannelOrder;
+use impasto::{Engine, Error, ErrorKind, Result, memory};
+use serde_json::{Value, json};
+
+use crate::arguments::{EngineArguments, fast_options};
+use crate::{cancel, progress, size, style};
+
+/// Memory that a painting needs besides pictures, whatever its size.
+const LEAST_WORKING_MEMORY: u64 = 96 << 20;
+
+#[derive(Args)]
+pub struct PaintArguments {
+    /// Pictures to paint: PNG, JPEG, TIFF, WebP or OpenEXR; - for standard input
+    #[arg(required = true, value_name = "PICTURE")]
+    inputs: Vec<PathBuf>,
+    /// A style by name (see `impasto styles`) or a picture; :WEIGHT mixes several
+    #[arg(long, short, value_name = "STYLE[:WEIGHT]", required_unless_present = "network")]
+    style: Vec<String>,
+    /// The file to write; its ending chooses the format; - for standard output (PNG)
+    #[arg(long, short, value_name = "FILE", conflicts_with = "out_dir")]
+    out: Option<PathBuf>,
+    /// A folder to write pictures of the same names to
+    #[arg(long, value_name = "FOLDER", required_unless_present = "out")]
+    out_dir: Option<PathBuf>,
+    /// Paint only where this picture is white; it is scaled to fit
+    #[arg(long, value_name = "PICTURE")]
+    mask: Option<PathBuf>,
+    /// Quality of written JPEG files
+    #[arg(long, value_name = "1-100", default_value_t = 92, value_parser = clap::value_parser!(u8).range(1..=100))]
+    quality: u8,
+    /// Print a report for programs as JSON
+    #[arg(long)]
+    json: bool,
+    /// Show no progress
+    #[arg(long, short)]
+    quiet: bool,
+    #[command(flatten)]
+    network: NetworkArguments,
+}
+
+/// A network that paints in one style of its own.
+#[derive(Args)]
+#[command(next_help_heading = "Own network")]
+struct NetworkArguments {
+    /// A per-style ONNX network to paint with, described by a manifest beside it or by the
+    /// options below
+    #[arg(long, value_name = "FILE", conflicts_with = "style")]
+    network: Option<PathBuf>,
+    /// The values of black and white in its pictures, such as 0..255
+    #[arg(long, value_name = "BLACK..WHITE", value_parser = parse_range, requires = "network")]
+    network_range: Option<[f32; 2]>,
+    /// The order of its colour channels
+    #[arg(long, value_name = "rgb|bgr", default_value = "rgb", value_parser = parse_order, requires = "network_range")]
+    network_order: ChannelOrder,
+    /// Its pictures' sides must be multiples of this
+    #[arg(long, value_name = "N", default_value_t = 4, requires = "network_range")]
+    network_multiple: u32,
+}
+
+/// What paints: a style for our network, or a network of the user's own.
+enum Method {
+    Style(Style),
+    Network(PerStyle),
+}
+
+pub fn run(
+    engine: &Engine,
+    engine_arguments: &EngineArguments,
+    arguments: &PaintArguments,
+    matches: &ArgMatches,
+) -> Result<()> {
+    let options = match matches.subcommand() {
+        Some((_, matches)) => fast_options(matches)?,
+        None => FastOptions::default(),
+    };
+    let targets = targets(arguments)?;
+    let cancel = cancel::on_interrupt();
+    let started = Instant::now();
+    let mut method = method(engine, arguments, &cancel)?;
+    let mask = arguments.mask.as_deref().map(file::read).transpose()?;
+    let style_seconds = started.elapsed().as_secs_f64();
+
+    let mut reports = Vec::new();
+    let mut failures = 0;
+    for (input, output) in &targets {
+        let one = One {
+            engine,
+            options: &options,
+            mask: mask.as_ref(),
+            arguments,
+            cancel: &cancel,
+            memory: engine_arguments.memory,
+        };
+        match one.paint(input, output, &mut method) {
+            Ok(report) => reports.push(report),
+            Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
+            // A single picture's error ends the program below, with its words.
+            Err(e) if targets.len() == 1 => return Err(e),
+            Err(e) => {
+                failures += 1;
+                eprintln!("impasto: {}", e.full_message());
+                reports.push(json!({"input": input, "error": e.full_message()}));
+            }
+        }
+    }
+    if arguments.json {
+        let report = json!({
+            "style_seconds": style_seconds,
+            "pictures": reports,
+            "peak_memory_bytes": memory::peak_resident_bytes(),
+        });
+        // With the picture on standard output the report goes to standard error.
+        if arguments.out.as_deref().is_some_and(is_standard) {
+            eprintln!("{report}");
+        } else {
+            println!("{report}");
+        }
+    }
+    if failures > 0 {
+        let what = format!("{failures} of {} pictures were not painted", targets.len());
+        return Err(Error::new(ErrorKind::Picture, what));
+    }
+    Ok(())
+}
+
+/// Each input with the file it becomes.
+fn targets(arguments: &PaintArguments) -> Result<Vec<(PathBuf, PathBuf)>> {
+    let refuse = |what: &str| Err(Error::new(ErrorKind::Argument, what));
+    if let Some(out) = &arguments.out {
+        if arguments.inputs.len() > 1 {
+            return refuse("cannot write several pictures to one file: use --out-dir");
+        }
+        if is_standard(out) && std::io::stdout().is_terminal() {
+            return refuse("cannot write a picture to a terminal: give a file, or use a pipe");
+        }
+        // An unknown ending is told before the work, not after it.
+        if !is_standard(out) {
+            FileFormat::for_writing(out)?;
+        }
+        return Ok(vec![(arguments.inputs[0].clone(), out.clone())]);
+    }
+    let folder = arguments.out_dir.clone().unwrap_or_default();
+    std::fs::create_dir_all(&folder).map_err(|e| {
+        let what = format!("cannot make the folder '{}'", folder.display());
+        Error::caused(ErrorKind::File, what, e)
+    })?;
+    let mut targets: Vec<(PathBuf, PathBuf)> = Vec::new();
+    for input in &arguments.inputs {
+        let Some(name) = input.file_name().filter(|_| !is_standard(input)) else {
+            return refuse("cannot name the picture from standard input: use --out");
+        };
+        let output = folder.join(name);
+        let same = |a: &Path, b: &Path| {
+            a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+        };
+        if same(input, &output) {
+            return refuse("cannot write to --out-dir: it is the folder of the pictures");
+        }
+        if targets.iter().any(|(_, other)| *other == output) {
+            let what = format!("cannot write two pictures to '{}'", output.display());
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+        targets.push((input.clone(), output));
+    }
+    Ok(targets)
+}
+
+fn method(engine: &Engine, arguments: &PaintArguments, cancel: &Cancel) -> Result<Method> {
+    let Some(path) = &arguments.network.network else {
+        let job = Job { cancel, progress: &|_| {}, memory: None };
+        return Ok(Method::Style(style::resolve(engine, &arguments.style, job)?));
+    };
+    let format = arguments.network.network_range.map(|value_range| PictureFormat {
+        value_range,
+        channel_order: arguments.network.network_order,
+        size_multiple: arguments.network.network_multiple,
+    });
+    Ok(Method::Network(engine.open_network(path, format)?))
+}
+
+/// One picture's painting.
+struct One<'a> {
+    engine: &'a Engine,
+    options: &'a FastOptions,
+    mask: Option<&'a Picture>,
+    arguments: &'a PaintArguments,
+    cancel: &'a Cancel,
+    memory: Option<u64>,
+}
+
+impl One<'_> {
+    fn paint(&self, input: &Path, output: &Path, method: &mut Method) -> Result<Value> {
+        let name = input.file_name().unwrap_or(input.as_os_str()).to_string_lossy().into_owned();
+        let bar = progress::bar(&name, !self.arguments.quiet);
+        let started = Instant::now();
+        let picture = colored(read(input)?)?;
+        let read_seconds = started.elapsed().as_secs_f64();
+
+        let mask = self.mask.map(|mask| mask.mask(picture.width(), picture.height()));
+        let mask = mask.transpose()?;
+        let mut painted = Picture::new(
+            picture.width(),
+            picture.height(),
+            picture.format(),
+            picture.color_space().clone(),
+        )?;
+        painted.set_exif(picture.exif().map(<[u8]>::to_vec));
+        let canvas = Canvas {
+            input: picture.view(),
+            color_space: picture.color_space(),
+            mask: mask.as_ref().map(Picture::view),
+            output: &mut painted.view_mut(),
+        };
+        let show = |state: Progress| progress::show(&bar, state);
+        let job =
+            Job { cancel: self.cancel, progress: &show, memory: self.working_memory(&picture)? };
+        let report = match method {
+            Method::Style(style) => self.engine.paint_fast(canvas, style, self.options, job),
+            Method::Network(network) => {
+                self.engine.paint_with_network(canvas, network, self.options, job)
+            }
+        }
+        .map_err(|e| match e.kind() {
+            ErrorKind::Cancelled => e,
+            kind => Error::caused(kind, format!("cannot paint '{}'", input.display()), e),
+        })?;
+
+        let (width, height) = (picture.width(), picture.height());
+        drop(picture);
+        drop(mask);
+        let writing = Instant::now();
+        self.cancel.check()?;
+        let notes = self.write(&painted, output)?;
+        bar.finish_and_clear();
+        for note in report.notes.iter().chain(&notes) {
+            log::warn!("{}: {note}", output.display());
+        }
+        let write_seconds = writing.elapsed().as_secs_f64();
+        Ok(self.report(
+            input,
+            output,
+            [width, height],
+            &report,
+            &notes,
+            [read_seconds, write_seconds, started.elapsed().as_secs_f64()],
+        ))
+    }
+
+    fn report(
+        &self,
+        input: &Path,
+        output: &Path,
+        size: [u32; 2],
+        report: &Report,
+        notes: &[String],
+        [read, write, total]: [f64; 3],
+    ) -> Value {
+        json!({
+            "input": input,
+            "output": output,
+            "size": size,
+            "device": report.device.to_string(),
+            "tiles": report.tiles,
+            "seconds": {
+                "read": read,
+                "statistics": report.statistics.as_secs_f64(),
+                "network": report.network.as_secs_f64(),
+                "pixels": report.pixels.as_secs_f64(),
+                "write": write,
+                "total": total,
+            },
+            "notes": report.notes.iter().chain(notes).collect::<Vec<_>>(),
+        })
+    }
+
+    /// What `--memory` leaves beside what the program holds already, pictures included.
+    fn working_memory(&self, picture: &Picture) -> Result<Option<u64>> {
+        let Some(limit) = self.memory else { return Ok(None) };
+        let held = memory::resident_bytes().unwrap_or(0);
+        if held + LEAST_WORKING_MEMORY > limit {
+            let what = format!(
+                "cannot paint {}x{} within {}: the program and the pictures take {} alone; allow \
+                 {} or more",
+                picture.width(),
+                picture.height(),
+                size::bytes(limit),
+                size::bytes(held),
+                size::bytes(held + LEAST_WORKING_MEMORY)
+            );
+            return Err(Error::new(ErrorKind::Memory, what));
+        }
+        Ok(Some(limit - held))
+    }
+
+    fn write(&self, painted: &Picture, output: &Path) -> Result<Vec<String>> {
+        let options = WriteOptions { jpeg_quality: self.arguments.quality, ..Default::default() };
+        if !is_standard(output) {
+            return file::write(painted, output, &options);
+        }
+        let mut out = std::io::stdout().lock();
+        let notes = file::write_bytes(painted, FileFormat::Png, &options, &mut out)?;
+        out.flush()
+            .map_err(|e| Error::caused(ErrorKind::File, "cannot write to standard output", e))?;
+        Ok(notes)
+    }
+}
+
+fn read(input: &Path) -> Result<Picture> {
+    if !is_standard(input) {
+        return file::read(input);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| {
+        Error::caused(ErrorKind::File, "cannot read the picture from standard input", e)
+    })?;
+    file::read_bytes(&bytes, "standard input")
+}
+
+/// A gray photograph is painted in colour.
+fn colored(picture: Picture) -> Result<Picture> {
+    let format = picture.format();
+    let channels = match format.channels {
+        Channels::Gray => Channels::Rgb,
+        Channels::GrayAlpha => Channels::Rgba,
+        _ => return Ok(picture),
+    };
+    let space = match picture.color_space() {
+        // A gray profile describes no colours.
+        ColorSpace::Icc(_) => ColorSpace::Srgb,
+        other => other.clone(),
+    };
+    picture.converted(PixelFormat { channels, ..format }, space)
+}
+
+fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn parse_range(text: &str) -> Result<[f32; 2], String> {
+    let wrong = || "two numbers such as 0..255 are expected".to_owned();
+    let (black, white) = text.split_once("..").ok_or_else(wrong)?;
+    Ok([black.trim().parse().map_err(|_| wrong())?, white.trim().parse().map_err(|_| wrong())?])
+}
+
+fn parse_order(text: &str) -> Result<ChannelOrder, String> {
+    match text {
+        "rgb" => Ok(ChannelOrder::Rgb),
+        "bgr" => Ok(ChannelOrder::Bgr),
+        _ => Err("rgb or bgr is expected".to_owned()),
+    }
+}

@@ -1,0 +1,130 @@
+//! From what the network painted to the picture's own pixels.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::options::{FastOptions, KeepColor};
+use super::source::{Color, Row, Source};
+use crate::color::{ColorMatch, with_luminance_of};
+use crate::error::Result;
+use crate::image::{PixelView, PixelViewMut, luminance};
+use crate::job::Cancel;
+
+/// What happens to painted pixels, the same for every tile.
+pub(super) struct Finish<'a> {
+    source: &'a Source<'a>,
+    mask: Option<PixelView<'a>>,
+    keep_color: KeepColor,
+    /// Needed by [`KeepColor::Match`].
+    color_match: Option<ColorMatch>,
+    opacity: f32,
+    detail: f32,
+}
+
+/// Painted pixels of a rectangle of the picture, in encoded sRGB.
+pub(super) struct Painted {
+    pub columns: Range<u32>,
+    pub rows: Range<u32>,
+    pub colors: Vec<Color>,
+    /// The picture as coarse as the painting, where the brush is not 1: what the picture has
+    /// beyond it is its fine detail.
+    pub coarse: Option<Vec<Color>>,
+}
+
+impl<'a> Finish<'a> {
+    pub fn new(
+        source: &'a Source<'a>,
+        mask: Option<PixelView<'a>>,
+        options: &FastOptions,
+        color_match: Option<ColorMatch>,
+    ) -> Self {
+        let FastOptions { keep_color, opacity, detail, .. } = *options;
+        Self { source, mask, keep_color, color_match, opacity, detail }
+    }
+
+    /// Writes a painted rectangle to `output`.
+    pub fn write(
+        &self,
+        painted: &Painted,
+        output: &mut PixelViewMut<'_>,
+        cancel: &Cancel,
+    ) -> Result<()> {
+        // Enough rows to share between cores, few enough to hold.
+        const ROWS_AT_ONCE: u32 = 64;
+        for first in painted.rows.clone().step_by(ROWS_AT_ONCE as usize) {
+            cancel.check()?;
+            let rows: Vec<_> = (first..painted.rows.end.min(first + ROWS_AT_ONCE))
+                .into_par_iter()
+                .map_init(Row::default, |row, y| (y, self.row(painted, y, row)))
+                .collect();
+            for (y, pixels) in rows {
+                output.write_row(y, painted.columns.start, &pixels);
+            }
+        }
+        Ok(())
+    }
+
+    fn row(&self, painted: &Painted, y: u32, row: &mut Row) -> Vec<[f32; 4]> {
+        let width = painted.columns.len();
+        let at = (y - painted.rows.start) as usize * width;
+        self.source.read(y, painted.columns.clone(), row);
+        let mut colors: Vec<[f32; 3]> =
+            painted.colors[at..at + width].iter().map(|c| c.0).collect();
+        if let Some(coarse) = &painted.coarse {
+            for ((color, srgb), coarse) in
+                colors.iter_mut().zip(&row.srgb).zip(&coarse[at..at + width])
+            {
+                let [r, g, b]: [f32; 3] = std::array::from_fn(|k| srgb[k] - coarse.0[k]);
+                let fine = luminance(r, g, b) * self.detail;
+                *color = color.map(|v| v + fine);
+            }
+        }
+        for (color, &srgb) in colors.iter_mut().zip(&row.srgb) {
+            *color = color.map(|v| v.clamp(0.0, 1.0));
+            match self.keep_color {
+                KeepColor::None => {}
+                KeepColor::Luminance => *color = with_luminance_of(*color, srgb),
+                KeepColor::Match => {
+                    if let Some(matching) = &self.color_match {
+                        *color = matching.apply(*color);
+                    }
+                }
+            }
+        }
+        let mut native = vec![[0.0; 3]; width];
+        self.source.conversion.back(&colors, &row.native, &row.srgb, &mut native);
+        self.blend(y, painted.columns.start, &row.native, &native)
+    }
+
+    /// The painting over the picture, by opacity and mask. What is wholly transparent stays as it
+    /// is: nobody sees it, and its colours may matter to another program.
+    fn blend(
+        &self,
+        y: u32,
+        left: u32,
+        original: &[[f32; 4]],
+        painted: &[[f32; 3]],
+    ) -> Vec<[f32; 4]> {
+        let mut cover = vec![self.opacity; original.len()];
+        if let Some(mask) = self.mask {
+            let mut pixels = vec![[0.0; 4]; original.len()];
+            mask.read_row(y, left, &mut pixels);
+            for (cover, [r, g, b, a]) in cover.iter_mut().zip(pixels) {
+                *cover *= (luminance(r, g, b) * a).clamp(0.0, 1.0);
+            }
+        }
+        original
+            .iter()
+            .zip(painted)
+            .zip(cover)
+            .map(|((&from, to), cover)| {
+                if cover == 0.0 || from[3] <= 0.0 {
+                    return from;
+                }
+                let mix = |k: usize| from[k] + (to[k] - from[k]) * cover;
+                [mix(0), mix(1), mix(2), from[3]]
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,324 @@
+//! The fast method's networks and the three things they do: take a style, take statistics, paint.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use prost::Message;
+use rayon::ThreadPool;
+
+use super::cache;
+use super::finish::Finish;
+use super::network::{CODE_LENGTH, Network};
+use super::options::{FastOptions, KeepColor};
+use super::paint::{Canvas, Painter, Painting, Report, check, paint_tiles};
+use super::per_style::PerStyle;
+use super::source::Source;
+use super::statistics::{self, StatisticsInput};
+use super::style::Style;
+use crate::color::{ColorMatch, Conversion, Thumbnail};
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::onnx::ModelProto;
+use crate::image::Picture;
+use crate::job::{Cancel, Job};
+use crate::models::Models;
+use crate::runtime::{Device, Input, Runtime, Session};
+
+/// The short side at which a style picture is looked at: strokes were learned at 256 to 400.
+const STYLE_SIDE: u32 = 320;
+
+/// The longest side: a scroll or a frieze does not take minutes.
+const LONGEST_STYLE_SIDE: u32 = 1280;
+
+/// Part of the whole work that is done when the statistics are.
+const STATISTICS_FRACTION: f32 = 0.25;
+
+/// The networks of the fast method on one device.
+pub(crate) struct FastMethod {
+    models: Models,
+    runtime: Arc<Runtime>,
+    device: Device,
+    threads: NonZeroUsize,
+    network: Network,
+    pool: ThreadPool,
+    /// `style.onnx`, once a style picture was seen.
+    encoder: Mutex<Option<Session>>,
+    /// `stylize.onnx` without its picture, once anything was painted.
+    analyst: Mutex<Option<Session>>,
+}
+
+/// What the statistics pass found.
+struct Look {
+    affine: Vec<f32>,
+    thumbnail: Thumbnail,
+    input: StatisticsInput,
+}
+
+impl FastMethod {
+    pub fn new(
+        models: Models,
+        runtime: Arc<Runtime>,
+        device: Device,
+        threads: NonZeroUsize,
+    ) -> Result<Self> {
+        let network = Network::parse(&models.load("render")?)?;
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.get())
+            .thread_name(|k| format!("impasto-{k}"))
+            .build()
+            .map_err(|e| Error::caused(ErrorKind::Memory, "cannot start threads", e))?;
+        let (encoder, analyst) = (Mutex::new(None), Mutex::new(None));
+        Ok(Self { models, runtime, device, threads, network, pool, encoder, analyst })
+    }
+
+    pub fn prepare(&self) -> Result<()> {
+        self.analyst().map(drop)
+    }
+
+    pub fn style_of_picture(
+        &self,
+        picture: &Picture,
+        name: &str,
+        cache_folder: Option<&Path>,
+        job: Job<'_>,
+    ) -> Result<Style> {
+        job.step("Looking at the style", 0.0)?;
+        let network = self.models.sha256("style").unwrap_or_default().to_owned();
+        let key = cache::key(picture, &network);
+        if let Some(mut style) = cache::load(cache_folder, &key, &network) {
+            style.name = name.to_owned();
+            return Ok(style);
+        }
+        let (width, height) = (picture.width(), picture.height());
+        let shrink = (f64::from(STYLE_SIDE) / f64::from(width.min(height)))
+            .min(f64::from(LONGEST_STYLE_SIDE) / f64::from(width.max(height)));
+        let size = [width, height].map(|side| (f64::from(side) * shrink.min(1.0)).round() as u32);
+        let conversion = Conversion::new(picture.color_space())?;
+        let mut seen = self
+            .pool
+            .install(|| Thumbnail::of(picture.view(), &conversion, size[0], size[1], job.cancel))?;
+        seen.fill_transparent();
+        // Its deepest features need 8 pixels; mirroring a tiny picture up leaves its statistics.
+        let input = statistics::mirrored(&seen, 1);
+        let shape = [1, 3, input.height as i64, input.width as i64];
+        let image = Input { name: "style", shape: &shape, values: &input.planes };
+        let mut encoder = self.encoder()?;
+        let code = session(&mut encoder)?
+            .run(&[image], job.cancel, |outputs| Ok(outputs.floats("code")?.1.to_vec()))?;
+        drop(encoder);
+        if code.len() != CODE_LENGTH || code.iter().any(|v| !v.is_finite()) {
+            let what = format!("cannot use '{name}' as a style: its code is not finite");
+            return Err(Error::new(ErrorKind::Style, what));
+        }
+        let style = Style::unnamed(name, &network, code);
+        cache::store(cache_folder, &key, &style);
+        job.step("Looking at the style", 1.0)?;
+        Ok(style)
+    }
+
+    pub fn paint(
+        &self,
+        canvas: Canvas<'_, '_>,
+        style: &Style,
+        options: &FastOptions,
+        memory: u64,
+        job: Job<'_>,
+    ) -> Result<Report> {
+        let started = Instant::now();
+        let conversion = check(&canvas, options)?;
+        self.check_style(style)?;
+        job.step("Looking at the picture", 0.0)?;
+        let look = self.look(&canvas, &conversion, style, options, job.cancel)?;
+        let graph = self.network.render_graph(&look.affine)?;
+        let mut session = self.session("render", &graph)?;
+        let color_match = match options.keep_color {
+            KeepColor::Match => Some(self.color_match(&look, &mut session, job.cancel)?),
+            _ => None,
+        };
+        let source = source(&canvas, &conversion, &look.thumbnail);
+        let painting = Painting::new(&source, options, &self.pool);
+        let statistics = started.elapsed();
+        let mut report = Report {
+            device: session.device(),
+            statistics,
+            network: Duration::ZERO,
+            pixels: Duration::ZERO,
+            tiles: 0,
+            notes: Vec::new(),
+        };
+        let finish = Finish::new(&source, canvas.mask, options, color_match);
+        let mut painter = Painter::Folded(session);
+        let mut budget = memory;
+        // A tile that does not fit after all is tried at half and at a quarter of its size.
+        for attempt in 0..3 {
+            let tiles = painting.tiles(budget);
+            let painted = paint_tiles(
+                &painting,
+                &tiles,
+                &mut painter,
+                &finish,
+                canvas.output,
+                STATISTICS_FRACTION,
+                job,
+            );
+            match painted {
+                Ok(network) => {
+                    report.network = network;
+                    report.tiles = tiles.len();
+                    break;
+                }
+                Err(e) if e.kind() == ErrorKind::Memory && attempt < 2 => {
+                    budget /= 2;
+                    let note = format!("tiles were halved: {}", e.full_message());
+                    log::warn!("{note}");
+                    report.notes.push(note);
+                    painter = Painter::Folded(self.session("render", &graph)?);
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        report.pixels = started.elapsed() - report.statistics - report.network;
+        Ok(report)
+    }
+
+    pub fn paint_with_network(
+        &self,
+        canvas: Canvas<'_, '_>,
+        network: &mut PerStyle,
+        options: &FastOptions,
+        job: Job<'_>,
+    ) -> Result<Report> {
+        let started = Instant::now();
+        let conversion = check(&canvas, options)?;
+        job.step("Looking at the picture", 0.0)?;
+        let thumbnail = self.thumbnail(&canvas, &conversion, options, job.cancel)?;
+        let source = source(&canvas, &conversion, &thumbnail);
+        let painting = Painting::new(&source, options, &self.pool);
+        let tiles = [painting.whole(network.size_multiple())];
+        let statistics = started.elapsed();
+        let mut painter = Painter::PerStyle(network);
+        let device = painter.device();
+        let finish = Finish::new(&source, canvas.mask, options, None);
+        let in_network =
+            paint_tiles(&painting, &tiles, &mut painter, &finish, canvas.output, 0.05, job)?;
+        Ok(Report {
+            device,
+            statistics,
+            network: in_network,
+            pixels: started.elapsed() - statistics - in_network,
+            tiles: 1,
+            notes: Vec::new(),
+        })
+    }
+
+    /// The normalisation that the whole picture gets, from a thumbnail of it.
+    fn look(
+        &self,
+        canvas: &Canvas<'_, '_>,
+        conversion: &Conversion,
+        style: &Style,
+        options: &FastOptions,
+        cancel: &Cancel,
+    ) -> Result<Look> {
+        let thumbnail = self.thumbnail(canvas, conversion, options, cancel)?;
+        let input = statistics::input(&thumbnail, options, &self.pool);
+        let shape = [1, 3, input.height as i64, input.width as i64];
+        let inputs = [
+            Input { name: "image", shape: &shape, values: &input.planes },
+            Input { name: "code", shape: &[1, CODE_LENGTH as i64], values: &style.code },
+            Input { name: "control", shape: &[1, 2], values: &options.controls() },
+        ];
+        let mut analyst = self.analyst()?;
+        let affine = session(&mut analyst)?
+            .run(&inputs, cancel, |outputs| Ok(outputs.floats("affine")?.1.to_vec()))?;
+        if affine.iter().any(|v| !v.is_finite()) {
+            let what = format!("cannot paint in the style '{}': its code is extreme", style.name);
+            return Err(Error::new(ErrorKind::Style, what));
+        }
+        Ok(Look { affine, thumbnail, input })
+    }
+
+    fn thumbnail(
+        &self,
+        canvas: &Canvas<'_, '_>,
+        conversion: &Conversion,
+        options: &FastOptions,
+        cancel: &Cancel,
+    ) -> Result<Thumbnail> {
+        let size = [canvas.input.width(), canvas.input.height()];
+        let [width, height] = statistics::thumbnail_size(options.canvas(size));
+        let mut thumbnail =
+            self.pool.install(|| Thumbnail::of(canvas.input, conversion, width, height, cancel))?;
+        thumbnail.fill_transparent();
+        Ok(thumbnail)
+    }
+
+    /// [`KeepColor::Match`] compares the thumbnail with itself painted, so all tiles agree.
+    fn color_match(
+        &self,
+        look: &Look,
+        session: &mut Session,
+        cancel: &Cancel,
+    ) -> Result<ColorMatch> {
+        statistics::color_match(&look.thumbnail, &look.input, session, cancel)
+    }
+
+    fn check_style(&self, style: &Style) -> Result<()> {
+        let known = self.models.sha256("style").unwrap_or_default();
+        if style.code.len() == CODE_LENGTH && style.network.eq_ignore_ascii_case(known) {
+            return Ok(());
+        }
+        let what = format!(
+            "cannot paint in the style '{}': its code was made by another network; make it again \
+             from its picture",
+            style.name
+        );
+        Err(Error::new(ErrorKind::Style, what))
+    }
+
+    fn encoder(&self) -> Result<MutexGuard<'_, Option<Session>>> {
+        let mut encoder = self.encoder.lock().unwrap_or_else(PoisonError::into_inner);
+        if encoder.is_none() {
+            *encoder = Some(self.session("style", &self.models.load("style")?)?);
+        }
+        Ok(encoder)
+    }
+
+    fn analyst(&self) -> Result<MutexGuard<'_, Option<Session>>> {
+        let mut analyst = self.analyst.lock().unwrap_or_else(PoisonError::into_inner);
+        if analyst.is_none() {
+            let network = without_picture(&self.models.load("stylize")?)?;
+            *analyst = Some(self.session("stylize", &network)?);
+        }
+        Ok(analyst)
+    }
+
+    fn session(&self, name: &str, network: &[u8]) -> Result<Session> {
+        self.runtime.session(name, network, self.device, self.threads)
+    }
+}
+
+fn source<'a>(
+    canvas: &Canvas<'a, '_>,
+    conversion: &'a Conversion,
+    thumbnail: &'a Thumbnail,
+) -> Source<'a> {
+    let fill = (!thumbnail.is_opaque()).then_some(thumbnail);
+    Source { picture: canvas.input, conversion, fill }
+}
+
+fn session<'s>(guard: &'s mut MutexGuard<'_, Option<Session>>) -> Result<&'s mut Session> {
+    guard.as_mut().ok_or_else(|| Error::new(ErrorKind::Runtime, "cannot reach the network"))
+}
+
+/// `stylize.onnx` with only `affine` as output: ONNX Runtime then leaves out the work that only
+/// the picture needs.
+fn without_picture(network: &[u8]) -> Result<Vec<u8>> {
+    let mut model = ModelProto::decode(network)
+        .map_err(|e| Error::caused(ErrorKind::Model, "cannot read stylize.onnx", e))?;
+    if let Some(graph) = &mut model.graph {
+        graph.output.retain(|output| output.name.as_deref() == Some("affine"));
+    }
+    Ok(model.encode_to_vec())
+}

@@ -1,0 +1,75 @@
+//! What a user may set.
+
+/// Pixels of the canvas that the automatic brush size paints larger pictures on.
+const AUTOMATIC_CANVAS_PIXELS: f64 = 1024.0 * 1024.0;
+
+/// Below this a stroke is smaller than a pixel.
+const LEAST_BRUSH_SIZE: f64 = 0.25;
+
+/// Whether the photograph's colours stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeepColor {
+    /// The style's colours.
+    #[default]
+    None,
+    /// The photograph's colours with the painted luminance.
+    Luminance,
+    /// The painted colours moved to the mean and covariance of the photograph's.
+    Match,
+}
+
+/// Settings of the fast method. Ranges are those of [`crate::parameters::PARAMETERS`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct FastOptions {
+    /// 0 (gentle) to 1 (strong).
+    pub strength: f32,
+    /// 0 (fine grain) to 1 (broad strokes).
+    pub grain: f32,
+    /// Size of the strokes in picture pixels, 1 being what the network learned; 0.25 to 32. 0
+    /// chooses by the picture's size, so that a painting looks the same at every size.
+    pub brush_size: f32,
+    /// How much of the picture's fine detail is laid over strokes larger than 1; 0 to 1.
+    pub detail: f32,
+    /// Swirls in flat areas; 0 to 1.
+    pub turbulence: f32,
+    /// Varies the swirls.
+    pub seed: u64,
+    /// Whether the photograph's colours stay.
+    pub keep_color: KeepColor,
+    /// 0 (the photograph) to 1 (the painting).
+    pub opacity: f32,
+}
+
+impl Default for FastOptions {
+    fn default() -> Self {
+        Self {
+            strength: 0.7,
+            grain: 0.5,
+            brush_size: 0.0,
+            detail: 0.5,
+            turbulence: 0.3,
+            seed: 0,
+            keep_color: KeepColor::None,
+            opacity: 1.0,
+        }
+    }
+}
+
+impl FastOptions {
+    /// The size of the canvas on which strokes are as large as the network learned them.
+    pub(super) fn canvas(&self, picture: [u32; 2]) -> [u32; 2] {
+        let brush_size = match f64::from(self.brush_size) {
+            0.0 => {
+                let area = f64::from(picture[0]) * f64::from(picture[1]);
+                (area / AUTOMATIC_CANVAS_PIXELS).sqrt().max(1.0)
+            }
+            chosen => chosen.max(LEAST_BRUSH_SIZE),
+        };
+        picture.map(|side| ((f64::from(side) / brush_size).round() as u32).max(1))
+    }
+
+    /// The network's two controls, -1..1 each.
+    pub(super) fn controls(&self) -> [f32; 2] {
+        [self.strength * 2.0 - 1.0, self.grain * 2.0 - 1.0]
+    }
+}

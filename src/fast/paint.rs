@@ -1,0 +1,316 @@
+//! The painting of one picture: statistics from a thumbnail, then the network tile by tile.
+
+use std::time::{Duration, Instant};
+
+use rayon::ThreadPool;
+
+use super::finish::{Finish, Painted};
+use super::network::{REACH, SIZE_MULTIPLE, from_phases};
+use super::options::FastOptions;
+use super::per_style::PerStyle;
+use super::source::{Color, Crop, Region, Source, planes, resize};
+use super::turbulence::Turbulence;
+use crate::color::Conversion;
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::{ColorSpace, PixelView, PixelViewMut};
+use crate::job::{Cancel, Job};
+use crate::runtime::{Device, Input, Session};
+use crate::tile::{Span, Tile, TileRules, tiles};
+
+/// Pixels of mirrored picture around the canvas: with 16 its end shows as a frame, with 64 a
+/// difference to an endless picture is found at single pixels only.
+const MARGIN: u32 = 64;
+
+/// Canvas pixels around a tile that resampling reads besides the tile's own.
+const RESAMPLING: i64 = 4;
+
+/// The most pixels of a tile: it keeps a single operation of the network, which cannot be
+/// cancelled, short.
+const MOST_TILE_PIXELS: u64 = 1600 * 1600;
+
+/// Working memory of the rewritten network for each pixel it sees, measured.
+const BYTES_PER_PIXEL: u64 = 320;
+
+/// Working memory that does not depend on the tile: weights, thumbnail, rows.
+const BYTES_AT_LEAST: u64 = 64 << 20;
+
+/// The picture to paint, and where.
+pub struct Canvas<'a, 'o> {
+    /// The picture.
+    pub input: PixelView<'a>,
+    /// What the colours of input and output mean.
+    pub color_space: &'a ColorSpace,
+    /// Where the painting covers the picture: luminance times alpha. It has the picture's size.
+    pub mask: Option<PixelView<'a>>,
+    /// The painted picture, of the input's size; its format may differ. On an error it may hold
+    /// a part of the painting.
+    pub output: &'a mut PixelViewMut<'o>,
+}
+
+/// What painting took.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The device that did the work.
+    pub device: Device,
+    /// Time for the thumbnail and the network's statistics.
+    pub statistics: Duration,
+    /// Time in the network that paints.
+    pub network: Duration,
+    /// Time for everything else: reading, converting and writing pixels.
+    pub pixels: Duration,
+    /// How many tiles were painted.
+    pub tiles: usize,
+    /// What the caller should know: a fallback, a smaller tile.
+    pub notes: Vec<String>,
+}
+
+/// What turns planes of encoded sRGB into painted ones.
+pub(super) enum Painter<'a> {
+    /// The network of the fast method.
+    Folded(Session),
+    /// A network that a user brings.
+    PerStyle(&'a mut PerStyle),
+}
+
+/// One painting: what all its tiles share.
+pub(super) struct Painting<'a> {
+    source: &'a Source<'a>,
+    turbulence: Turbulence,
+    /// Picture pixels per canvas pixel.
+    scale: [f64; 2],
+    canvas: [u32; 2],
+    resamples: bool,
+    pool: &'a ThreadPool,
+}
+
+impl<'a> Painting<'a> {
+    pub fn new(source: &'a Source<'a>, options: &FastOptions, pool: &'a ThreadPool) -> Self {
+        let picture = [source.picture.width(), source.picture.height()];
+        let canvas = options.canvas(picture);
+        Self {
+            source,
+            turbulence: Turbulence::new(options.turbulence, options.seed),
+            scale: [0, 1].map(|axis| f64::from(picture[axis]) / f64::from(canvas[axis])),
+            canvas,
+            resamples: canvas != picture,
+            pool,
+        }
+    }
+
+    /// The tiles to paint within `memory` bytes.
+    pub fn tiles(&self, memory: u64) -> Vec<Tile> {
+        let within = memory.saturating_sub(BYTES_AT_LEAST) / BYTES_PER_PIXEL;
+        let beyond = if self.resamples { RESAMPLING as u32 } else { 0 };
+        let rules = TileRules {
+            margin: MARGIN,
+            overlap: REACH + beyond,
+            multiple: SIZE_MULTIPLE,
+            most_pixels: within.min(MOST_TILE_PIXELS),
+        };
+        tiles(self.canvas[0], self.canvas[1], rules)
+    }
+
+    /// The canvas as one tile, for networks whose result depends on all of it.
+    pub fn whole(&self, multiple: u32) -> Tile {
+        let rules = TileRules {
+            margin: multiple.max(MARGIN).next_multiple_of(multiple),
+            overlap: 0,
+            multiple,
+            most_pixels: u64::MAX,
+        };
+        tiles(self.canvas[0], self.canvas[1], rules)[0]
+    }
+
+    /// Paints one tile. The second value is the time spent in the network.
+    pub fn paint(
+        &self,
+        tile: Tile,
+        painter: &mut Painter<'_>,
+        cancel: &Cancel,
+    ) -> Result<(Painted, Duration)> {
+        let seen =
+            Region { x: tile.x.seen_start..tile.x.seen_end, y: tile.y.seen_start..tile.y.seen_end };
+        let (pixels, input) = self.pool.install(|| {
+            let pixels = if self.resamples {
+                self.source.scaled_pixels(&seen, self.scale)?
+            } else {
+                self.source.pixels(&seen)
+            };
+            let mut input = planes(&pixels);
+            self.turbulence.add(&mut input, seen.width(), seen.x.start, seen.y.start);
+            Ok::<_, Error>((pixels, input))
+        })?;
+        let started = Instant::now();
+        let inner = if self.resamples { wider(tile, &seen) } else { exactly(tile) };
+        let painted = painter.run(&input, &seen, &inner, cancel)?;
+        let network = started.elapsed();
+        drop(input);
+        if !self.resamples {
+            let painted = Painted {
+                columns: tile.x.start..tile.x.end,
+                rows: tile.y.start..tile.y.end,
+                colors: painted,
+                coarse: None,
+            };
+            return Ok((painted, network));
+        }
+        let coarse = cut(&pixels, &seen, &inner);
+        drop(pixels);
+        Ok((self.enlarge(tile, &inner, &painted, &coarse)?, network))
+    }
+
+    /// From canvas pixels of `inner` to the picture pixels whose centres lie in the tile.
+    fn enlarge(
+        &self,
+        tile: Tile,
+        inner: &Region,
+        painted: &[Color],
+        coarse: &[Color],
+    ) -> Result<Painted> {
+        let picture = [self.source.picture.width(), self.source.picture.height()];
+        let range = |span: Span, axis: usize| {
+            let edge = |at: u32| {
+                let first = (f64::from(at) * self.scale[axis] - 0.5).ceil().max(0.0) as u32;
+                if at == self.canvas[axis] { picture[axis] } else { first.min(picture[axis]) }
+            };
+            edge(span.start)..edge(span.end)
+        };
+        let (columns, rows) = (range(tile.x, 0), range(tile.y, 1));
+        if columns.is_empty() || rows.is_empty() {
+            return Ok(Painted { columns, rows, colors: Vec::new(), coarse: None });
+        }
+        let crop = || Crop {
+            left: f64::from(columns.start) / self.scale[0] - inner.x.start as f64,
+            top: f64::from(rows.start) / self.scale[1] - inner.y.start as f64,
+            width: columns.len() as f64 / self.scale[0],
+            height: rows.len() as f64 / self.scale[1],
+        };
+        let size = [columns.len(), rows.len()];
+        self.pool.install(|| {
+            let colors = resize(painted, inner, crop(), size)?;
+            let coarse = resize(coarse, inner, crop(), size)?;
+            Ok(Painted {
+                columns: columns.clone(),
+                rows: rows.clone(),
+                colors,
+                coarse: Some(coarse),
+            })
+        })
+    }
+}
+
+impl Painter<'_> {
+    /// Runs the network over the planes of `seen` and returns the pixels of `inner`.
+    fn run(
+        &mut self,
+        input: &[f32],
+        seen: &Region,
+        inner: &Region,
+        cancel: &Cancel,
+    ) -> Result<Vec<Color>> {
+        match self {
+            Self::PerStyle(network) => {
+                let planes = network.run(input, seen.width(), seen.height(), cancel)?;
+                let colors = interleaved(&planes);
+                Ok(cut(&colors, seen, inner))
+            }
+            Self::Folded(session) => {
+                let shape = [1, 3, seen.height() as i64, seen.width() as i64];
+                let image = Input { name: "image", shape: &shape, values: input };
+                session.run(&[image], cancel, |outputs| {
+                    let (shape, values) = outputs.floats("phases")?;
+                    let expected = [seen.height() / 2 + 3, seen.width() / 2 + 3];
+                    if shape[2..] != expected.map(|side| side as i64) {
+                        let what = "cannot paint: the network's output has an unexpected size";
+                        return Err(Error::new(ErrorKind::Model, what));
+                    }
+                    Ok(from_phases(values, expected, seen, inner))
+                })
+            }
+        }
+    }
+
+    pub fn device(&self) -> Device {
+        match self {
+            Self::Folded(session) => session.device(),
+            Self::PerStyle(network) => network.device(),
+        }
+    }
+}
+
+/// Everything between a prepared painter and the finished picture.
+#[allow(clippy::too_many_arguments, reason = "one caller for each painter, all of it needed")]
+pub(super) fn paint_tiles(
+    painting: &Painting<'_>,
+    tiles: &[Tile],
+    painter: &mut Painter<'_>,
+    finish: &Finish<'_>,
+    output: &mut PixelViewMut<'_>,
+    first_fraction: f32,
+    job: Job<'_>,
+) -> Result<Duration> {
+    let mut in_network = Duration::ZERO;
+    for (k, &tile) in tiles.iter().enumerate() {
+        let done = k as f32 / tiles.len() as f32;
+        job.step("Painting", first_fraction + (1.0 - first_fraction) * done)?;
+        let (painted, network) = painting.paint(tile, painter, job.cancel)?;
+        in_network += network;
+        painting.pool.install(|| finish.write(&painted, output, job.cancel))?;
+    }
+    job.step("Painting", 1.0)?;
+    Ok(in_network)
+}
+
+/// Refuses canvases whose parts do not fit together.
+pub(super) fn check(canvas: &Canvas<'_, '_>, options: &FastOptions) -> Result<Conversion> {
+    options.check()?;
+    let size = (canvas.input.width(), canvas.input.height());
+    let fits = |what: &str, width: u32, height: u32| {
+        if (width, height) == size {
+            return Ok(());
+        }
+        let text = format!(
+            "cannot paint: the {what} is {width}x{height}, the picture {}x{}",
+            size.0, size.1
+        );
+        Err(Error::new(ErrorKind::Argument, text))
+    };
+    fits("output", canvas.output.width(), canvas.output.height())?;
+    if let Some(mask) = &canvas.mask {
+        fits("mask", mask.width(), mask.height())?;
+    }
+    Conversion::new(canvas.color_space)
+}
+
+fn exactly(tile: Tile) -> Region {
+    let range = |span: Span| i64::from(span.start)..i64::from(span.end);
+    Region { x: range(tile.x), y: range(tile.y) }
+}
+
+fn wider(tile: Tile, seen: &Region) -> Region {
+    let Region { x, y } = exactly(tile);
+    Region {
+        x: (x.start - RESAMPLING).max(seen.x.start)..(x.end + RESAMPLING).min(seen.x.end),
+        y: (y.start - RESAMPLING).max(seen.y.start)..(y.end + RESAMPLING).min(seen.y.end),
+    }
+}
+
+/// The pixels of `inner` out of those of `seen`.
+fn cut(pixels: &[Color], seen: &Region, inner: &Region) -> Vec<Color> {
+    let left = (inner.x.start - seen.x.start) as usize;
+    inner
+        .y
+        .clone()
+        .flat_map(|y| {
+            let row = (y - seen.y.start) as usize * seen.width() + left;
+            &pixels[row..row + inner.width()]
+        })
+        .copied()
+        .collect()
+}
+
+fn interleaved(planes: &[f32]) -> Vec<Color> {
+    let (red, rest) = planes.split_at(planes.len() / 3);
+    let (green, blue) = rest.split_at(red.len());
+    red.iter().zip(green).zip(blue).map(|((&r, &g), &b)| Color::new([r, g, b])).collect()
+}

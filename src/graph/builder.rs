@@ -1,0 +1,138 @@
+//! Writes ONNX graphs node by node.
+
+use prost::Message;
+
+use super::onnx::{
+    AttributeProto, Dimension, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
+    TensorShapeProto, TensorType, TypeProto, ValueInfoProto, data_type,
+};
+
+/// Version of ONNX's operators in which graphs are written: the newest that every runtime and
+/// device in use has whole.
+const OPERATOR_SET: i64 = 17;
+const IR_VERSION: i64 = 9;
+
+/// A setting of an operation.
+pub enum Attribute<'a> {
+    /// An integer.
+    Int(i64),
+    /// Integers.
+    Ints(&'a [i64]),
+    /// A float.
+    Float(f32),
+    /// Text.
+    Text(&'a str),
+}
+
+/// A graph under construction. Values are named by strings.
+#[derive(Default)]
+pub struct GraphBuilder {
+    graph: GraphProto,
+}
+
+impl GraphBuilder {
+    /// An empty graph.
+    pub fn new(name: &str) -> Self {
+        Self { graph: GraphProto { name: Some(name.into()), ..GraphProto::default() } }
+    }
+
+    /// Declares a float input; `None` is a size known only at run time.
+    pub fn input(&mut self, name: &str, dims: &[Option<i64>]) {
+        self.graph.input.push(value_info(name, dims));
+    }
+
+    /// Declares a value as an output.
+    pub fn output(&mut self, name: &str, dims: &[Option<i64>]) {
+        self.graph.output.push(value_info(name, dims));
+    }
+
+    /// Adds a float constant and returns its name.
+    pub fn constant(&mut self, name: &str, dims: &[usize], values: &[f32]) -> String {
+        debug_assert_eq!(dims.iter().product::<usize>(), values.len());
+        self.graph.initializer.push(TensorProto {
+            name: Some(name.into()),
+            dims: dims.iter().map(|&d| d as i64).collect(),
+            data_type: Some(data_type::FLOAT),
+            raw_data: Some(values.iter().flat_map(|v| v.to_le_bytes()).collect()),
+            ..TensorProto::default()
+        });
+        name.to_owned()
+    }
+
+    /// Adds an operation with one output and returns the output's name.
+    pub fn node(
+        &mut self,
+        operator: &str,
+        output: &str,
+        inputs: &[&str],
+        attributes: &[(&str, Attribute<'_>)],
+    ) -> String {
+        self.graph.node.push(NodeProto {
+            input: inputs.iter().map(|&input| input.to_owned()).collect(),
+            output: vec![output.to_owned()],
+            name: Some(output.to_owned()),
+            op_type: Some(operator.to_owned()),
+            attribute: attributes.iter().map(|(name, value)| attribute(name, value)).collect(),
+            domain: None,
+        });
+        output.to_owned()
+    }
+
+    /// The file's bytes.
+    pub fn finish(self) -> Vec<u8> {
+        ModelProto {
+            ir_version: Some(IR_VERSION),
+            producer_name: Some("impasto".into()),
+            graph: Some(self.graph),
+            opset_import: vec![OperatorSetIdProto {
+                domain: Some(String::new()),
+                version: Some(OPERATOR_SET),
+            }],
+        }
+        .encode_to_vec()
+    }
+}
+
+fn attribute(name: &str, value: &Attribute<'_>) -> AttributeProto {
+    let mut proto = AttributeProto { name: Some(name.to_owned()), ..AttributeProto::default() };
+    // Numbers of AttributeProto.AttributeType.
+    proto.r#type = Some(match value {
+        Attribute::Float(f) => {
+            proto.f = Some(*f);
+            1
+        }
+        Attribute::Int(i) => {
+            proto.i = Some(*i);
+            2
+        }
+        Attribute::Text(s) => {
+            proto.s = Some(s.as_bytes().to_vec());
+            3
+        }
+        Attribute::Ints(ints) => {
+            proto.ints = ints.to_vec();
+            7
+        }
+    });
+    proto
+}
+
+fn value_info(name: &str, dims: &[Option<i64>]) -> ValueInfoProto {
+    let dim = dims
+        .iter()
+        .enumerate()
+        .map(|(axis, &dim_value)| Dimension {
+            dim_value,
+            dim_param: dim_value.is_none().then(|| format!("{name}_{axis}")),
+        })
+        .collect();
+    ValueInfoProto {
+        name: Some(name.to_owned()),
+        r#type: Some(TypeProto {
+            tensor_type: Some(TensorType {
+                elem_type: Some(data_type::FLOAT),
+                shape: Some(TensorShapeProto { dim }),
+            }),
+        }),
+    }
+}

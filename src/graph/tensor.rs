@@ -1,0 +1,73 @@
+//! Constants of a network.
+
+use std::collections::HashMap;
+
+use half::f16;
+
+use super::onnx::{GraphProto, TensorProto, data_type};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Float values with dimensions, row-major.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tensor {
+    /// Dimensions, outermost first.
+    pub dims: Vec<usize>,
+    /// As many values as the dimensions' product.
+    pub values: Vec<f32>,
+}
+
+impl Tensor {
+    /// Reads a float or half constant.
+    ///
+    /// # Errors
+    /// `Model` for another element type or a wrong number of values.
+    pub fn from_proto(proto: &TensorProto) -> Result<Self> {
+        let name = proto.name.as_deref().unwrap_or("");
+        let wrong = |why: &str| {
+            Error::new(ErrorKind::Model, format!("cannot read the constant '{name}': {why}"))
+        };
+        let raw = proto.raw_data.as_deref().filter(|raw| !raw.is_empty());
+        let values: Vec<f32> = match (proto.data_type, raw) {
+            (Some(data_type::FLOAT), Some(raw)) => {
+                raw.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+            }
+            (Some(data_type::FLOAT), None) => proto.float_data.clone(),
+            (Some(data_type::FLOAT16), Some(raw)) => {
+                raw.chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect()
+            }
+            (Some(data_type::FLOAT16), None) => {
+                proto.int32_data.iter().map(|&v| f16::from_bits(v as u16).to_f32()).collect()
+            }
+            _ => return Err(wrong("it holds no floats")),
+        };
+        let dims: Vec<usize> = proto.dims.iter().map(|&d| d.max(0) as usize).collect();
+        let count = dims.iter().try_fold(1_usize, |n, &d| n.checked_mul(d));
+        if count != Some(values.len()) {
+            return Err(wrong("its values do not fill its dimensions"));
+        }
+        Ok(Self { dims, values })
+    }
+
+    /// All float and half constants of a graph by name. Constants that a `Cast` node turns into
+    /// floats are found under the name of the cast's output, too.
+    ///
+    /// # Errors
+    /// As [`Tensor::from_proto`].
+    pub fn all_of(graph: &GraphProto) -> Result<HashMap<String, Self>> {
+        let mut tensors = HashMap::new();
+        for proto in &graph.initializer {
+            if matches!(proto.data_type, Some(data_type::FLOAT | data_type::FLOAT16)) {
+                let name = proto.name.clone().unwrap_or_default();
+                tensors.insert(name, Self::from_proto(proto)?);
+            }
+        }
+        for node in graph.node.iter().filter(|node| node.op_type.as_deref() == Some("Cast")) {
+            if let ([from], [to]) = (&node.input[..], &node.output[..])
+                && let Some(tensor) = tensors.get(from)
+            {
+                tensors.insert(to.clone(), tensor.clone());
+            }
+        }
+        Ok(tensors)
+    }
+}

@@ -1,0 +1,283 @@
+//! OpenEXR: linear light, half or single floats, colours multiplied by alpha.
+//!
+//! Of several layers the first with the channels R, G and B (or Y) and perhaps A is read; other
+//! channels are ignored. The picture is the display window: what of the data lies outside it is
+//! cut off, what is missing inside it is black and transparent. The chromaticities attribute is
+//! ignored.
+
+use std::io::{Cursor, Seek, Write};
+
+use exr::block::reader::ChunksReader;
+use exr::block::writer::ChunksWriter;
+use exr::block::{BlockIndex, UncompressedBlock, enumerate_ordered_header_block_indices};
+use exr::compression::Compression;
+use exr::math::Vec2;
+use exr::meta::BlockDescription;
+use exr::meta::attribute::{
+    ChannelDescription, ChannelList, LineOrder, SampleType as ExrSample, Text,
+};
+use exr::meta::header::{Header, LayerAttributes};
+use rayon::prelude::*;
+
+use super::convert::{Colors, Conversion, file_format, linear, unpremultiply};
+use super::{damaged, io_error, note};
+use crate::error::{Error, Result};
+use crate::image::picture::check_size;
+use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
+
+/// The color channels of a layer.
+struct Colored {
+    channels: Channels,
+    sample: SampleType,
+    /// For every channel of the layer its place in a pixel.
+    places: Vec<Option<usize>>,
+}
+
+pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
+    let reader = exr::block::read(Cursor::new(bytes), false).map_err(decoding_error)?;
+    let (layer, colored) = colored_layer(reader.headers())?;
+    let header = reader.headers()[layer].clone();
+    let window = header.shared_attributes.display_window;
+    for size in [window.size, header.layer_size] {
+        let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        check_size(side(size.width()), side(size.height()))?;
+    }
+    let format = PixelFormat::new(colored.channels, colored.sample);
+    let (width, height) = (window.size.width() as u32, window.size.height() as u32);
+    let mut picture = Picture::new(width, height, format, ColorSpace::LinearSrgb)?;
+    let data_position = header.own_attributes.layer_position;
+    let shift = [
+        i64::from(data_position.x()) - i64::from(window.position.x()),
+        i64::from(data_position.y()) - i64::from(window.position.y()),
+    ];
+    let mut chunks = reader
+        .filter_chunks(false, |_, _, block| block.layer == layer && block.level == Vec2(0, 0))
+        .map_err(decoding_error)?;
+    let meta_data = chunks.meta_data().clone();
+    loop {
+        // Not by the decoder's own threads: a panic in one of those ends the process.
+        let batch = chunks.by_ref().take(2 * rayon::current_num_threads());
+        let batch = batch.collect::<exr::error::Result<Vec<_>>>().map_err(decoding_error)?;
+        if batch.is_empty() {
+            break;
+        }
+        let blocks = batch
+            .into_par_iter()
+            .map(|chunk| UncompressedBlock::decompress_chunk(chunk, &meta_data, false))
+            .collect::<exr::error::Result<Vec<_>>>()
+            .map_err(decoding_error)?;
+        for block in blocks {
+            if block.index.layer != layer {
+                return Err(damaged("a block belongs to another layer"));
+            }
+            colored.place(&block, &header.channels, shift, &mut picture);
+        }
+    }
+    if colored.channels.has_alpha() {
+        unpremultiply(&mut picture);
+    }
+    Ok(picture)
+}
+
+fn colored_layer(headers: &[Header]) -> Result<(usize, Colored)> {
+    let colored = |(k, header): (usize, &Header)| Some((k, Colored::of(&header.channels)?));
+    let found = headers.iter().enumerate().find_map(colored);
+    let (layer, colored) = found.ok_or_else(|| {
+        let names = headers.iter().flat_map(|header| &header.channels.list);
+        let names: Vec<_> = names.map(|channel| channel.name.to_string()).collect();
+        damaged(format!(
+            "it has no channels R, G and B and no channel Y, only {}",
+            names.join(", ")
+        ))
+    })?;
+    let list = &headers[layer].channels.list;
+    if list.iter().any(|channel| channel.sampling != Vec2(1, 1)) {
+        return Err(damaged("subsampled channels are not read"));
+    }
+    let is_integer = |(channel, place): (&ChannelDescription, &Option<usize>)| {
+        place.is_some() && channel.sample_type == ExrSample::U32
+    };
+    if list.iter().zip(&colored.places).any(is_integer) {
+        return Err(damaged("channels of integers are not read"));
+    }
+    Ok((layer, colored))
+}
+
+impl Colored {
+    fn of(list: &ChannelList) -> Option<Self> {
+        let has = |name: &str| list.list.iter().any(|channel| channel.name.eq(name));
+        let (names, channels): (&[&str], _) = match (["R", "G", "B"].into_iter().all(has), has("A"))
+        {
+            (true, true) => (&["R", "G", "B", "A"], Channels::Rgba),
+            (true, false) => (&["R", "G", "B"], Channels::Rgb),
+            (false, true) if has("Y") => (&["Y", "A"], Channels::GrayAlpha),
+            (false, false) if has("Y") => (&["Y"], Channels::Gray),
+            _ => return None,
+        };
+        let place =
+            |channel: &ChannelDescription| names.iter().position(|name| channel.name.eq(name));
+        let places: Vec<_> = list.list.iter().map(place).collect();
+        let is_half = list
+            .list
+            .iter()
+            .zip(&places)
+            .all(|(channel, place)| place.is_none() || channel.sample_type == ExrSample::F16);
+        let sample = if is_half { SampleType::F16 } else { SampleType::F32 };
+        Some(Self { channels, sample, places })
+    }
+
+    /// Copies the samples of a block into the picture.
+    fn place(
+        &self,
+        block: &UncompressedBlock,
+        list: &ChannelList,
+        shift: [i64; 2],
+        picture: &mut Picture,
+    ) {
+        let (width, height) = (i64::from(picture.width()), i64::from(picture.height()));
+        let (size, pixel) = (self.sample.bytes(), picture.format().bytes());
+        for line in block.lines(list) {
+            let Some(place) = self.places[line.location.channel] else {
+                continue;
+            };
+            let x = line.location.position.x() as i64 + shift[0];
+            let y = line.location.position.y() as i64 + shift[1];
+            let (left, right) = (x.max(0), (x + line.location.sample_count as i64).min(width));
+            if !(0..height).contains(&y) || left >= right {
+                continue;
+            }
+            let (first, count) = ((left - x) as usize, (right - left) as usize);
+            let from = match list.list[line.location.channel].sample_type {
+                ExrSample::F16 => SampleType::F16,
+                _ => SampleType::F32,
+            };
+            let start = (y * width + left) as usize * pixel + place * size;
+            let to = picture.data_mut()[start..].chunks_mut(pixel);
+            let samples = line.value.chunks_exact(from.bytes()).skip(first).take(count);
+            for (to, bytes) in to.zip(samples) {
+                if from == self.sample {
+                    to[..size].copy_from_slice(bytes);
+                } else {
+                    self.sample.write(from.read(bytes), to);
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<String>> {
+    let mut notes = Vec::new();
+    let own = picture.format();
+    if picture.exif().is_some() {
+        notes.push(note::no_exif("OpenEXR"));
+    }
+    let colors = match linear(picture) {
+        Ok(colors) => colors,
+        Err(e) => {
+            notes.push(note::profile_left_out(&e.full_message()));
+            Colors::SrgbToLinear
+        }
+    };
+    match colors {
+        Colors::SrgbToLinear => notes.push(note::made_linear("OpenEXR", "sRGB")),
+        Colors::ProfileToLinear(_) => {
+            notes.push(note::made_linear("OpenEXR", "the picture's colour profile"));
+        }
+        _ => {}
+    }
+    let sample = match own.sample {
+        SampleType::U8 | SampleType::F16 => SampleType::F16,
+        SampleType::U16 | SampleType::F32 => SampleType::F32,
+    };
+    let format = file_format(own.channels, sample);
+    let conversion = Conversion { picture, format, colors, over_white: false };
+    // A file has its channels in the alphabetical order of their names.
+    let named: &[(&str, usize)] = match format.channels {
+        Channels::Gray => &[("Y", 0)],
+        Channels::GrayAlpha => &[("A", 1), ("Y", 0)],
+        Channels::Rgb => &[("B", 2), ("G", 1), ("R", 0)],
+        Channels::Rgba | Channels::Bgra => &[("A", 3), ("B", 2), ("G", 1), ("R", 0)],
+    };
+    let exr_sample = if sample == SampleType::F16 { ExrSample::F16 } else { ExrSample::F32 };
+    let channel = |&(name, _): &(&str, usize)| {
+        ChannelDescription::named(Text::new_or_panic(name), exr_sample)
+    };
+    let size = Vec2(picture.width() as usize, picture.height() as usize);
+    let header = Header::new(Text::default(), size, named.iter().map(channel).collect())
+        .with_attributes(LayerAttributes::default())
+        .with_encoding(Compression::ZIP16, BlockDescription::ScanLines, LineOrder::Increasing);
+    exr::block::write(out, std::iter::once(header).collect(), true, |meta_data, writer| {
+        let headers = &meta_data.headers;
+        let all: Vec<_> = enumerate_ordered_header_block_indices(headers).collect();
+        for batch in all.chunks(2 * rayon::current_num_threads()) {
+            let chunks: Vec<_> = batch
+                .par_iter()
+                .map(|&(_, index)| {
+                    block(&conversion, index, &headers[0].channels, named)?
+                        .compress_to_chunk(headers)
+                })
+                .collect();
+            for (&(index, _), chunk) in batch.iter().zip(chunks) {
+                writer.write_chunk(index, chunk?)?;
+            }
+        }
+        Ok(())
+    })
+    .map_err(encoding_error)?;
+    Ok(notes)
+}
+
+/// The samples of some rows, channel by channel, multiplied by alpha.
+fn block(
+    conversion: &Conversion<'_>,
+    index: BlockIndex,
+    list: &ChannelList,
+    named: &[(&str, usize)],
+) -> exr::error::Result<UncompressedBlock> {
+    let PixelFormat { channels, sample, .. } = conversion.format;
+    let (size, pixel) = (sample.bytes(), conversion.format.bytes());
+    if conversion.is_identity() && !channels.has_alpha() {
+        let picture = conversion.picture;
+        return Ok(UncompressedBlock::from_lines(list, index, |line| {
+            let y = line.location.position.y() as u32;
+            let place = named[line.location.channel].1 * size;
+            let row = picture.view().row_bytes(y, 0, picture.width());
+            for (to, from) in line.value.chunks_exact_mut(size).zip(row.chunks_exact(pixel)) {
+                to.copy_from_slice(&from[place..place + size]);
+            }
+        }));
+    }
+    let top = index.pixel_position.y();
+    let rows = (top..top + index.pixel_size.height())
+        .map(|y| {
+            let mut row = Vec::new();
+            conversion.read_row(y as u32, &mut row)?;
+            Ok(row)
+        })
+        .collect::<Result<Vec<_>>>()
+        .map_err(|e| exr::error::Error::Invalid(e.full_message().into()))?;
+    let has_alpha = channels.has_alpha();
+    Ok(UncompressedBlock::from_lines(list, index, |line| {
+        let place = named[line.location.channel].1;
+        let row = &rows[line.location.position.y() - top];
+        for (to, &[r, g, b, a]) in line.value.chunks_exact_mut(size).zip(row) {
+            let value = match place {
+                _ if has_alpha && place + 1 == channels.count() => a,
+                _ if channels.is_gray() => g * a,
+                _ => [r, g, b][place] * a,
+            };
+            sample.write(value, to);
+        }
+    }))
+}
+
+fn decoding_error(error: exr::error::Error) -> Error {
+    damaged(error.to_string())
+}
+
+fn encoding_error(error: exr::error::Error) -> Error {
+    match error {
+        exr::error::Error::Io(e) => io_error(e),
+        other => damaged(other.to_string()),
+    }
+}

@@ -1,0 +1,81 @@
+//! ICC profiles of files.
+
+use std::sync::Arc;
+
+use moxcms::{ColorProfile, DataColorSpace, Layout, Matrix3d, TransformF32Executor};
+
+use crate::color::curve::srgb_to_linear;
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::Channels;
+
+/// The parsed profile, or why it says nothing about pictures of these channels.
+pub(super) fn fitting(icc: &[u8], channels: Channels) -> Result<ColorProfile, String> {
+    let profile = ColorProfile::new_from_slice(icc).map_err(|e| e.to_string())?;
+    let expected = if channels.is_gray() { DataColorSpace::Gray } else { DataColorSpace::Rgb };
+    if profile.color_space == expected {
+        Ok(profile)
+    } else {
+        Err(format!("it is for {:?} pictures and this one is {expected:?}", profile.color_space))
+    }
+}
+
+/// The way from a profile's numbers to linear light with the primaries of sRGB.
+pub(super) struct ToLinearSrgb {
+    to_wide: Arc<TransformF32Executor>,
+    from_wide: Matrix3d,
+    is_gray: bool,
+}
+
+impl ToLinearSrgb {
+    pub fn new(icc: &[u8], channels: Channels) -> Result<Self> {
+        let failed = |reason: String| {
+            let what = format!("the colour profile cannot be converted to linear sRGB: {reason}");
+            Error::new(ErrorKind::Picture, what)
+        };
+        let profile = fitting(icc, channels).map_err(failed)?;
+        let srgb = ColorProfile::new_srgb();
+        // The transform clips to 0..1, within which the primaries of ACES hold all colours there
+        // are; the curve of sRGB spares the shadows its coarse steps.
+        let mut wide = ColorProfile::new_aces_aces_2065_1_linear();
+        (wide.red_trc, wide.green_trc) = (srgb.red_trc.clone(), srgb.green_trc.clone());
+        wide.blue_trc = srgb.blue_trc.clone();
+        let is_gray = channels.is_gray();
+        let layout = if is_gray { Layout::Gray } else { Layout::Rgb };
+        let to_wide = profile
+            .create_transform_f32(layout, &wide, Layout::Rgb, Default::default())
+            .map_err(|e| failed(e.to_string()))?;
+        Ok(Self { to_wide, from_wide: wide.transform_matrix(&srgb), is_gray })
+    }
+
+    pub fn apply(&self, pixels: &mut [[f32; 4]]) -> Result<()> {
+        let channels = if self.is_gray { 1 } else { 3 };
+        let from: Vec<f32> = pixels.iter().flat_map(|p| &p[..channels]).copied().collect();
+        let mut wide = vec![0.0; pixels.len() * 3];
+        self.to_wide.transform(&from, &mut wide).map_err(|e| {
+            let what = format!("the colours cannot be converted from their profile: {e}");
+            Error::new(ErrorKind::Picture, what)
+        })?;
+        for (pixel, wide) in pixels.iter_mut().zip(wide.chunks_exact(3)) {
+            let light = [0, 1, 2].map(|k| srgb_to_linear(wide[k]));
+            for (to, row) in pixel.iter_mut().zip(&self.from_wide.v) {
+                *to = (0..3).map(|k| row[k] as f32 * light[k]).sum();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An ICC profile that says sRGB, for formats where no profile would mean something else.
+pub(super) fn srgb(channels: Channels) -> Result<Vec<u8>> {
+    let srgb = ColorProfile::new_srgb();
+    let profile = if channels.is_gray() {
+        let mut gray = ColorProfile::new_gray_with_gamma(2.2);
+        gray.gray_trc = srgb.red_trc;
+        gray
+    } else {
+        srgb
+    };
+    profile.encode().map_err(|e| {
+        Error::new(ErrorKind::Picture, format!("the sRGB profile cannot be written: {e}"))
+    })
+}

@@ -1,0 +1,383 @@
+//! TIFF 6.0 and BigTIFF: 8 and 16 bit integers, half and single floats; the first picture of a
+//! file. Bilevel and 4-bit gray becomes 8 bit, CMYK and JPEG's YCbCr become RGB. Without a profile
+//! integers are sRGB and floats linear sRGB.
+
+use std::io::{self, Cursor, Seek, Write};
+
+use image::metadata::Orientation;
+use rayon::prelude::*;
+use tiff::decoder::{BufferLayoutPreference, Decoder, DecodingSampleType, Limits};
+use tiff::encoder::compression::{CompressionAlgorithm, Deflate};
+use tiff::encoder::{
+    DirectoryEncoder, Rational, TiffEncoder, TiffKind, TiffKindBig, TiffKindStandard,
+};
+use tiff::tags::{PlanarConfiguration, Predictor, Tag, Type};
+use tiff::{ColorType, Directory, TiffError, TiffResult};
+
+use super::convert::{Colors, Conversion, encoded, file_format, unpremultiply};
+use super::metadata::Metadata;
+use super::{damaged, io_error, note, profile, truncated};
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::picture::check_size;
+use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
+
+/// ExtraSamples: the colours are multiplied by this alpha.
+const ASSOCIATED_ALPHA: u16 = 1;
+/// ExtraSamples: the colours are not multiplied by this alpha.
+const UNASSOCIATED_ALPHA: u16 = 2;
+/// DNGVersion: the first picture of such a file is a thumbnail.
+const DNG_VERSION: Tag = Tag::Unknown(50706);
+/// The widest tiles that are read; the decoder makes room for a row of any length.
+const MAX_TILE_WIDTH: u32 = 1 << 16;
+/// Uncompressed bytes of a strip, about.
+const STRIP_BYTES: usize = 1 << 18;
+/// From here on offsets of 32 bits may not suffice.
+const BIG_BYTES: usize = 4_000_000_000;
+
+/// How the decoded samples lie and what they are.
+struct Stored {
+    color: ColorType,
+    channels: Channels,
+    sample: SampleType,
+    layout: BufferLayoutPreference,
+}
+
+pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
+    // The other limits keep a damaged tag from claiming all memory.
+    let mut limits = Limits::default();
+    limits.intermediate_buffer_size = usize::MAX;
+    let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(decoding_error)?.with_limits(limits);
+    let (width, height) = decoder.dimensions().map_err(decoding_error)?;
+    check_size(width, height)?;
+    let tags = Tags::read(&mut decoder).map_err(decoding_error)?;
+    let stored = stored(&mut decoder, &tags)?;
+    let color_space =
+        if stored.sample.is_float() { ColorSpace::LinearSrgb } else { ColorSpace::Srgb };
+    let format = PixelFormat::new(stored.channels, stored.sample);
+    let mut picture = Picture::new(width, height, format, color_space)?;
+    if stored.is_as_wanted(&picture) {
+        decoder.read_image_bytes(picture.data_mut()).map_err(decoding_error)?;
+    } else {
+        let mut raw = Vec::new();
+        raw.try_reserve_exact(stored.layout.complete_len).map_err(|e| {
+            Error::caused(ErrorKind::Memory, "no memory to rearrange its samples", e)
+        })?;
+        raw.resize(stored.layout.complete_len, 0);
+        decoder.read_image_bytes(&mut raw).map_err(decoding_error)?;
+        stored.rearrange(&raw, &mut picture);
+    }
+    if stored.channels.has_alpha() && tags.extra_samples.first() == Some(&ASSOCIATED_ALPHA) {
+        unpremultiply(&mut picture);
+    }
+    Metadata { icc: tags.icc, exif: None, orientation: tags.orientation }.apply(picture)
+}
+
+/// The tags that are looked at beside those that the decoder follows.
+struct Tags {
+    extra_samples: Vec<u16>,
+    orientation: Option<Orientation>,
+    icc: Option<Vec<u8>>,
+    samples: u16,
+    is_planar: bool,
+    is_predicted: bool,
+    is_raw_photograph: bool,
+}
+
+impl Tags {
+    fn read(decoder: &mut Decoder<Cursor<&[u8]>>) -> TiffResult<Self> {
+        let mut number = |tag| decoder.find_tag_unsigned::<u16>(tag);
+        let orientation = number(Tag::Orientation).ok().flatten();
+        let planar = number(Tag::PlanarConfiguration)?;
+        let predictor = number(Tag::Predictor)?;
+        let samples = number(Tag::SamplesPerPixel)?.unwrap_or(1);
+        Ok(Self {
+            orientation: orientation
+                .and_then(|code| Orientation::from_exif(u8::try_from(code).ok()?)),
+            samples,
+            is_planar: planar == Some(PlanarConfiguration::Planar.to_u16()),
+            is_predicted: predictor.is_some_and(|p| p != Predictor::None.to_u16()),
+            extra_samples: decoder.find_tag_unsigned_vec(Tag::ExtraSamples)?.unwrap_or_default(),
+            icc: decoder.find_tag(Tag::IccProfile)?.and_then(|value| value.into_u8_vec().ok()),
+            is_raw_photograph: decoder.image_ifd().find_entry(DNG_VERSION).is_some(),
+        })
+    }
+}
+
+fn stored(decoder: &mut Decoder<Cursor<&[u8]>>, tags: &Tags) -> Result<Stored> {
+    if tags.is_raw_photograph {
+        return Err(damaged("it is a camera's raw file: develop it to a picture first"));
+    }
+    if decoder.chunk_dimensions().0 > MAX_TILE_WIDTH {
+        return Err(damaged("its tiles are too wide"));
+    }
+    let color = decoder.colortype().map_err(decoding_error)?;
+    let layout = decoder.image_buffer_layout().map_err(decoding_error)?;
+    let alpha_is_named =
+        matches!(tags.extra_samples.first(), Some(&(ASSOCIATED_ALPHA | UNASSOCIATED_ALPHA)));
+    let channels = match color {
+        ColorType::Gray(1 | 2 | 4 | 8 | 16 | 32) => Channels::Gray,
+        ColorType::Multiband { bit_depth: 8 | 16 | 32, .. } if alpha_is_named => {
+            Channels::GrayAlpha
+        }
+        ColorType::Multiband { bit_depth: 8 | 16 | 32, .. } => Channels::Gray,
+        ColorType::RGB(8 | 16 | 32) | ColorType::YCbCr(8) | ColorType::CMYK(8 | 16) => {
+            Channels::Rgb
+        }
+        ColorType::RGBA(8 | 16 | 32) => Channels::Rgba,
+        other => return Err(damaged(format!("pixels of kind {other:?} are not read"))),
+    };
+    let sample = match layout.sample_type {
+        Some(DecodingSampleType::U8) => SampleType::U8,
+        Some(DecodingSampleType::U16) => SampleType::U16,
+        Some(DecodingSampleType::F16) => SampleType::F16,
+        Some(DecodingSampleType::F32) => SampleType::F32,
+        _ => {
+            return Err(damaged(format!(
+                "samples of kind {:?} with {} bits are not read",
+                layout.sample_format,
+                color.bit_depth()
+            )));
+        }
+    };
+    // The decoder drops surplus channels before it undoes the prediction, which then goes wrong.
+    if tags.is_predicted && !tags.is_planar && tags.samples > color.num_samples() {
+        return Err(damaged("surplus channels together with a predictor are not read"));
+    }
+    Ok(Stored { color, channels, sample, layout })
+}
+
+impl Stored {
+    /// Whether the decoder's samples can go straight into the picture.
+    fn is_as_wanted(&self, picture: &Picture) -> bool {
+        let is_converted = matches!(self.color, ColorType::YCbCr(_) | ColorType::CMYK(_));
+        usize::from(self.color.num_samples()) == self.channels.count()
+            && !is_converted
+            && self.layout.planes == 1
+            && self.layout.complete_len == picture.data().len()
+    }
+
+    fn rearrange(&self, raw: &[u8], picture: &mut Picture) {
+        let bits = usize::from(self.color.bit_depth());
+        if bits < 8 {
+            return self.unpack_bits(bits, raw, picture);
+        }
+        let (size, count) = (self.sample.bytes(), usize::from(self.color.num_samples()));
+        // Bytes from a pixel to the next and from a sample to the next.
+        let (pixel_step, sample_step) = match self.layout.plane_stride {
+            Some(stride) if self.layout.planes > 1 => (size, stride.get()),
+            _ => (count * size, size),
+        };
+        let pixel_bytes = picture.format().bytes();
+        for (index, to) in picture.data_mut().chunks_exact_mut(pixel_bytes).enumerate() {
+            let from = |k: usize| &raw[index * pixel_step + k * sample_step..][..size];
+            let value = |k: usize| self.sample.read(from(k));
+            let rgb = match self.color {
+                ColorType::CMYK(_) => [0, 1, 2].map(|k| (1.0 - value(k)) * (1.0 - value(3))),
+                ColorType::YCbCr(_) => rgb_of([0, 1, 2].map(value)),
+                _ => {
+                    for (k, to) in to.chunks_exact_mut(size).enumerate() {
+                        to.copy_from_slice(from(k));
+                    }
+                    continue;
+                }
+            };
+            for (color, to) in rgb.into_iter().zip(to.chunks_exact_mut(size)) {
+                self.sample.write(color, to);
+            }
+        }
+    }
+
+    /// 1, 2 or 4 bits of gray a pixel; rows start at a byte.
+    fn unpack_bits(&self, bits: usize, raw: &[u8], picture: &mut Picture) {
+        let width = picture.width() as usize;
+        let (per_byte, most) = (8 / bits, (1_u8 << bits) - 1);
+        let rows = raw.chunks_exact(width.div_ceil(per_byte));
+        for (to, from) in picture.data_mut().chunks_exact_mut(width).zip(rows) {
+            for (x, to) in to.iter_mut().enumerate() {
+                let shift = 8 - bits * (x % per_byte + 1);
+                *to = (from[x / per_byte] >> shift & most) * (255 / most);
+            }
+        }
+    }
+}
+
+/// JFIF's YCbCr, from 0..1 to 0..1.
+fn rgb_of([y, cb, cr]: [f32; 3]) -> [f32; 3] {
+    let (cb, cr) = (cb - 128.0 / 255.0, cr - 128.0 / 255.0);
+    [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb]
+}
+
+pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<String>> {
+    let mut notes = Vec::new();
+    let own = picture.format();
+    if picture.exif().is_some() {
+        notes.push(note::no_exif("TIFF"));
+    }
+    let is_float = own.sample.is_float();
+    let mut colors = encoded(picture);
+    let icc = match picture.color_space() {
+        ColorSpace::LinearSrgb if is_float => {
+            colors = Colors::Keep;
+            None
+        }
+        ColorSpace::LinearSrgb => {
+            notes.push(note::encoded_srgb("TIFF"));
+            None
+        }
+        // Floats without a profile are read as linear.
+        ColorSpace::Srgb if is_float => Some(profile::srgb(own.channels)?),
+        ColorSpace::Srgb => None,
+        ColorSpace::Icc(icc) => match profile::fitting(icc, own.channels) {
+            Ok(_) => Some(icc.to_vec()),
+            Err(reason) => {
+                notes.push(note::profile_left_out(&reason));
+                None
+            }
+        },
+    };
+    let format = file_format(own.channels, own.sample);
+    let conversion = Conversion { picture, format, colors, over_white: false };
+    let pixels = conversion.pixels()?;
+    let file = Contents {
+        width: picture.width(),
+        height: picture.height(),
+        format,
+        pixels: &pixels,
+        icc: icc.as_deref(),
+    };
+    if pixels.len() > BIG_BYTES {
+        file.write::<TiffKindBig>(out).map_err(encoding_error)?;
+    } else {
+        file.write::<TiffKindStandard>(out).map_err(encoding_error)?;
+    }
+    Ok(notes)
+}
+
+/// What goes into a file. The encoder of crate `tiff` knows neither half floats nor gray with
+/// alpha, so that its directories are filled here.
+struct Contents<'a> {
+    width: u32,
+    height: u32,
+    format: PixelFormat,
+    pixels: &'a [u8],
+    icc: Option<&'a [u8]>,
+}
+
+impl Contents<'_> {
+    fn write<K: TiffKind>(&self, out: impl Write + Seek) -> TiffResult<()> {
+        let mut encoder = TiffEncoder::<_, K>::new_generic(out)?;
+        let mut directory = encoder.image_directory()?;
+        let PixelFormat { channels, sample, .. } = self.format;
+        let count = channels.count();
+        let (bits, kind) = (8 * sample.bytes() as u16, if sample.is_float() { 3_u16 } else { 1 });
+        let predictor =
+            if sample.is_float() { Predictor::FloatingPoint } else { Predictor::Horizontal };
+        directory.write_tag(Tag::ImageWidth, self.width)?;
+        directory.write_tag(Tag::ImageLength, self.height)?;
+        directory.write_tag(Tag::BitsPerSample, &vec![bits; count][..])?;
+        directory.write_tag(Tag::SampleFormat, &vec![kind; count][..])?;
+        directory.write_tag(Tag::SamplesPerPixel, count as u16)?;
+        directory.write_tag(Tag::Compression, tiff::tags::CompressionMethod::Deflate)?;
+        directory.write_tag(Tag::Predictor, predictor)?;
+        let photometric = if channels.is_gray() { 1_u16 } else { 2 };
+        directory.write_tag(Tag::PhotometricInterpretation, photometric)?;
+        directory.write_tag(Tag::PlanarConfiguration, PlanarConfiguration::Chunky)?;
+        if channels.has_alpha() {
+            directory.write_tag(Tag::ExtraSamples, UNASSOCIATED_ALPHA)?;
+        }
+        directory.write_tag(Tag::XResolution, Rational { n: 1, d: 1 })?;
+        directory.write_tag(Tag::YResolution, Rational { n: 1, d: 1 })?;
+        directory.write_tag(Tag::ResolutionUnit, 1_u16)?;
+        if let Some(icc) = self.icc {
+            let entry = directory.write_entry_bytes(Type::UNDEFINED, icc)?;
+            directory.extend_from(&Directory::from_iter([(Tag::IccProfile, entry)]));
+        }
+        self.write_strips(&mut directory)?;
+        directory.finish()
+    }
+
+    fn write_strips<W: Write + Seek, K: TiffKind>(
+        &self,
+        directory: &mut DirectoryEncoder<'_, W, K>,
+    ) -> TiffResult<()> {
+        let row_bytes = self.width as usize * self.format.bytes();
+        let rows_per_strip = (STRIP_BYTES / row_bytes).clamp(1, self.height as usize);
+        let strips: Vec<_> = self.pixels.chunks(rows_per_strip * row_bytes).collect();
+        let mut offsets = Vec::with_capacity(strips.len());
+        let mut lengths = Vec::with_capacity(strips.len());
+        // As many at a time as keep every processor busy.
+        for batch in strips.chunks(4 * rayon::current_num_threads()) {
+            let batch: Vec<_> =
+                batch.par_iter().map(|strip| self.compress(strip, row_bytes)).collect();
+            for strip in batch {
+                let strip = strip?;
+                lengths.push(K::convert_offset(strip.len() as u64)?);
+                offsets.push(K::convert_offset(directory.write_data(&strip[..])?)?);
+            }
+        }
+        directory.write_tag(Tag::RowsPerStrip, rows_per_strip as u32)?;
+        directory.write_tag(Tag::StripOffsets, K::convert_slice(&offsets))?;
+        directory.write_tag(Tag::StripByteCounts, K::convert_slice(&lengths))
+    }
+
+    fn compress(&self, strip: &[u8], row_bytes: usize) -> io::Result<Vec<u8>> {
+        let count = self.format.channels.count();
+        let mut differences = strip.to_vec();
+        for row in differences.chunks_exact_mut(row_bytes) {
+            match self.format.sample {
+                SampleType::U8 => subtract_left(row, count),
+                SampleType::U16 => subtract_left_words(row, count),
+                SampleType::F16 => by_significance::<2>(row, count),
+                SampleType::F32 => by_significance::<4>(row, count),
+            }
+        }
+        let mut compressed = Vec::new();
+        Deflate::default().write_to(&mut compressed, &differences)?;
+        Ok(compressed)
+    }
+}
+
+/// Every byte less the one `distance` before it: predictor 2 for bytes.
+fn subtract_left(row: &mut [u8], distance: usize) {
+    for k in (distance..row.len()).rev() {
+        row[k] = row[k].wrapping_sub(row[k - distance]);
+    }
+}
+
+/// Predictor 2 for native 16-bit numbers.
+fn subtract_left_words(row: &mut [u8], distance: usize) {
+    let word = |row: &[u8], k: usize| u16::from_ne_bytes([row[2 * k], row[2 * k + 1]]);
+    for k in (distance..row.len() / 2).rev() {
+        let difference = word(row, k).wrapping_sub(word(row, k - distance));
+        row[2 * k..2 * k + 2].copy_from_slice(&difference.to_ne_bytes());
+    }
+}
+
+/// Predictor 3: first all most significant bytes of a row, at last all least significant ones,
+/// each less the one before.
+fn by_significance<const BYTES: usize>(row: &mut [u8], distance: usize) {
+    let samples = row.len() / BYTES;
+    let native = row.to_vec();
+    for (k, bytes) in native.chunks_exact(BYTES).enumerate() {
+        for (significance, &byte) in bytes.iter().enumerate() {
+            let plane =
+                if cfg!(target_endian = "big") { significance } else { BYTES - 1 - significance };
+            row[plane * samples + k] = byte;
+        }
+    }
+    subtract_left(row, distance);
+}
+
+fn decoding_error(error: TiffError) -> Error {
+    match error {
+        TiffError::IoError(e) if e.kind() == io::ErrorKind::UnexpectedEof => truncated(),
+        other => damaged(other.to_string()),
+    }
+}
+
+fn encoding_error(error: TiffError) -> Error {
+    match error {
+        TiffError::IoError(e) => io_error(e),
+        other => damaged(other.to_string()),
+    }
+}

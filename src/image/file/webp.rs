@@ -1,0 +1,105 @@
+//! WebP: lossy and lossless are read, of an animation the first picture; lossless is written.
+
+use std::io::{Cursor, Write};
+
+use image::codecs::webp::{WebPDecoder, WebPEncoder};
+use image::{ExtendedColorType, ImageDecoder, ImageEncoder};
+
+use super::convert::{Colors, Conversion, encoded, file_format};
+use super::metadata::Metadata;
+use super::profile::ToLinearSrgb;
+use super::{damaged, decoding_error, encoding_error, note, raster, truncated};
+use crate::error::Result;
+use crate::image::picture::check_size;
+use crate::image::{Channels, ColorSpace, Picture, SampleType};
+
+/// libwebp's limit; decoders read 16384 as 0.
+const MAX_SIDE: u32 = 16_383;
+
+pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
+    // Profile and EXIF block may be what is missing, which the decoder would not tell.
+    if riff_size(bytes).is_none_or(|size| size > bytes.len()) {
+        return Err(truncated());
+    }
+    let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(decoding_error)?;
+    let (width, height) = decoder.dimensions();
+    check_size(width, height)?;
+    let icc = chunk(bytes, b"ICCP").map(<[u8]>::to_vec);
+    let exif = chunk(bytes, b"EXIF").map(<[u8]>::to_vec);
+    Metadata { icc, exif, orientation: None }.apply(raster::decode(decoder)?)
+}
+
+pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
+    let (width, height) = (picture.width(), picture.height());
+    if width > MAX_SIDE || height > MAX_SIDE {
+        let what = format!(
+            "WebP holds at most {MAX_SIDE} pixels a side and the picture is {width}x{height}"
+        );
+        return Err(damaged(what));
+    }
+    let mut notes = Vec::new();
+    let own = picture.format();
+    if own.sample != SampleType::U8 {
+        notes.push(note::rounded("WebP", 8));
+    }
+    if *picture.color_space() == ColorSpace::LinearSrgb {
+        notes.push(note::encoded_srgb("WebP"));
+    }
+    let mut encoder = WebPEncoder::new_lossless(out);
+    let colors = match picture.color_space() {
+        // WebP stores three colours, which a profile for gray says nothing about.
+        ColorSpace::Icc(icc) if own.channels.is_gray() => {
+            if let Some(exif) = picture.exif() {
+                encoder.set_exif_metadata(exif.to_vec()).ok();
+            }
+            match ToLinearSrgb::new(icc, own.channels) {
+                Ok(profile) => {
+                    let what =
+                        "WebP holds no gray profile: the picture was converted from it to sRGB.";
+                    notes.push(what.to_owned());
+                    Colors::ProfileToSrgb(profile)
+                }
+                Err(e) => {
+                    notes.push(note::profile_left_out(&e.full_message()));
+                    Colors::Keep
+                }
+            }
+        }
+        _ => {
+            raster::describe(&mut encoder, picture, &mut notes);
+            encoded(picture)
+        }
+    };
+    let format = file_format(own.channels, SampleType::U8);
+    let conversion = Conversion { picture, format, colors, over_white: false };
+    let color = match format.channels {
+        Channels::Gray => ExtendedColorType::L8,
+        Channels::GrayAlpha => ExtendedColorType::La8,
+        Channels::Rgb => ExtendedColorType::Rgb8,
+        Channels::Rgba | Channels::Bgra => ExtendedColorType::Rgba8,
+    };
+    encoder.write_image(&conversion.pixels()?, width, height, color).map_err(encoding_error)?;
+    Ok(notes)
+}
+
+/// The length that the file says it has.
+fn riff_size(bytes: &[u8]) -> Option<usize> {
+    let length = bytes.get(4..)?.first_chunk::<4>()?;
+    usize::try_from(u32::from_le_bytes(*length)).ok()?.checked_add(8)
+}
+
+/// The content of the first chunk of a kind. The decoder would make room for whatever length a
+/// damaged file names.
+fn chunk<'a>(bytes: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
+    let mut rest = bytes.get(12..)?;
+    loop {
+        let (this, after) = rest.split_first_chunk::<4>()?;
+        let (length, after) = after.split_first_chunk::<4>()?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let content = after.get(..length)?;
+        if this == kind {
+            return Some(content);
+        }
+        rest = after.get(length + length % 2..)?;
+    }
+}

@@ -1,0 +1,72 @@
+//! ONNX Runtime: finding and loading its library, choosing a device, running networks.
+
+mod device;
+mod library;
+mod probe;
+mod session;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+pub use device::{Device, DeviceStatus};
+pub use library::RuntimeVersion;
+pub use session::{Input, Outputs, Session};
+
+pub(crate) use library::module_folder;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The loaded library and its environment: one a process, never unloaded, since ONNX Runtime's
+/// threads and static destructors do not survive that.
+pub struct Runtime {
+    environment: ort::environment::Environment,
+    path: PathBuf,
+    version: RuntimeVersion,
+}
+
+static LOADED: OnceLock<Arc<Runtime>> = OnceLock::new();
+static LOADING: Mutex<()> = Mutex::new(());
+
+impl Runtime {
+    /// Loads ONNX Runtime from `explicit`, or from where [`library::locate`] finds it. Later calls
+    /// return the library that is loaded already, whatever their argument.
+    ///
+    /// # Errors
+    /// `Runtime`: no library found, not a library, without read permission, or too old.
+    pub fn load(explicit: Option<&Path>) -> Result<Arc<Self>> {
+        // A panic while loading leaves nothing half-made behind the lock.
+        let _one_at_a_time = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(loaded) = LOADED.get() {
+            return Ok(Arc::clone(loaded));
+        }
+        let path = library::locate(explicit)?;
+        probe::forbid_telemetry();
+        let version = probe::probe(&path)?;
+        let failed = |e: String| {
+            let what = format!("cannot start ONNX Runtime from '{}': {e}", path.display());
+            Error::new(ErrorKind::Runtime, what)
+        };
+        let environment = ort::init_from(&path)
+            .map_err(|e| failed(e.to_string()))?
+            .with_name("impasto")
+            .with_telemetry(false)
+            .with_logger(Arc::new(|level, _category, _id, _location, message| {
+                log::log!(target: "onnxruntime", session::log_level(level), "{message}");
+            }))
+            .build()
+            .map_err(|e| failed(e.message().to_owned()))?;
+        log::info!("ONNX Runtime {version} from {}", path.display());
+        let runtime = Arc::new(Self { environment, path, version });
+        Ok(Arc::clone(LOADED.get_or_init(|| runtime)))
+    }
+
+    /// The library's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The library's version.
+    pub fn version(&self) -> RuntimeVersion {
+        self.version
+    }
+}

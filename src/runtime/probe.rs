@@ -1,0 +1,66 @@
+//! Asks a library what it is before it is trusted with the process.
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, c_char, c_void};
+use std::fs::File;
+use std::path::Path;
+
+use super::library::{CURE, RuntimeVersion};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The head of `OrtApiBase`, unchanged since ONNX Runtime 1.0.
+#[repr(C)]
+struct ApiBase {
+    get_api: unsafe extern "C" fn(version: u32) -> *const c_void,
+    get_version_string: unsafe extern "C" fn() -> *const c_char,
+}
+
+/// Opens the library at `path`, reads its version and refuses what the engine cannot use.
+pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
+    let refuse = |why: String| {
+        let what = format!("cannot load ONNX Runtime: '{}' {why}; {CURE}", path.display());
+        Error::new(ErrorKind::Runtime, what)
+    };
+    if path.is_dir() {
+        return Err(refuse("is a folder, not a library".into()));
+    }
+    File::open(path).map_err(|e| refuse(format!("cannot be read ({e})")))?;
+
+    // SAFETY: running a library's constructors is what loading means; the path comes from the
+    // user or from our own installation, as any plug-in's does.
+    let library = unsafe { libloading::Library::new(path) }
+        .map_err(|e| refuse(format!("is not a library that can be loaded here ({e})")))?;
+    // SAFETY: ONNX Runtime has exported this function with this signature since 1.0, and no other
+    // library uses the name.
+    let get_api_base =
+        unsafe { library.get::<unsafe extern "C" fn() -> *const ApiBase>(b"OrtGetApiBase") }
+            .map_err(|_| refuse("is not ONNX Runtime (it has no OrtGetApiBase)".into()))?;
+    // SAFETY: the function takes nothing and returns a pointer to a static table or null.
+    let version = unsafe {
+        get_api_base().as_ref().and_then(|base| {
+            let text = (base.get_version_string)();
+            (!text.is_null()).then(|| CStr::from_ptr(text).to_string_lossy().into_owned())
+        })
+    }
+    .ok_or_else(|| refuse("does not tell its version".into()))?;
+
+    let known = RuntimeVersion::parse(&version)
+        .ok_or_else(|| refuse(format!("tells a version that is none: '{version}'")))?;
+    if known < RuntimeVersion::OLDEST {
+        let needed = RuntimeVersion::OLDEST;
+        return Err(refuse(format!("is ONNX Runtime {known}, {needed} or later is needed")));
+    }
+    Ok(known)
+}
+
+/// Keeps ONNX Runtime from sending usage data home: official builds do so by default, and the
+/// switch in its interface comes after the first event.
+pub(super) fn forbid_telemetry() {
+    const SWITCH: &str = "ORT_DISABLE_TELEMETRY";
+    if std::env::var_os(SWITCH).is_none() {
+        // SAFETY: called once a process, before ONNX Runtime's threads exist. Rust's readers of
+        // the environment share a lock with this; a host's C threads that read it at this very
+        // moment could see a moved table, a window of nanoseconds that is accepted for privacy.
+        unsafe { std::env::set_var(SWITCH, "1") };
+    }
+}

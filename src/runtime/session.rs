@@ -1,0 +1,207 @@
+//! A network ready to run on one device.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use ort::session::{RunOptions, Session as OrtSession, SessionInputValue};
+use ort::value::TensorRef;
+
+use super::{Device, DeviceStatus, Runtime};
+use crate::error::{Error, ErrorKind, Result};
+use crate::job::Cancel;
+
+/// One named float input: dimensions and values in row-major order.
+pub struct Input<'a> {
+    /// The input's name in the network.
+    pub name: &'a str,
+    /// Its dimensions.
+    pub shape: &'a [i64],
+    /// As many values as the dimensions' product.
+    pub values: &'a [f32],
+}
+
+/// What a run returned; valid until it is dropped.
+pub struct Outputs<'s>(ort::session::SessionOutputs<'s>);
+
+/// A network ready to run. It runs once at a time; make two sessions to run it twice at once.
+pub struct Session {
+    inner: OrtSession,
+    name: String,
+    device: Device,
+}
+
+impl Runtime {
+    /// Prepares an ONNX network from its bytes. `Device::Auto` tries each device and falls back
+    /// to the CPU, which the session's [`Session::device`] then says.
+    ///
+    /// # Errors
+    /// `Device` where the chosen device fails, `Model` where the network is not valid ONNX.
+    pub fn session(
+        &self,
+        name: &str,
+        network: &[u8],
+        device: Device,
+        threads: NonZeroUsize,
+    ) -> Result<Session> {
+        let mut refusals = Vec::new();
+        for candidate in device.candidates() {
+            if let Some(why) = candidate.missing_provider(self) {
+                refusals.push(format!("{candidate}: {why}"));
+                continue;
+            }
+            match self.session_on(network, candidate, threads) {
+                Ok(inner) => {
+                    if device == Device::Auto && !refusals.is_empty() {
+                        log::debug!("{name} runs on {candidate}; {}", refusals.join("; "));
+                    }
+                    return Ok(Session { inner, name: name.to_owned(), device: candidate });
+                }
+                Err(e) if candidate == Device::Cpu => {
+                    let what = format!("cannot prepare the network '{name}'");
+                    return Err(Error::caused(kind_of(&e, ErrorKind::Model), what, message(&e)));
+                }
+                Err(e) => refusals.push(format!("{candidate}: {}", e.message())),
+            }
+        }
+        let what = format!("cannot run '{name}' on {device}: {}", refusals.join("; "));
+        Err(Error::new(ErrorKind::Device, what))
+    }
+
+    fn session_on(
+        &self,
+        network: &[u8],
+        device: Device,
+        threads: NonZeroUsize,
+    ) -> ort::Result<OrtSession> {
+        let mut builder = OrtSession::builder(&self.environment)?
+            .with_intra_threads(threads.get())?
+            .with_log_level(ort::logging::LogLevel::Warning)?;
+        if let Some(provider) = device.provider() {
+            builder = builder.with_execution_providers([provider])?;
+        }
+        builder.commit_from_memory(network)
+    }
+
+    /// Every kind of device, with the reason where it cannot be used.
+    pub fn devices(&self) -> Vec<DeviceStatus> {
+        Device::Auto
+            .candidates()
+            .into_iter()
+            .map(|device| DeviceStatus { device, unavailable: self.why_unavailable(device) })
+            .collect()
+    }
+
+    /// Registering the provider with an empty session is the test that counts: it loads the
+    /// driver's libraries.
+    fn why_unavailable(&self, device: Device) -> Option<String> {
+        device.missing_provider(self).or_else(|| {
+            let provider = device.provider()?;
+            let tried = OrtSession::builder(&self.environment)
+                .and_then(|builder| Ok(builder.with_execution_providers([provider])?));
+            tried.err().map(|e| e.message().to_owned())
+        })
+    }
+}
+
+impl Session {
+    /// The device that the network really runs on.
+    pub fn device(&self) -> Device {
+        self.device
+    }
+
+    /// Names and dimensions of the inputs; -1 stands for any size. `None` for what is no float
+    /// tensor.
+    pub fn inputs(&self) -> Vec<(String, Option<Vec<i64>>)> {
+        self.inner.inputs().iter().map(describe).collect()
+    }
+
+    /// Names and dimensions of the outputs, as [`Session::inputs`].
+    pub fn outputs(&self) -> Vec<(String, Option<Vec<i64>>)> {
+        self.inner.outputs().iter().map(describe).collect()
+    }
+
+    /// Runs the network and hands its outputs to `take`.
+    ///
+    /// # Errors
+    /// `Cancelled` when `cancel` asked for it, `Memory` where the device has too little,
+    /// `Runtime` for any other failure.
+    pub fn run<T>(
+        &mut self,
+        inputs: &[Input<'_>],
+        cancel: &Cancel,
+        take: impl FnOnce(&Outputs<'_>) -> Result<T>,
+    ) -> Result<T> {
+        cancel.check()?;
+        let failed = |name: &str, e: &ort::Error| {
+            let what = format!("cannot run the network '{name}'");
+            Error::caused(kind_of(e, ErrorKind::Runtime), what, message(e))
+        };
+        let options = Arc::new(RunOptions::new().map_err(|e| failed(&self.name, &e))?);
+        let terminator = Arc::clone(&options);
+        let _watch = cancel.on_request(move || {
+            // A run that cannot be told to stop ends by itself.
+            let _ = terminator.terminate();
+        });
+        let values = inputs
+            .iter()
+            .map(|input| {
+                let tensor = TensorRef::from_array_view((input.shape.to_vec(), input.values))?;
+                Ok((input.name.into(), tensor.into()))
+            })
+            .collect::<ort::Result<Vec<(std::borrow::Cow<'_, str>, SessionInputValue<'_>)>>>()
+            .map_err(|e| failed(&self.name, &e))?;
+        match self.inner.run_with_options(values, &*options) {
+            Ok(outputs) => take(&Outputs(outputs)),
+            Err(_) if cancel.is_requested() => Err(Error::cancelled()),
+            Err(e) => Err(failed(&self.name, &e)),
+        }
+    }
+}
+
+impl Outputs<'_> {
+    /// The dimensions and values of the float output `name`.
+    ///
+    /// # Errors
+    /// `Model` where there is no such output or it holds no floats.
+    pub fn floats(&self, name: &str) -> Result<(&[i64], &[f32])> {
+        let value = self.0.get(name).ok_or_else(|| {
+            Error::new(ErrorKind::Model, format!("the network has no output '{name}'"))
+        })?;
+        let (shape, values) = value.try_extract_tensor::<f32>().map_err(|e| {
+            let what = format!("the network's output '{name}' holds no floats");
+            Error::caused(ErrorKind::Model, what, message(&e))
+        })?;
+        Ok((shape, values))
+    }
+}
+
+fn describe(outlet: &ort::value::Outlet) -> (String, Option<Vec<i64>>) {
+    let shape = match outlet.dtype() {
+        ort::value::ValueType::Tensor {
+            ty: ort::value::TensorElementType::Float32, shape, ..
+        } => Some(shape.to_vec()),
+        _ => None,
+    };
+    (outlet.name().to_owned(), shape)
+}
+
+/// ONNX Runtime tells want of memory only in words.
+fn kind_of(error: &ort::Error, otherwise: ErrorKind) -> ErrorKind {
+    let text = error.message().to_ascii_lowercase();
+    let memory = ["bad_alloc", "failed to allocate", "out of memory", "bfcarena"];
+    if memory.iter().any(|words| text.contains(words)) { ErrorKind::Memory } else { otherwise }
+}
+
+fn message(error: &ort::Error) -> String {
+    error.message().to_owned()
+}
+
+pub(super) fn log_level(level: ort::logging::LogLevel) -> log::Level {
+    use ort::logging::LogLevel;
+    match level {
+        LogLevel::Verbose => log::Level::Trace,
+        // The engine turns failures into errors; the runtime's own words are for a closer look.
+        LogLevel::Info | LogLevel::Warning => log::Level::Debug,
+        LogLevel::Error | LogLevel::Fatal => log::Level::Debug,
+    }
+}
