@@ -54,7 +54,7 @@ pub(super) fn linear(picture: &Picture) -> Result<Colors> {
 }
 
 /// Channels in the order that files have them in.
-pub(super) fn file_order(channels: Channels) -> Channels {
+fn file_order(channels: Channels) -> Channels {
     match channels {
         Channels::Bgra => Channels::Rgba,
         other => other,
