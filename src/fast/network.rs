@@ -11,6 +11,7 @@
 use std::collections::HashMap;
 
 use prost::Message;
+use rayon::prelude::*;
 
 use super::source::{Color, Region};
 use crate::error::{Error, ErrorKind, Result};
@@ -174,17 +175,17 @@ pub(super) fn from_phases(
 ) -> Vec<Color> {
     let plane = rows * columns;
     let colors = PHASE_CHANNELS / 4;
-    let mut pixels = Vec::with_capacity(inner.width() * inner.height());
-    for y in inner.y.clone() {
-        let y = (y - seen.y.start) as usize + PHASE_OFFSET;
+    let mut pixels = vec![Color::default(); inner.width() * inner.height()];
+    let (left, top) = (inner.x.start - seen.x.start, inner.y.start - seen.y.start);
+    pixels.par_chunks_exact_mut(inner.width()).enumerate().for_each(|(y, row)| {
+        let y = top as usize + y + PHASE_OFFSET;
         let phase_row = &values[y % 2 * 2 * colors * plane..];
-        let line = y / 2 * columns;
-        for x in inner.x.clone() {
-            let x = (x - seen.x.start) as usize + PHASE_OFFSET;
-            let at = x % 2 * colors * plane + line + x / 2;
-            pixels.push(Color::new(std::array::from_fn(|c| phase_row[at + c * plane])));
+        for (x, pixel) in row.iter_mut().enumerate() {
+            let x = left as usize + x + PHASE_OFFSET;
+            let at = x % 2 * colors * plane + y / 2 * columns + x / 2;
+            *pixel = Color::new(std::array::from_fn(|c| phase_row[at + c * plane]));
         }
-    }
+    });
     pixels
 }
 

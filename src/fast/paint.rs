@@ -142,7 +142,7 @@ impl<'a> Painting<'a> {
         })?;
         let started = Instant::now();
         let inner = if self.resamples { wider(tile, &seen) } else { exactly(tile) };
-        let painted = painter.run(&input, &seen, &inner, cancel)?;
+        let painted = painter.run(&input, &seen, &inner, cancel, self.pool)?;
         let network = started.elapsed();
         drop(input);
         if !self.resamples {
@@ -207,6 +207,7 @@ impl Painter<'_> {
         seen: &Region,
         inner: &Region,
         cancel: &Cancel,
+        pool: &ThreadPool,
     ) -> Result<Vec<Color>> {
         match self {
             Self::PerStyle(network) => {
@@ -224,7 +225,7 @@ impl Painter<'_> {
                         let what = "cannot paint: the network's output has an unexpected size";
                         return Err(Error::new(ErrorKind::Model, what));
                     }
-                    Ok(from_phases(values, expected, seen, inner))
+                    Ok(pool.install(|| from_phases(values, expected, seen, inner)))
                 })
             }
         }

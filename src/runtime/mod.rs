@@ -1,5 +1,6 @@
 //! ONNX Runtime: finding and loading its library, choosing a device, running networks.
 
+mod arena;
 mod device;
 mod library;
 mod probe;
@@ -55,6 +56,7 @@ impl Runtime {
             }))
             .build()
             .map_err(|e| failed(e.message().to_owned()))?;
+        arena::share(&environment).map_err(|e| failed(e.message().to_owned()))?;
         log::info!("ONNX Runtime {version} from {}", path.display());
         let runtime = Arc::new(Self { environment, path, version });
         Ok(Arc::clone(LOADED.get_or_init(|| runtime)))

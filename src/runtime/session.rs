@@ -75,6 +75,9 @@ impl Runtime {
     ) -> ort::Result<OrtSession> {
         let mut builder = OrtSession::builder(&self.environment)?
             .with_intra_threads(threads.get())?
+            // Sizes change from tile to tile: a plan of one run's memory would only take more.
+            .with_memory_pattern(false)?
+            .with_env_allocators()?
             .with_log_level(ort::logging::LogLevel::Warning)?;
         if let Some(provider) = device.provider() {
             builder = builder.with_execution_providers([provider])?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::{ArgMatches, Args};
-use impasto::fast::{Canvas, FastOptions, Style};
+use impasto::fast::{Canvas, FastOptions, Report, Style};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType, file};
 use impasto::job::Job;
 use impasto::{Engine, Result, memory};
@@ -63,17 +63,26 @@ pub fn run(
     engine.prepare_fast()?;
 
     let mut seconds = Vec::new();
-    let mut tiles = 0;
+    let mut last = None;
     for run in 0..=arguments.runs {
         let started = Instant::now();
-        tiles = paint(engine, &picture, &mut painted, &style, &options, job)?;
+        let report = paint(engine, &picture, &mut painted, &style, &options, job)?;
         if run > 0 {
             seconds.push(started.elapsed().as_secs_f64());
         }
+        last = Some(report);
     }
     seconds.sort_by(f64::total_cmp);
     let (least, most) = (seconds[0], seconds[seconds.len() - 1]);
     let median = seconds[seconds.len() / 2];
+    let tiles = last.as_ref().map_or(0, |report| report.tiles);
+    let phases = last.as_ref().map(|report| {
+        json!({
+            "statistics": report.statistics.as_secs_f64(),
+            "network": report.network.as_secs_f64(),
+            "pixels": report.pixels.as_secs_f64(),
+        })
+    });
     let peak = memory::peak_resident_bytes();
     let (width, height) = (picture.width(), picture.height());
     if arguments.json {
@@ -82,6 +91,7 @@ pub fn run(
             "size": [width, height],
             "tiles": tiles,
             "seconds": {"median": median, "min": least, "max": most},
+            "last_run": phases,
             "peak_rss_bytes": peak,
         });
         println!("{}", json!({"results": [result]}));
@@ -104,14 +114,14 @@ fn paint(
     style: &Style,
     options: &FastOptions,
     job: Job<'_>,
-) -> Result<usize> {
+) -> Result<Report> {
     let canvas = Canvas {
         input: picture.view(),
         color_space: picture.color_space(),
         mask: None,
         output: &mut painted.view_mut(),
     };
-    Ok(engine.paint_fast(canvas, style, options, job)?.tiles)
+    engine.paint_fast(canvas, style, options, job)
 }
 
 /// Rings and waves at many scales in 8-bit sRGB: what a photograph asks of the network.
