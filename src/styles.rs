@@ -85,9 +85,9 @@ impl StyleLibrary {
             Error::new(ErrorKind::File, what)
         })?;
         whole_file::make_folder(folder)?;
-        whole_file::write(&folder.join(format!("{}.png", style.name)), thumbnail)?;
+        whole_file::write_bytes(&folder.join(format!("{}.png", style.name)), thumbnail)?;
         let path = folder.join(format!("{}.toml", style.name));
-        whole_file::write(&path, style.to_text().as_bytes())?;
+        whole_file::write_bytes(&path, style.to_text().as_bytes())?;
         Ok(path)
     }
 

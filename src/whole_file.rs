@@ -1,26 +1,119 @@
 //! Files that appear whole or not at all.
 
-use std::io::Write;
-use std::path::Path;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Cursor, Seek, Write};
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Writes a file beside the one that is wanted and renames it when it is complete.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = |e: std::io::Error| {
-        Error::caused(ErrorKind::File, format!("cannot write '{}'", path.display()), e)
-    };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut part = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    part.write_all(bytes).map_err(failed)?;
-    part.persist(path).map_err(|e| failed(e.error))?;
-    Ok(())
+/// Links that are followed before they are taken for a circle; Linux's own limit.
+const MAX_LINKS: usize = 40;
+
+/// Writes a file beside the one that is wanted and renames it when it is complete. What is no
+/// regular file (a pipe, a device) cannot be replaced and is written to.
+pub(crate) fn write<T>(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn WriteSeek) -> Result<T>,
+) -> Result<T> {
+    let existing = fs::metadata(path).ok();
+    match existing {
+        Some(metadata) if metadata.is_dir() => {
+            Err(Error::new(ErrorKind::File, "there is a folder of this name"))
+        }
+        Some(metadata) if !metadata.is_file() || is_descriptor(path) => write_into(path, fill),
+        Some(metadata) if metadata.permissions().readonly() => {
+            Err(Error::new(ErrorKind::File, "the existing file is write-protected"))
+        }
+        existing => replace(&link_target(path)?, existing.map(|m| m.permissions()), fill),
+    }
 }
 
 /// Makes a folder and those above it.
 pub(crate) fn make_folder(folder: &Path) -> Result<()> {
-    std::fs::create_dir_all(folder).map_err(|e| {
+    fs::create_dir_all(folder).map_err(|e| {
         let what = format!("cannot make the folder '{}'", folder.display());
         Error::caused(ErrorKind::File, what, e)
     })
+}
+
+/// Writes a file that is at hand whole.
+pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
+    write(path, |file| file.write_all(bytes).map_err(io_error))
+        .map_err(|e| Error::caused(e.kind(), format!("cannot write '{}'", path.display()), e))
+}
+
+/// What files are written to.
+pub(crate) trait WriteSeek: Write + Seek {}
+impl<T: Write + Seek> WriteSeek for T {}
+
+/// Whether the name stands for something that the process has open, such as `/dev/stdout`.
+fn is_descriptor(path: &Path) -> bool {
+    cfg!(unix) && (path.starts_with("/dev") || path.starts_with("/proc"))
+}
+
+fn write_into<T>(path: &Path, fill: impl FnOnce(&mut dyn WriteSeek) -> Result<T>) -> Result<T> {
+    let mut file = OpenOptions::new().write(true).open(path).map_err(io_error)?;
+    let mut bytes = Cursor::new(Vec::new());
+    let result = fill(&mut bytes)?;
+    file.write_all(bytes.get_ref()).and_then(|()| file.flush()).map_err(io_error)?;
+    Ok(result)
+}
+
+fn replace<T>(
+    target: &Path,
+    permissions: Option<fs::Permissions>,
+    fill: impl FnOnce(&mut dyn WriteSeek) -> Result<T>,
+) -> Result<T> {
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".impasto-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut part = builder.tempfile_in(folder).map_err(|e| in_folder(folder, e))?;
+    let result = fill_file(part.as_file_mut(), fill)?;
+    if let Some(permissions) = permissions {
+        part.as_file().set_permissions(permissions).map_err(io_error)?;
+    }
+    part.persist(target).map_err(|e| io_error(e.error))?;
+    Ok(result)
+}
+
+fn fill_file<T>(file: &mut File, fill: impl FnOnce(&mut dyn WriteSeek) -> Result<T>) -> Result<T> {
+    let mut out = BufWriter::with_capacity(1 << 18, file);
+    let result = fill(&mut out)?;
+    out.flush().map_err(io_error)?;
+    Ok(result)
+}
+
+fn in_folder(folder: &Path, error: io::Error) -> Error {
+    // tempfile's own text names the temporary file, which says nothing to the caller.
+    let cause = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "the folder is not writable".to_owned(),
+        _ => error.to_string(),
+    };
+    Error::new(ErrorKind::File, format!("folder '{}': {cause}", folder.display()))
+}
+
+/// Where a link leads, whether or not there is a file yet.
+fn link_target(path: &Path) -> Result<PathBuf> {
+    let mut target = path.to_path_buf();
+    for _ in 0..MAX_LINKS {
+        match fs::read_link(&target) {
+            Ok(link) => target = target.parent().unwrap_or(Path::new("")).join(link),
+            Err(_) => return Ok(target),
+        }
+    }
+    Err(Error::new(ErrorKind::File, "the link leads in a circle"))
+}
+
+/// An error of the file system; callers say what they tried.
+pub(crate) fn io_error(error: io::Error) -> Error {
+    Error::new(ErrorKind::File, error.to_string())
 }

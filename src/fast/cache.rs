@@ -38,7 +38,7 @@ pub(super) fn store(folder: Option<&Path>, key: &str, style: &Style) {
         return;
     };
     let stored: Result<()> = whole_file::make_folder(file.parent().unwrap_or(Path::new("")))
-        .and_then(|()| whole_file::write(&file, style.to_text().as_bytes()));
+        .and_then(|()| whole_file::write_bytes(&file, style.to_text().as_bytes()));
     if let Err(e) = stored {
         log::debug!("the style is not kept: {}", e.full_message());
     }

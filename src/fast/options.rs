@@ -1,7 +1,7 @@
 //! What a user may set.
 
 /// Pixels of the canvas that the automatic brush size paints larger pictures on.
-const AUTOMATIC_CANVAS_PIXELS: f64 = 1024.0 * 1024.0;
+const AUTOMATIC_CANVAS_PIXELS: f64 = 640.0 * 640.0;
 
 /// Below this a stroke is smaller than a pixel.
 const LEAST_BRUSH_SIZE: f64 = 0.25;

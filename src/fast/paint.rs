@@ -29,7 +29,11 @@ const RESAMPLING: i64 = 4;
 const MOST_TILE_PIXELS: u64 = 1600 * 1600;
 
 /// Working memory of the rewritten network for each pixel it sees, measured.
-const BYTES_PER_PIXEL: u64 = 320;
+const BYTES_PER_CANVAS_PIXEL: f64 = 320.0;
+
+/// Working memory for each picture pixel where the canvas has another scale: the picture, the
+/// painting and what the painting was made from, and a resize between its two passes.
+const BYTES_PER_SCALED_PIXEL: f64 = 4.0 * 12.0;
 
 /// Working memory that does not depend on the tile: weights, thumbnail, rows.
 const BYTES_AT_LEAST: u64 = 64 << 20;
@@ -99,13 +103,18 @@ impl<'a> Painting<'a> {
 
     /// The tiles to paint within `memory` bytes.
     pub fn tiles(&self, memory: u64) -> Vec<Tile> {
-        let within = memory.saturating_sub(BYTES_AT_LEAST) / BYTES_PER_PIXEL;
-        let beyond = if self.resamples { RESAMPLING as u32 } else { 0 };
+        let (beyond, scaled) = if self.resamples {
+            (RESAMPLING as u32, BYTES_PER_SCALED_PIXEL * self.scale[0] * self.scale[1])
+        } else {
+            (0, 0.0)
+        };
+        let within =
+            memory.saturating_sub(BYTES_AT_LEAST) as f64 / (BYTES_PER_CANVAS_PIXEL + scaled);
         let rules = TileRules {
             margin: MARGIN,
             overlap: REACH + beyond,
             multiple: SIZE_MULTIPLE,
-            most_pixels: within.min(MOST_TILE_PIXELS),
+            most_pixels: (within as u64).min(MOST_TILE_PIXELS),
         };
         tiles(self.canvas[0], self.canvas[1], rules)
     }

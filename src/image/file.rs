@@ -24,7 +24,6 @@ mod orientation;
 mod png;
 mod profile;
 mod raster;
-mod replace;
 mod tiff;
 mod webp;
 
@@ -35,6 +34,7 @@ use std::path::Path;
 
 use super::Picture;
 use crate::error::{Error, ErrorKind, Result};
+use crate::whole_file::{self, io_error};
 
 /// The kinds of picture files that are read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -164,7 +164,7 @@ pub fn write(picture: &Picture, path: &Path, options: &WriteOptions) -> Result<V
     let name = path.display().to_string();
     let written = match options.format.or_else(|| FileFormat::from_path(path)) {
         Some(format) => check(options)
-            .and_then(|()| replace::write(path, |out| encode(picture, format, options, out))),
+            .and_then(|()| whole_file::write(path, |out| encode(picture, format, options, out))),
         None => Err(Error::new(ErrorKind::Argument, unknown_extension())),
     };
     written.map_err(|e| cannot("write", &name, e))
@@ -283,10 +283,6 @@ fn unknown_extension() -> String {
 
 fn cannot(verb: &str, name: &str, cause: Error) -> Error {
     Error::caused(cause.kind(), format!("cannot {verb} the picture '{name}'"), cause)
-}
-
-fn io_error(error: io::Error) -> Error {
-    Error::new(ErrorKind::File, error.to_string())
 }
 
 /// The error of a file whose content is not what it should be.
