@@ -81,7 +81,7 @@ pub const PARAMETERS: &[Parameter] = &[
         name: "brush-size",
         label: "Brush size",
         help: "Size of the strokes in pixels, relative to those that the network learned. 0 \
-               follows the picture: the painting then looks the same at every size.",
+               follows the picture: large pictures then look like small ones, only sharper.",
         kind: ParameterKind::Float { least: 0.0, most: 32.0, default: 0.0, step: 0.5 },
     },
     Parameter {
@@ -93,7 +93,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "turbulence",
         label: "Turbulence",
-        help: "Swirls where the photograph is flat, such as in a sky.",
+        help: "Swirling strokes, most of all where the photograph is flat, such as in a sky.",
         kind: fraction(0.3),
     },
     Parameter {
@@ -172,8 +172,12 @@ impl Parameter {
 
     fn refuse(&self, text: &str) -> Error {
         let range = match self.kind {
-            ParameterKind::Float { least, most, .. } => format!("it goes from {least} to {most}"),
-            ParameterKind::Integer { least, most, .. } => format!("it goes from {least} to {most}"),
+            ParameterKind::Float { least, most, .. } => {
+                format!("it is a number from {least} to {most}")
+            }
+            ParameterKind::Integer { least, most, .. } => {
+                format!("it is a whole number from {least} to {most}")
+            }
             ParameterKind::Choice { values, .. } => {
                 let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
                 format!("it is one of {}", names.join(", "))

@@ -191,6 +191,13 @@ impl FastMethod {
     ) -> Result<Report> {
         let started = Instant::now();
         let conversion = check(&canvas, options)?;
+        if options.keep_color == KeepColor::Match {
+            let what = "cannot match colours with a network of your own: it shows no thumbnail";
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+        // What such a network learned is not known: only the user may scale its picture.
+        let brush_size = if options.brush_size == 0.0 { 1.0 } else { options.brush_size };
+        let options = &FastOptions { brush_size, ..options.clone() };
         job.step("Looking at the picture", 0.0)?;
         let thumbnail = self.thumbnail(&canvas, &conversion, options, job.cancel)?;
         let source = source(&canvas, &conversion, &thumbnail);

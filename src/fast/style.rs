@@ -93,6 +93,16 @@ impl Style {
         Ok(style)
     }
 
+    /// Reads the bytes of [`Style::to_text`].
+    ///
+    /// # Errors
+    /// As [`Style::from_text`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let text = std::str::from_utf8(bytes)
+            .map_err(|e| Error::caused(ErrorKind::Style, "cannot read the style", e))?;
+        Self::from_text(text)
+    }
+
     /// Reads a style from a `.toml` file.
     ///
     /// # Errors

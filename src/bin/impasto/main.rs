@@ -74,7 +74,7 @@ fn main() -> ExitCode {
         }
         Err(e) => {
             eprintln!("impasto: {}", e.full_message());
-            ExitCode::FAILURE
+            ExitCode::from(if e.kind() == ErrorKind::Argument { 2 } else { 1 })
         }
     }
 }

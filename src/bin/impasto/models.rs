@@ -37,7 +37,7 @@ pub fn run(engine: &Engine, arguments: &ModelsArguments) -> Result<()> {
         for (description, state) in &rows {
             let file = description.file.display().to_string();
             println!(
-                "  {:<8} {:<28} {:<40} {}",
+                "  {:<8} {:<27} {:<57} {}",
                 description.name, file, description.licence, state
             );
         }

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::{ArgMatches, Args};
+use clap::{ArgGroup, ArgMatches, Args};
 use impasto::fast::{Canvas, FastOptions, PerStyle, PictureFormat, Report, Style};
 use impasto::image::file::{self, FileFormat, WriteOptions};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat};
@@ -17,9 +17,11 @@ use crate::arguments::{EngineArguments, fast_options};
 use crate::{cancel, progress, size, style};
 
 /// Memory that a painting needs besides pictures, whatever its size.
-const LEAST_WORKING_MEMORY: u64 = 96 << 20;
+const LEAST_WORKING_MEMORY: u64 = 256 << 20;
 
 #[derive(Args)]
+#[group(skip)]
+#[command(group = ArgGroup::new("target").required(true))]
 pub struct PaintArguments {
     /// Pictures to paint: PNG, JPEG, TIFF, WebP or OpenEXR; - for standard input
     #[arg(required = true, value_name = "PICTURE")]
@@ -28,10 +30,10 @@ pub struct PaintArguments {
     #[arg(long, short, value_name = "STYLE[:WEIGHT]", required_unless_present = "network")]
     style: Vec<String>,
     /// The file to write; its ending chooses the format; - for standard output (PNG)
-    #[arg(long, short, value_name = "FILE", conflicts_with = "out_dir")]
+    #[arg(long, short, value_name = "FILE", group = "target")]
     out: Option<PathBuf>,
     /// A folder to write pictures of the same names to
-    #[arg(long, value_name = "FOLDER", required_unless_present = "out")]
+    #[arg(long, value_name = "FOLDER", group = "target")]
     out_dir: Option<PathBuf>,
     /// Paint only where this picture is white; it is scaled to fit
     #[arg(long, value_name = "PICTURE")]
@@ -81,7 +83,10 @@ pub fn run(
     matches: &ArgMatches,
 ) -> Result<()> {
     let options = match matches.subcommand() {
-        Some((_, matches)) => fast_options(matches)?,
+        Some((_, matches)) => {
+            check_network_settings(arguments, matches)?;
+            fast_options(matches)?
+        }
         None => FastOptions::default(),
     };
     let targets = targets(arguments)?;
@@ -132,6 +137,19 @@ pub fn run(
         return Err(Error::new(ErrorKind::Picture, what));
     }
     Ok(())
+}
+
+/// A network of the user's own has no controls: a setting that does nothing is an error.
+fn check_network_settings(arguments: &PaintArguments, matches: &ArgMatches) -> Result<()> {
+    let without_effect = ["strength", "grain"];
+    let given = without_effect.iter().find(|name| matches.contains_id(name));
+    match given.filter(|_| arguments.network.network.is_some()) {
+        Some(name) => {
+            let what = format!("cannot use --{name} with --network: only our network has it");
+            Err(Error::new(ErrorKind::Argument, what))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Each input with the file it becomes.

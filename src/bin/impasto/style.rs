@@ -15,7 +15,7 @@ pub fn resolve(engine: &Engine, arguments: &[String], job: Job<'_>) -> Result<St
         parts.push((one(engine, name, job)?, weight));
     }
     match &parts[..] {
-        [(style, _)] => Ok(style.clone()),
+        [(style, weight)] if *weight > 0.0 => Ok(style.clone()),
         parts => {
             let parts: Vec<_> = parts.iter().map(|(style, weight)| (style, *weight)).collect();
             Style::mix(&parts)
