@@ -1,5 +1,6 @@
 //! Impasto paints one picture in the style of another.
 
+mod capi;
 pub mod color;
 pub mod engine;
 pub mod error;

@@ -8,6 +8,7 @@ mod view;
 pub mod file;
 
 pub use format::{AlphaMode, Channels, PixelFormat, SampleType};
+pub(crate) use picture::check_size;
 pub use picture::{ColorSpace, Picture};
 pub(crate) use view::luminance;
 pub use view::{PixelView, PixelViewMut};

@@ -49,6 +49,20 @@ impl Picture {
         Ok(Self { width, height, format, data, color_space, exif: None })
     }
 
+    /// A copy of borrowed pixels, in their format.
+    ///
+    /// # Errors
+    /// As [`Picture::new`].
+    pub fn copied(pixels: PixelView<'_>, color_space: ColorSpace) -> Result<Self> {
+        let (width, height) = (pixels.width(), pixels.height());
+        let mut copy = Self::new(width, height, pixels.format(), color_space)?;
+        for y in 0..height {
+            let row = pixels.row_bytes(y, 0, width);
+            copy.view_mut().row_bytes_mut(y, 0, width).copy_from_slice(row);
+        }
+        Ok(copy)
+    }
+
     /// Columns.
     pub fn width(&self) -> u32 {
         self.width

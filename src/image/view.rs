@@ -1,7 +1,7 @@
 //! Borrowed pixels of any layout, read and written a row at a time as straight RGBA.
 
 use super::picture::check_size;
-use super::{AlphaMode, PixelFormat};
+use super::{AlphaMode, Picture, PixelFormat};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Borrowed pixels to read. Rows may be padded and may run bottom-up.
@@ -181,6 +181,14 @@ impl<'a> PixelViewMut<'a> {
     /// The bytes of the pixels `left..right` of row `y`.
     pub(crate) fn row_bytes_mut(&mut self, y: u32, left: u32, right: u32) -> &mut [u8] {
         &mut self.data[self.layout.range(y, left, right)]
+    }
+
+    /// Copies a picture of the same size and format.
+    pub(crate) fn copy_rows(&mut self, picture: &Picture) {
+        for y in 0..self.height() {
+            let row = picture.view().row_bytes(y, 0, self.width());
+            self.row_bytes_mut(y, 0, picture.width()).copy_from_slice(row);
+        }
     }
 
     /// Writes straight RGBA pixels to row `y` from column `left` on. Gray formats get the

@@ -5,6 +5,7 @@
 mod cargo;
 mod environment;
 mod hand_over;
+mod header;
 mod install;
 mod peer;
 mod pip;
@@ -75,6 +76,13 @@ enum Task {
         uninstall: bool,
     },
 
+    /// Write include/impasto.h from src/capi
+    Header {
+        /// Write nothing; fail where it differs
+        #[arg(long)]
+        check: bool,
+    },
+
     /// Measure how fast it is: set up, build for release, and run `impasto bench ARGS...`
     Bench {
         /// Compare with another program instead: installs it under target/peer/ and runs
@@ -113,6 +121,7 @@ fn perform(task: Task) -> Result<ExitCode> {
             install::install(&repo, &prefix)?;
             println!("Impasto is in {}", prefix.display());
         }
+        Task::Header { check } => header::header(&repo, check)?,
         Task::Bench { peer: true, args } => return peer::compare(&repo, &args),
         Task::Bench { peer: false, args } => return run::run(&repo, "bench", &args),
     }

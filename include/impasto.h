@@ -1,0 +1,989 @@
+/* Impasto: paints one picture in the style of another.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * Written by `cargo xtask header` from src/capi; change it there.
+ *
+ * Conventions:
+ * - Objects are opaque. A function that makes one hands it to the caller, who frees it with the
+ *   function of the object's name that ends with `_free`; that takes the address of the handle
+ *   and sets it to NULL. Freeing NULL is allowed.
+ * - Functions return an impasto_status. Outputs are written only on IMPASTO_STATUS_OK. The words
+ *   of a failure are in impasto_last_error_message(), for each thread.
+ * - Structs that start with `struct_size` are initialised by their `_init` function, so that a
+ *   program that was built with an older header works with a newer library.
+ * - Strings are UTF-8 and end with NUL. What a function returns as `const char *` belongs to the
+ *   library or to the object it was asked of.
+ * - Every function may be called from any thread; engines and styles may be shared by threads.
+ *   Freeing an object while another thread uses it is an error of the program.
+ */
+
+#ifndef IMPASTO_H
+#define IMPASTO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * The major version of the interface that this header describes. A library with another one
+ * cannot be used with it.
+ */
+#define IMPASTO_VERSION_MAJOR 0
+
+/**
+ * The minor version: functions are added.
+ */
+#define IMPASTO_VERSION_MINOR 1
+
+/**
+ * The patch version.
+ */
+#define IMPASTO_VERSION_PATCH 0
+
+/**
+ * What a function returns. The numbers never change; new ones may be added.
+ */
+typedef enum impasto_status {
+  /**
+   * Done; the outputs are written.
+   */
+  IMPASTO_STATUS_OK = 0,
+  /**
+   * The caller cancelled; nothing was changed.
+   */
+  IMPASTO_STATUS_CANCELLED = 1,
+  /**
+   * An argument is NULL, out of range, or contradicts another.
+   */
+  IMPASTO_STATUS_ARGUMENT = 2,
+  /**
+   * A picture cannot be read or painted.
+   */
+  IMPASTO_STATUS_PICTURE = 3,
+  /**
+   * A style cannot be read or does not fit the network.
+   */
+  IMPASTO_STATUS_STYLE = 4,
+  /**
+   * A network is missing or damaged.
+   */
+  IMPASTO_STATUS_MODEL = 5,
+  /**
+   * ONNX Runtime is missing, too old, or failed.
+   */
+  IMPASTO_STATUS_RUNTIME = 6,
+  /**
+   * The chosen device cannot be used.
+   */
+  IMPASTO_STATUS_DEVICE = 7,
+  /**
+   * The memory budget or the machine's memory does not suffice.
+   */
+  IMPASTO_STATUS_MEMORY = 8,
+  /**
+   * A file cannot be opened, created or renamed.
+   */
+  IMPASTO_STATUS_FILE = 9,
+  /**
+   * A defect in the library; the call had no effect and the library stays usable.
+   */
+  IMPASTO_STATUS_PANIC = 10,
+} impasto_status;
+
+/**
+ * How much a log message matters; lower numbers matter more.
+ */
+typedef enum impasto_log_level {
+  /**
+   * No messages.
+   */
+  IMPASTO_LOG_OFF = 0,
+  /**
+   * Something failed.
+   */
+  IMPASTO_LOG_ERROR = 1,
+  /**
+   * Something is not as it should be.
+   */
+  IMPASTO_LOG_WARNING = 2,
+  /**
+   * What was chosen.
+   */
+  IMPASTO_LOG_INFO = 3,
+  /**
+   * For a closer look.
+   */
+  IMPASTO_LOG_DEBUG = 4,
+} impasto_log_level;
+
+/**
+ * Which channels a pixel has, in memory order.
+ */
+typedef enum impasto_channels {
+  /**
+   * Red, green, blue, alpha.
+   */
+  IMPASTO_CHANNELS_RGBA = 0,
+  /**
+   * Blue, green, red, alpha.
+   */
+  IMPASTO_CHANNELS_BGRA = 1,
+  /**
+   * Red, green, blue.
+   */
+  IMPASTO_CHANNELS_RGB = 2,
+  /**
+   * Luminance.
+   */
+  IMPASTO_CHANNELS_GRAY = 3,
+  /**
+   * Luminance, alpha.
+   */
+  IMPASTO_CHANNELS_GRAY_ALPHA = 4,
+} impasto_channels;
+
+/**
+ * The number type of one channel. Integers span 0 to 1; floats may lie outside.
+ */
+typedef enum impasto_sample {
+  /**
+   * 8-bit unsigned.
+   */
+  IMPASTO_SAMPLE_U8 = 0,
+  /**
+   * 16-bit unsigned.
+   */
+  IMPASTO_SAMPLE_U16 = 1,
+  /**
+   * IEEE 754 half precision.
+   */
+  IMPASTO_SAMPLE_F16 = 2,
+  /**
+   * IEEE 754 single precision.
+   */
+  IMPASTO_SAMPLE_F32 = 3,
+} impasto_sample;
+
+/**
+ * Whether colours are stored multiplied by alpha.
+ */
+typedef enum impasto_alpha {
+  /**
+   * Colours are independent of alpha.
+   */
+  IMPASTO_ALPHA_STRAIGHT = 0,
+  /**
+   * Colours are multiplied by alpha, as the numbers stand.
+   */
+  IMPASTO_ALPHA_PREMULTIPLIED = 1,
+} impasto_alpha;
+
+/**
+ * What the colour numbers mean. The primaries are those of sRGB (Rec. 709).
+ */
+typedef enum impasto_curve {
+  /**
+   * Encoded by the curve of sRGB (IEC 61966-2-1).
+   */
+  IMPASTO_CURVE_SRGB = 0,
+  /**
+   * Linear light.
+   */
+  IMPASTO_CURVE_LINEAR = 1,
+} impasto_curve;
+
+/**
+ * What values a parameter has.
+ */
+typedef enum impasto_parameter_type {
+  /**
+   * Numbers from `least` to `most`.
+   */
+  IMPASTO_PARAMETER_FLOAT = 0,
+  /**
+   * Whole numbers from `least` to `most`.
+   */
+  IMPASTO_PARAMETER_INTEGER = 1,
+  /**
+   * One of `choice_count` words; its value is its place, from 0.
+   */
+  IMPASTO_PARAMETER_CHOICE = 2,
+} impasto_parameter_type;
+
+/**
+ * Which method paints.
+ */
+typedef enum impasto_method {
+  /**
+   * One network for any style: a fraction of a second.
+   */
+  IMPASTO_METHOD_FAST = 0,
+} impasto_method;
+
+/**
+ * Whether the photograph's colours stay.
+ */
+typedef enum impasto_keep_color {
+  /**
+   * The style's colours.
+   */
+  IMPASTO_KEEP_COLOR_NONE = 0,
+  /**
+   * The photograph's colours with the painted luminance.
+   */
+  IMPASTO_KEEP_COLOR_LUMINANCE = 1,
+  /**
+   * The painted colours moved to the mean and covariance of the photograph's.
+   */
+  IMPASTO_KEEP_COLOR_MATCH = 2,
+} impasto_keep_color;
+
+/**
+ * A request to stop. It may be used from any thread at any time, also while a painting that was
+ * given it runs; one may stop several paintings. Once requested it stays requested.
+ */
+typedef struct impasto_cancel impasto_cancel;
+
+/**
+ * A list of devices, as it was when it was made.
+ */
+typedef struct impasto_device_list impasto_device_list;
+
+/**
+ * Networks and a device. It may be used from several threads at once; paintings then share the
+ * processor. One engine for a process is enough.
+ */
+typedef struct impasto_engine impasto_engine;
+
+/**
+ * A style: what a painting is painted in. It never changes, may be used from several threads at
+ * once, and does not depend on the engine that made it.
+ */
+typedef struct impasto_style impasto_style;
+
+/**
+ * A list of styles, as it was when it was made.
+ */
+typedef struct impasto_style_list impasto_style_list;
+
+/**
+ * Receives a log message. It may be called from any thread, several at once, and must not call
+ * functions of this library.
+ *
+ * @param user_data what the engine's options hold
+ * @param level an `impasto_log_level`
+ * @param message UTF-8; valid during the call only
+ */
+typedef void (*impasto_log_callback)(void *user_data, int32_t level, const char *message);
+
+/**
+ * Where things are and what may be used. Initialise it with `impasto_engine_options_init`. The
+ * strings are copied by `impasto_engine_new`; NULL or empty means the default.
+ */
+typedef struct impasto_engine_options {
+  /**
+   * The size of this struct in the caller's version.
+   */
+  size_t struct_size;
+  /**
+   * ONNX Runtime's library; by default the one named by the environment variable
+   * `IMPASTO_ONNXRUNTIME`, the one beside this library, or the system's.
+   */
+  const char *runtime_path;
+  /**
+   * The folder of the networks; by default the one named by the environment variable
+   * `IMPASTO_MODELS`, or the one beside this library.
+   */
+  const char *models_path;
+  /**
+   * The folder that keeps the codes of style pictures; by default in the user's cache folder.
+   */
+  const char *cache_path;
+  /**
+   * The folder of the user's own styles; by default in the user's data folder.
+   */
+  const char *user_styles_path;
+  /**
+   * "auto" (the default), "cpu", "cuda", "cuda:1", "directml", "directml:1".
+   */
+  const char *device;
+  /**
+   * Bytes that a painting may take besides the pictures it is given; 0 for a quarter of the
+   * memory that is free.
+   */
+  uint64_t memory_budget;
+  /**
+   * Threads; 0 for one for each core.
+   */
+  uint32_t threads;
+  /**
+   * The least that matters to `log_callback`: an `impasto_log_level`.
+   */
+  int32_t log_level;
+  /**
+   * Receives log messages; NULL for none.
+   */
+  impasto_log_callback log_callback;
+  /**
+   * Handed to `log_callback`; stays valid until the engine is freed.
+   */
+  void *log_user_data;
+} impasto_engine_options;
+
+/**
+ * Interleaved pixels in the host's memory. Initialise it with `impasto_pixels_init`.
+ *
+ * The first row is the picture's top. For pixels that lie bottom-up, `data` points to the top
+ * row, which is last in memory, and `row_stride` is negative. Data need not be aligned.
+ */
+typedef struct impasto_pixels {
+  /**
+   * The size of this struct in the caller's version.
+   */
+  size_t struct_size;
+  /**
+   * The first pixel of the top row. It belongs to the caller.
+   */
+  void *data;
+  /**
+   * Columns, 1 to 30000.
+   */
+  uint32_t width;
+  /**
+   * Rows, 1 to 30000.
+   */
+  uint32_t height;
+  /**
+   * Bytes from one row to the next; 0 for rows without a gap.
+   */
+  ptrdiff_t row_stride;
+  /**
+   * An `impasto_channels`.
+   */
+  int32_t channels;
+  /**
+   * An `impasto_sample`.
+   */
+  int32_t sample;
+  /**
+   * An `impasto_alpha`.
+   */
+  int32_t alpha;
+  /**
+   * An `impasto_curve`.
+   */
+  int32_t curve;
+} impasto_pixels;
+
+/**
+ * A parameter. All strings are static UTF-8.
+ */
+typedef struct impasto_parameter {
+  /**
+   * What programs call it: "brush-size".
+   */
+  const char *name;
+  /**
+   * What a control is labelled with: "Brush size".
+   */
+  const char *label;
+  /**
+   * One or two sentences for people.
+   */
+  const char *help;
+  /**
+   * An `impasto_parameter_type`.
+   */
+  int32_t type;
+  /**
+   * How many choices there are; 0 for numbers.
+   */
+  uint32_t choice_count;
+  /**
+   * Least value.
+   */
+  double least;
+  /**
+   * Greatest value.
+   */
+  double most;
+  /**
+   * Value when not set.
+   */
+  double default_value;
+  /**
+   * A useful change at a press of an arrow key.
+   */
+  double step;
+  /**
+   * What programs call each choice; NULL for numbers.
+   */
+  const char *const *choice_names;
+  /**
+   * What a control shows for each choice; NULL for numbers.
+   */
+  const char *const *choice_labels;
+} impasto_parameter;
+
+/**
+ * Hears of progress, on the thread that called the library, at most about a hundred times a
+ * painting. It may call any function of this library but must not free what the painting uses.
+ *
+ * @param user_data what the options hold
+ * @param fraction the part that is done, 0 to 1
+ * @param phase what is being done, for people: "Painting"; static
+ * @return 0 to go on, anything else to cancel
+ */
+typedef int32_t (*impasto_progress_callback)(void *user_data, float fraction, const char *phase);
+
+/**
+ * How to paint. Initialise it with `impasto_paint_options_init`. The ranges and the meaning of
+ * the numbers are those of the parameter of the same name; see `impasto_parameter_at`.
+ */
+typedef struct impasto_paint_options {
+  /**
+   * The size of this struct in the caller's version.
+   */
+  size_t struct_size;
+  /**
+   * An `impasto_method`.
+   */
+  int32_t method;
+  /**
+   * How far the painting leaves the photograph, 0 to 1.
+   */
+  float strength;
+  /**
+   * 0 (fine grain) to 1 (broad strokes).
+   */
+  float grain;
+  /**
+   * Size of the strokes in pixels relative to what the network learned, 0.25 to 32; 0 follows
+   * the picture's size.
+   */
+  float brush_size;
+  /**
+   * How much fine detail of the photograph lies over large strokes, 0 to 1.
+   */
+  float detail;
+  /**
+   * Swirls in flat areas, 0 to 1.
+   */
+  float turbulence;
+  /**
+   * How much of the painting covers the photograph, 0 to 1.
+   */
+  float opacity;
+  /**
+   * An `impasto_keep_color`.
+   */
+  int32_t keep_color;
+  /**
+   * Varies the swirls, 0 to 4294967295.
+   */
+  uint64_t seed;
+  /**
+   * Bytes that the painting may take besides its pictures; 0 for the engine's.
+   */
+  uint64_t memory_budget;
+  /**
+   * Hears of progress; may be NULL.
+   */
+  impasto_progress_callback progress;
+  /**
+   * Handed to `progress`.
+   */
+  void *progress_user_data;
+  /**
+   * Stops the painting from another thread; may be NULL.
+   */
+  const struct impasto_cancel *cancel;
+} impasto_paint_options;
+
+/**
+ * What a painting took. Initialise it with `impasto_report_init`.
+ */
+typedef struct impasto_report {
+  /**
+   * The size of this struct in the caller's version.
+   */
+  size_t struct_size;
+  /**
+   * The device that really did the work: "cpu". Ends with NUL.
+   */
+  char device[32];
+  /**
+   * Seconds in all.
+   */
+  double seconds;
+  /**
+   * Seconds for the statistics of the picture.
+   */
+  double statistics_seconds;
+  /**
+   * Seconds in the network that paints.
+   */
+  double network_seconds;
+  /**
+   * The most memory that the process has held so far, in bytes; 0 where unknown.
+   */
+  uint64_t peak_bytes;
+  /**
+   * How many tiles were painted.
+   */
+  uint32_t tiles;
+  /**
+   * How often tiles had to be made smaller for want of memory.
+   */
+  uint32_t retries;
+} impasto_report;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The version of the loaded library: major * 1000000 + minor * 1000 + patch.
+ */
+uint32_t impasto_version_number(void);
+
+/**
+ * The version of the loaded library for people: "1.2.3". The string is static.
+ */
+const char *impasto_version(void);
+
+/**
+ * A word for a status, for logs: "cancelled". Any number is allowed. The string is static.
+ */
+const char *impasto_status_name(int32_t status);
+
+/**
+ * The words of the last function that failed on the calling thread: one line of UTF-8 that
+ * starts with what was tried and, where there is one, ends with the cure. Empty before the first
+ * failure; never NULL. The string belongs to the library and is valid until the next function
+ * fails on this thread.
+ */
+const char *impasto_last_error_message(void);
+
+/**
+ * Makes a request that is not made yet. Free it with `impasto_cancel_free`.
+ *
+ * @param cancel receives the new object
+ * @return `ARGUMENT` for NULL
+ *
+ * The caller guarantees:
+ * `cancel` is NULL or points to writable room for a pointer.
+ */
+enum impasto_status impasto_cancel_new(struct impasto_cancel **cancel);
+
+/**
+ * Asks the work that was given this object to stop. It ends with `IMPASTO_STATUS_CANCELLED`
+ * within about a third of a second; this function returns at once.
+ *
+ * @param cancel not NULL
+ * @return `ARGUMENT` for NULL
+ *
+ * The caller guarantees:
+ * `cancel` is NULL or an object of `impasto_cancel_new` that was not freed.
+ */
+enum impasto_status impasto_cancel_request(const struct impasto_cancel *cancel);
+
+/**
+ * Frees the object and sets the handle to NULL. Work that was given it goes on and can no longer
+ * be stopped through it. NULL and a handle of NULL are allowed.
+ *
+ * @param cancel the address of the handle
+ *
+ * The caller guarantees:
+ * `cancel` is NULL or points to a handle that no other thread uses in this moment.
+ */
+void impasto_cancel_free(struct impasto_cancel **cancel);
+
+/**
+ * Fills in the defaults.
+ *
+ * @param options receives the defaults
+ * @param struct_size `sizeof(impasto_engine_options)`
+ * @return `ARGUMENT` for NULL or a size that is too small
+ *
+ * The caller guarantees:
+ * `options` is NULL or has room for `struct_size` bytes.
+ */
+enum impasto_status impasto_engine_options_init(struct impasto_engine_options *options,
+                                                size_t struct_size);
+
+/**
+ * Makes an engine. It only takes note of the options: ONNX Runtime and the networks are loaded
+ * when they are first needed. Free it with `impasto_engine_free`.
+ *
+ * @param options NULL for all defaults
+ * @param engine receives the new engine
+ * @return `ARGUMENT` for options that cannot be understood
+ *
+ * The caller guarantees:
+ * `options` is NULL or was initialised; its strings end with NUL. `engine` is NULL or points to
+ * writable room for a pointer.
+ */
+enum impasto_status impasto_engine_new(const struct impasto_engine_options *options,
+                                       struct impasto_engine **engine);
+
+/**
+ * Loads everything that painting needs, so that the first painting is as quick as the next.
+ *
+ * @param engine not NULL
+ * @return `RUNTIME`, `MODEL`, `DEVICE` where something cannot be loaded
+ *
+ * The caller guarantees:
+ * `engine` is NULL or an engine that was not freed.
+ */
+enum impasto_status impasto_engine_prepare(const struct impasto_engine *engine);
+
+/**
+ * Frees the engine and sets the handle to NULL. No other thread may be using the engine. Styles
+ * made with it stay valid. ONNX Runtime stays loaded. NULL and a handle of NULL are allowed.
+ *
+ * @param engine the address of the handle
+ *
+ * The caller guarantees:
+ * `engine` is NULL or points to a handle that no other thread uses in this moment.
+ */
+void impasto_engine_free(struct impasto_engine **engine);
+
+/**
+ * Lists every kind of device. Loads ONNX Runtime.
+ *
+ * @param engine not NULL
+ * @param devices receives the list; free it with `impasto_device_list_free`
+ * @return `RUNTIME` where ONNX Runtime cannot be loaded
+ *
+ * The caller guarantees:
+ * `engine` is NULL or not freed; `devices` is NULL or points to writable room for a pointer.
+ */
+enum impasto_status impasto_engine_devices(const struct impasto_engine *engine,
+                                           struct impasto_device_list **devices);
+
+/**
+ * The number of devices in the list; 0 for NULL.
+ *
+ * The caller guarantees:
+ * `devices` is NULL or not freed.
+ */
+size_t impasto_device_list_count(const struct impasto_device_list *devices);
+
+/**
+ * The name of a device as `impasto_engine_options` takes it: "cuda:0". NULL beyond the end.
+ * The string belongs to the list.
+ *
+ * The caller guarantees:
+ * `devices` is NULL or not freed.
+ */
+const char *impasto_device_list_name(const struct impasto_device_list *devices, size_t index);
+
+/**
+ * Why a device cannot be used, for people; NULL where it can, and beyond the end. The string
+ * belongs to the list.
+ *
+ * The caller guarantees:
+ * `devices` is NULL or not freed.
+ */
+const char *impasto_device_list_reason(const struct impasto_device_list *devices, size_t index);
+
+/**
+ * Frees the list and sets the handle to NULL. NULL and a handle of NULL are allowed.
+ *
+ * The caller guarantees:
+ * `devices` is NULL or points to a handle that no other thread uses in this moment.
+ */
+void impasto_device_list_free(struct impasto_device_list **devices);
+
+/**
+ * Fills in the defaults: no data, RGBA, 8 bits, straight alpha, sRGB, rows without a gap.
+ *
+ * @param pixels receives the defaults
+ * @param struct_size `sizeof(impasto_pixels)`
+ * @return `ARGUMENT` for NULL or a size that is too small
+ *
+ * The caller guarantees:
+ * `pixels` is NULL or has room for `struct_size` bytes.
+ */
+enum impasto_status impasto_pixels_init(struct impasto_pixels *pixels, size_t struct_size);
+
+/**
+ * The style called `name`: one of the user's own, or a shipped one.
+ *
+ * @param engine not NULL
+ * @param name such as "great-wave"; see `impasto_engine_styles`
+ * @param style receives the style; free it with `impasto_style_free`
+ * @return `STYLE` where there is none of that name
+ *
+ * The caller guarantees:
+ * `engine` is NULL or not freed; `name` is NULL or ends with NUL; `style` is NULL or writable.
+ */
+enum impasto_status impasto_style_from_name(const struct impasto_engine *engine,
+                                            const char *name,
+                                            struct impasto_style **style);
+
+/**
+ * The style of a picture file (PNG, JPEG, TIFF, WebP, OpenEXR), or one saved as `.toml`. Its code
+ * is kept in the cache folder.
+ *
+ * @param engine not NULL
+ * @param path the file
+ * @param cancel may be NULL
+ * @param style receives the style; free it with `impasto_style_free`
+ * @return `PICTURE`, `FILE`, `STYLE` for a file that cannot be used
+ *
+ * The caller guarantees:
+ * `engine` and `cancel` are NULL or not freed; `path` is NULL or ends with NUL; `style` is NULL
+ * or writable.
+ */
+enum impasto_status impasto_style_from_file(const struct impasto_engine *engine,
+                                            const char *path,
+                                            const struct impasto_cancel *cancel,
+                                            struct impasto_style **style);
+
+/**
+ * The style of a picture in memory.
+ *
+ * @param engine not NULL
+ * @param pixels the picture; it is only read
+ * @param name what the style is called; may be NULL
+ * @param cancel may be NULL
+ * @param style receives the style; free it with `impasto_style_free`
+ * @return `ARGUMENT` for pixels that are described wrongly
+ *
+ * The caller guarantees:
+ * `engine` and `cancel` are NULL or not freed; `pixels` is NULL or describes memory that can be
+ * read; `name` is NULL or ends with NUL; `style` is NULL or writable.
+ */
+enum impasto_status impasto_style_from_pixels(const struct impasto_engine *engine,
+                                              const struct impasto_pixels *pixels,
+                                              const char *name,
+                                              const struct impasto_cancel *cancel,
+                                              struct impasto_style **style);
+
+/**
+ * Several styles in one: the mean of their codes by weight. Weights need not sum to 1.
+ *
+ * @param styles `count` styles
+ * @param weights `count` weights, 0 or more, at least one above 0
+ * @param count at least 1
+ * @param style receives the new style; free it with `impasto_style_free`
+ * @return `ARGUMENT` for wrong weights, `STYLE` for styles of different networks
+ *
+ * The caller guarantees:
+ * `styles` and `weights` are NULL or have `count` entries; no style was freed.
+ */
+enum impasto_status impasto_style_mix(const struct impasto_style *const *styles,
+                                      const float *weights,
+                                      size_t count,
+                                      struct impasto_style **style);
+
+/**
+ * A style that was saved.
+ *
+ * @param bytes what `impasto_style_bytes` returned
+ * @param length how many bytes
+ * @param style receives the style; free it with `impasto_style_free`
+ * @return `STYLE` for bytes that are no style
+ *
+ * The caller guarantees:
+ * `bytes` is NULL or points to `length` bytes; `style` is NULL or writable.
+ */
+enum impasto_status impasto_style_from_bytes(const uint8_t *bytes,
+                                             size_t length,
+                                             struct impasto_style **style);
+
+/**
+ * The style as bytes, to save it (a small TOML file).
+ *
+ * @param style not NULL
+ * @param bytes receives the address of the bytes, which belong to the style
+ * @param length receives how many
+ * @return `ARGUMENT` for NULL
+ *
+ * The caller guarantees:
+ * `style` is NULL or not freed; `bytes` and `length` are NULL or writable.
+ */
+enum impasto_status impasto_style_bytes(const struct impasto_style *style,
+                                        const uint8_t **bytes,
+                                        size_t *length);
+
+/**
+ * What the style is called; NULL for NULL. The string belongs to the style.
+ *
+ * The caller guarantees:
+ * `style` is NULL or not freed.
+ */
+const char *impasto_style_name(const struct impasto_style *style);
+
+/**
+ * Frees the style and sets the handle to NULL. NULL and a handle of NULL are allowed.
+ *
+ * The caller guarantees:
+ * `style` is NULL or points to a handle that no other thread uses in this moment.
+ */
+void impasto_style_free(struct impasto_style **style);
+
+/**
+ * Lists the shipped styles and the user's own. Loads neither ONNX Runtime nor a network.
+ *
+ * @param engine not NULL
+ * @param styles receives the list; free it with `impasto_style_list_free`
+ * @return `MODEL` where the shipped ones cannot be found
+ *
+ * The caller guarantees:
+ * `engine` is NULL or not freed; `styles` is NULL or writable.
+ */
+enum impasto_status impasto_engine_styles(const struct impasto_engine *engine,
+                                          struct impasto_style_list **styles);
+
+/**
+ * The number of styles in the list; 0 for NULL.
+ *
+ * The caller guarantees:
+ * `styles` is NULL or not freed.
+ */
+size_t impasto_style_list_count(const struct impasto_style_list *styles);
+
+/**
+ * The name of a style, for `impasto_style_from_name`; NULL beyond the end. The string belongs
+ * to the list.
+ *
+ * The caller guarantees:
+ * `styles` is NULL or not freed.
+ */
+const char *impasto_style_list_name(const struct impasto_style_list *styles, size_t index);
+
+/**
+ * The title of a style's picture; may be empty; NULL beyond the end. The string belongs to the
+ * list.
+ *
+ * The caller guarantees:
+ * `styles` is NULL or not freed.
+ */
+const char *impasto_style_list_title(const struct impasto_style_list *styles, size_t index);
+
+/**
+ * Who painted a style's picture; may be empty; NULL beyond the end. The string belongs to the
+ * list.
+ *
+ * The caller guarantees:
+ * `styles` is NULL or not freed.
+ */
+const char *impasto_style_list_painter(const struct impasto_style_list *styles, size_t index);
+
+/**
+ * When a style's picture was painted; may be empty; NULL beyond the end. The string belongs to
+ * the list.
+ *
+ * The caller guarantees:
+ * `styles` is NULL or not freed.
+ */
+const char *impasto_style_list_year(const struct impasto_style_list *styles, size_t index);
+
+/**
+ * The PNG file of a style's thumbnail; NULL where there is none, and beyond the end. The string
+ * belongs to the list.
+ *
+ * The caller guarantees:
+ * `styles` is NULL or not freed.
+ */
+const char *impasto_style_list_thumbnail(const struct impasto_style_list *styles, size_t index);
+
+/**
+ * Frees the list and sets the handle to NULL. NULL and a handle of NULL are allowed.
+ *
+ * The caller guarantees:
+ * `styles` is NULL or points to a handle that no other thread uses in this moment.
+ */
+void impasto_style_list_free(struct impasto_style_list **styles);
+
+/**
+ * The number of parameters. Loads nothing.
+ */
+size_t impasto_parameter_count(void);
+
+/**
+ * A parameter of the fast method, in the order in which controls should stand; NULL beyond the
+ * end. It is static. Loads nothing.
+ */
+const struct impasto_parameter *impasto_parameter_at(size_t index);
+
+/**
+ * Fills in the defaults.
+ *
+ * @param options receives the defaults
+ * @param struct_size `sizeof(impasto_paint_options)`
+ * @return `ARGUMENT` for NULL or a size that is too small
+ *
+ * The caller guarantees:
+ * `options` is NULL or has room for `struct_size` bytes.
+ */
+enum impasto_status impasto_paint_options_init(struct impasto_paint_options *options,
+                                               size_t struct_size);
+
+/**
+ * Sets the option of a parameter by its name, so that a host can offer controls for all of
+ * `impasto_parameter_at` without knowing them.
+ *
+ * @param options initialised
+ * @param name the parameter's name, such as "brush-size"
+ * @param value the number; for a choice its place in the list
+ * @return `ARGUMENT` for an unknown name or a value outside the range
+ *
+ * The caller guarantees:
+ * `options` is NULL or was initialised; `name` is NULL or ends with NUL.
+ */
+enum impasto_status impasto_paint_options_set(struct impasto_paint_options *options,
+                                              const char *name,
+                                              double value);
+
+/**
+ * Fills a report with zeros and its size.
+ *
+ * @param report receives the zeros
+ * @param struct_size `sizeof(impasto_report)`
+ * @return `ARGUMENT` for NULL or a size that is too small
+ *
+ * The caller guarantees:
+ * `report` is NULL or has room for `struct_size` bytes.
+ */
+enum impasto_status impasto_report_init(struct impasto_report *report, size_t struct_size);
+
+/**
+ * Paints a picture in a style.
+ *
+ * Input and output may be the same buffer or overlap: the output is written when the painting
+ * is complete, and left as it was on every failure. Colours under an alpha of 0 stay as they
+ * are; alpha is kept; an output without alpha gets the colours alone. Values that the network
+ * cannot see (light above 1) are carried over unchanged.
+ *
+ * @param engine not NULL
+ * @param style not NULL
+ * @param options NULL for all defaults
+ * @param input the picture; it is only read
+ * @param mask the painting covers the picture where this is white; of the picture's size; NULL
+ *             for everywhere
+ * @param output receives the painting; of the picture's size and curve; its channels, number
+ *               type, alpha mode and stride may differ
+ * @param report receives what it took; may be NULL
+ * @return `CANCELLED` when the callback or the cancel object asked for it
+ *
+ * The caller guarantees:
+ * Objects are NULL or not freed; options and report were initialised; pixels describe memory
+ * that can be read, that of `output` written, and that nobody else writes during the call.
+ */
+enum impasto_status impasto_engine_paint(const struct impasto_engine *engine,
+                                         const struct impasto_style *style,
+                                         const struct impasto_paint_options *options,
+                                         const struct impasto_pixels *input,
+                                         const struct impasto_pixels *mask,
+                                         const struct impasto_pixels *output,
+                                         struct impasto_report *report);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* IMPASTO_H */

@@ -1,0 +1,131 @@
+//! Painting.
+
+use std::ffi::CString;
+use std::time::Instant;
+
+use super::engine::impasto_engine;
+use super::fence::fenced;
+use super::options::impasto_paint_options;
+use super::pixels::{HostPixels, impasto_pixels};
+use super::pointer::{optional, shared, write_sized, wrong};
+use super::report::impasto_report;
+use super::status::impasto_status;
+use super::style::impasto_style;
+use crate::fast::Canvas;
+use crate::image::Picture;
+use crate::job::{Cancel, Job, Progress};
+
+/// Paints a picture in a style.
+///
+/// Input and output may be the same buffer or overlap: the output is written when the painting
+/// is complete, and left as it was on every failure. Colours under an alpha of 0 stay as they
+/// are; alpha is kept; an output without alpha gets the colours alone. Values that the network
+/// cannot see (light above 1) are carried over unchanged.
+///
+/// @param engine not NULL
+/// @param style not NULL
+/// @param options NULL for all defaults
+/// @param input the picture; it is only read
+/// @param mask the painting covers the picture where this is white; of the picture's size; NULL
+///             for everywhere
+/// @param output receives the painting; of the picture's size and curve; its channels, number
+///               type, alpha mode and stride may differ
+/// @param report receives what it took; may be NULL
+/// @return `CANCELLED` when the callback or the cancel object asked for it
+///
+/// # Safety
+/// Objects are NULL or not freed; options and report were initialised; pixels describe memory
+/// that can be read, that of `output` written, and that nobody else writes during the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn impasto_engine_paint(
+    engine: *const impasto_engine,
+    style: *const impasto_style,
+    options: *const impasto_paint_options,
+    input: *const impasto_pixels,
+    mask: *const impasto_pixels,
+    output: *const impasto_pixels,
+    report: *mut impasto_report,
+) -> impasto_status {
+    fenced(|| {
+        let started = Instant::now();
+        // SAFETY (this and the blocks below): the caller's.
+        let (engine, style) = unsafe { (shared(engine, "engine")?, shared(style, "style")?) };
+        let options = unsafe { impasto_paint_options::read(options) }?;
+        let fast = options.fast()?;
+        let source = unsafe { HostPixels::read(input, "input") }?;
+        let mut target = unsafe { HostPixels::read(output, "output") }?;
+        let mask = match mask.is_null() {
+            true => None,
+            false => Some(unsafe { HostPixels::read(mask, "mask") }?),
+        };
+        let report_room = match unsafe { optional(report.cast_const().cast::<usize>(), "report") }?
+        {
+            Some(&room) => Some(room),
+            None => None,
+        };
+        if source.color_space != target.color_space {
+            return Err(wrong("cannot paint: input and output have different curves"));
+        }
+        let (width, height) = (source.width, source.height);
+        if (width, height) != (target.width, target.height) {
+            return Err(wrong(format!(
+                "cannot paint: the output is {}x{}, the picture {width}x{height}",
+                target.width, target.height
+            )));
+        }
+
+        let never = Cancel::new();
+        let cancel = unsafe { optional(options.cancel, "cancel") }?.map_or(&never, |c| &c.0);
+        // The callback's own wish to stop must not reach other paintings of the same object.
+        let own = Cancel::new();
+        let relay = own.clone();
+        let _relayed = cancel.on_request(move || relay.request());
+        let callback = HostProgress { options: &options, cancel: &own };
+        let show = |progress: Progress| callback.call(progress);
+        let memory = (options.memory_budget > 0).then_some(options.memory_budget);
+        let job = Job { cancel: &own, progress: &show, memory };
+
+        let space = target.color_space.clone();
+        let mut painted = Picture::new(width, height, target.format, space)?;
+        let done = {
+            let canvas = Canvas {
+                input: unsafe { source.view() }?,
+                color_space: &source.color_space,
+                mask: match &mask {
+                    Some(mask) => Some(unsafe { mask.view() }?),
+                    None => None,
+                },
+                output: &mut painted.view_mut(),
+            };
+            engine.engine.paint_fast(canvas, &style.style, &fast, job)?
+        };
+        unsafe { target.view_mut() }?.copy_rows(&painted);
+        if let Some(room) = report_room {
+            let words = impasto_report::new(&done, started.elapsed());
+            unsafe { write_sized(report, room, words, "report") }?;
+        }
+        Ok(())
+    })
+}
+
+/// The host's callback, which is called on one thread only.
+struct HostProgress<'a> {
+    options: &'a impasto_paint_options,
+    cancel: &'a Cancel,
+}
+
+// SAFETY: the engine calls it on the thread that called the library; what it holds is plain data.
+unsafe impl Sync for HostProgress<'_> {}
+
+impl HostProgress<'_> {
+    fn call(&self, progress: Progress) {
+        let Some(callback) = self.options.progress else { return };
+        let phase = CString::new(progress.phase).unwrap_or_default();
+        // SAFETY: the caller gave the callback with its data.
+        let stop =
+            unsafe { callback(self.options.progress_user_data, progress.fraction, phase.as_ptr()) };
+        if stop != 0 {
+            self.cancel.request();
+        }
+    }
+}

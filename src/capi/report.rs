@@ -1,0 +1,86 @@
+//! What a painting took.
+
+use std::ffi::c_char;
+use std::time::Duration;
+
+use super::fence::fenced;
+use super::pointer::{Growing, write_sized};
+use super::status::impasto_status;
+use crate::fast::Report;
+use crate::memory::peak_resident_bytes;
+
+/// What a painting took. Initialise it with `impasto_report_init`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct impasto_report {
+    /// The size of this struct in the caller's version.
+    pub struct_size: usize,
+    /// The device that really did the work: "cpu". Ends with NUL.
+    pub device: [c_char; 32],
+    /// Seconds in all.
+    pub seconds: f64,
+    /// Seconds for the statistics of the picture.
+    pub statistics_seconds: f64,
+    /// Seconds in the network that paints.
+    pub network_seconds: f64,
+    /// The most memory that the process has held so far, in bytes; 0 where unknown.
+    pub peak_bytes: u64,
+    /// How many tiles were painted.
+    pub tiles: u32,
+    /// How often tiles had to be made smaller for want of memory.
+    pub retries: u32,
+}
+
+// SAFETY: `repr(C)`, starts with its size; numbers.
+unsafe impl Growing for impasto_report {
+    const FIRST_SIZE: usize = 80;
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            device: [0; 32],
+            seconds: 0.0,
+            statistics_seconds: 0.0,
+            network_seconds: 0.0,
+            peak_bytes: 0,
+            tiles: 0,
+            retries: 0,
+        }
+    }
+}
+
+impl impasto_report {
+    pub(super) fn new(report: &Report, total: Duration) -> Self {
+        let mut new = Self {
+            seconds: total.as_secs_f64(),
+            statistics_seconds: report.statistics.as_secs_f64(),
+            network_seconds: report.network.as_secs_f64(),
+            peak_bytes: peak_resident_bytes().unwrap_or(0),
+            tiles: report.tiles as u32,
+            retries: report.notes.len() as u32,
+            ..Self::defaults()
+        };
+        let last = new.device.len() - 1;
+        for (to, from) in new.device[..last].iter_mut().zip(report.device.to_string().bytes()) {
+            *to = from as c_char;
+        }
+        new
+    }
+}
+
+/// Fills a report with zeros and its size.
+///
+/// @param report receives the zeros
+/// @param struct_size `sizeof(impasto_report)`
+/// @return `ARGUMENT` for NULL or a size that is too small
+///
+/// # Safety
+/// `report` is NULL or has room for `struct_size` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn impasto_report_init(
+    report: *mut impasto_report,
+    struct_size: usize,
+) -> impasto_status {
+    // SAFETY: the caller's.
+    fenced(|| unsafe { write_sized(report, struct_size, Growing::defaults(), "report") })
+}

@@ -1,0 +1,253 @@
+//! Styles.
+
+use std::ffi::{CString, c_char};
+use std::path::Path;
+use std::ptr;
+
+use super::cancel::impasto_cancel;
+use super::engine::impasto_engine;
+use super::fence::fenced;
+use super::pixels::{HostPixels, impasto_pixels};
+use super::pointer::{check_output, give, optional, shared, take, text, wrong};
+use super::status::impasto_status;
+use crate::error::Result;
+use crate::fast::Style;
+use crate::image::Picture;
+use crate::job::{Cancel, Job};
+
+/// A style: what a painting is painted in. It never changes, may be used from several threads at
+/// once, and does not depend on the engine that made it.
+pub struct impasto_style {
+    pub(super) style: Style,
+    name: CString,
+    text: String,
+}
+
+impl impasto_style {
+    fn new(style: Style) -> Self {
+        let name = CString::new(style.name.replace('\0', " ")).unwrap_or_default();
+        let text = style.to_text();
+        Self { style, name, text }
+    }
+}
+
+/// The style called `name`: one of the user's own, or a shipped one.
+///
+/// @param engine not NULL
+/// @param name such as "great-wave"; see `impasto_engine_styles`
+/// @param style receives the style; free it with `impasto_style_free`
+/// @return `STYLE` where there is none of that name
+///
+/// # Safety
+/// `engine` is NULL or not freed; `name` is NULL or ends with NUL; `style` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn impasto_style_from_name(
+    engine: *const impasto_engine,
+    name: *const c_char,
+    style: *mut *mut impasto_style,
+) -> impasto_status {
+    // SAFETY: the caller's.
+    make(style, || unsafe {
+        let engine = shared(engine, "engine")?;
+        let name = text(name, "name")?;
+        #[cfg(feature = "inject-panic")]
+        assert!(name != "inject-panic", "a panic was asked for");
+        engine.engine.styles()?.find(name)
+    })
+}
+
+/// The style of a picture file (PNG, JPEG, TIFF, WebP, OpenEXR), or one saved as `.toml`. Its code
+/// is kept in the cache folder.
+///
+/// @param engine not NULL
+/// @param path the file
+/// @param cancel may be NULL
+/// @param style receives the style; free it with `impasto_style_free`
+/// @return `PICTURE`, `FILE`, `STYLE` for a file that cannot be used
+///
+/// # Safety
+/// `engine` and `cancel` are NULL or not freed; `path` is NULL or ends with NUL; `style` is NULL
+/// or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn impasto_style_from_file(
+    engine: *const impasto_engine,
+    path: *const c_char,
+    cancel: *const impasto_cancel,
+    style: *mut *mut impasto_style,
+) -> impasto_status {
+    // SAFETY: the caller's.
+    make(style, || unsafe {
+        let engine = shared(engine, "engine")?;
+        let path = Path::new(text(path, "path")?);
+        let cancel = optional(cancel, "cancel")?;
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            return Style::from_file(path);
+        }
+        let picture = crate::image::file::read(path)?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        of_picture(engine, &picture, &name, cancel)
+    })
+}
+
+/// The style of a picture in memory.
+///
+/// @param engine not NULL
+/// @param pixels the picture; it is only read
+/// @param name what the style is called; may be NULL
+/// @param cancel may be NULL
+/// @param style receives the style; free it with `impasto_style_free`
+/// @return `ARGUMENT` for pixels that are described wrongly
+///
+/// # Safety
+/// `engine` and `cancel` are NULL or not freed; `pixels` is NULL or describes memory that can be
+/// read; `name` is NULL or ends with NUL; `style` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn impasto_style_from_pixels(
+    engine: *const impasto_engine,
+    pixels: *const impasto_pixels,
+    name: *const c_char,
+    cancel: *const impasto_cancel,
+    style: *mut *mut impasto_style,
+) -> impasto_status {
+    // SAFETY: the caller's.
+    make(style, || unsafe {
+        let engine = shared(engine, "engine")?;
+        let pixels = HostPixels::read(pixels, "pixels")?;
+        let name = super::pointer::optional_text(name, "name")?.unwrap_or("picture");
+        let cancel = optional(cancel, "cancel")?;
+        let picture = Picture::copied(pixels.view()?, pixels.color_space.clone())?;
+        of_picture(engine, &picture, name, cancel)
+    })
+}
+
+/// Several styles in one: the mean of their codes by weight. Weights need not sum to 1.
+///
+/// @param styles `count` styles
+/// @param weights `count` weights, 0 or more, at least one above 0
+/// @param count at least 1
+/// @param style receives the new style; free it with `impasto_style_free`
+/// @return `ARGUMENT` for wrong weights, `STYLE` for styles of different networks
+///
+/// # Safety
+/// `styles` and `weights` are NULL or have `count` entries; no style was freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn impasto_style_mix(
+    styles: *const *const impasto_style,
+    weights: *const f32,
+    count: usize,
+    style: *mut *mut impasto_style,
+) -> impasto_status {
+    // SAFETY: the caller's.
+    make(style, || unsafe {
+        shared(styles, "styles")?;
+        shared(weights, "weights")?;
+        if !(1..=1024).contains(&count) {
+            return Err(wrong(format!("cannot mix {count} styles: from 1 to 1024 can be mixed")));
+        }
+        let styles = std::slice::from_raw_parts(styles, count);
+        let weights = std::slice::from_raw_parts(weights, count);
+        let parts = styles
+            .iter()
+            .zip(weights)
+            .map(|(&style, &weight)| Ok((&shared(style, "styles")?.style, weight)))
+            .collect::<Result<Vec<_>>>()?;
+        Style::mix(&parts)
+    })
+}
+
+/// A style that was saved.
+///
+/// @param bytes what `impasto_style_bytes` returned
+/// @param length how many bytes
+/// @param style receives the style; free it with `impasto_style_free`
+/// @return `STYLE` for bytes that are no style
+///
+/// # Safety
+/// `bytes` is NULL or points to `length` bytes; `style` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn impasto_style_from_bytes(
+    bytes: *const u8,
+    length: usize,
+    style: *mut *mut impasto_style,
+) -> impasto_status {
+    // SAFETY: the caller's.
+    make(style, || unsafe {
+        shared(bytes, "bytes")?;
+        if isize::try_from(length).is_err() {
+            return Err(wrong("the argument 'length' is too large"));
+        }
+        Style::from_bytes(std::slice::from_raw_parts(bytes, length))
+    })
+}
+
+/// The style as bytes, to save it (a small TOML file).
+///
+/// @param style not NULL
+/// @param bytes receives the address of the bytes, which belong to the style
+/// @param length receives how many
+/// @return `ARGUMENT` for NULL
+///
+/// # Safety
+/// `style` is NULL or not freed; `bytes` and `length` are NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn impasto_style_bytes(
+    style: *const impasto_style,
+    bytes: *mut *const u8,
+    length: *mut usize,
+) -> impasto_status {
+    fenced(|| {
+        check_output(bytes, "bytes")?;
+        check_output(length, "length")?;
+        // SAFETY: the caller's.
+        let style = unsafe { shared(style, "style") }?;
+        // SAFETY: checked; the rest is the caller's.
+        unsafe {
+            bytes.write(style.text.as_ptr());
+            length.write(style.text.len());
+        }
+        Ok(())
+    })
+}
+
+/// What the style is called; NULL for NULL. The string belongs to the style.
+///
+/// # Safety
+/// `style` is NULL or not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn impasto_style_name(style: *const impasto_style) -> *const c_char {
+    // SAFETY: the caller's.
+    let style = unsafe { optional(style, "style") }.ok().flatten();
+    style.map_or(ptr::null(), |style| style.name.as_ptr())
+}
+
+/// Frees the style and sets the handle to NULL. NULL and a handle of NULL are allowed.
+///
+/// # Safety
+/// `style` is NULL or points to a handle that no other thread uses in this moment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn impasto_style_free(style: *mut *mut impasto_style) {
+    // SAFETY: the caller's.
+    drop(unsafe { take(style) });
+}
+
+fn make(style: *mut *mut impasto_style, body: impl FnOnce() -> Result<Style>) -> impasto_status {
+    fenced(|| {
+        check_output(style, "style")?;
+        let made = impasto_style::new(body()?);
+        // SAFETY: checked; that it is writable is a condition of every caller.
+        unsafe { give(style, made) };
+        Ok(())
+    })
+}
+
+fn of_picture(
+    engine: &impasto_engine,
+    picture: &Picture,
+    name: &str,
+    cancel: Option<&impasto_cancel>,
+) -> Result<Style> {
+    let never = Cancel::new();
+    let cancel = cancel.map_or(&never, |cancel| &cancel.0);
+    let job = Job { cancel, progress: &|_| {}, memory: None };
+    engine.engine.style_of_picture(picture, name, job)
+}

@@ -1,0 +1,101 @@
+//! What comes in goes out: sample types, profiles.
+
+use std::path::Path;
+
+use impasto::image::file::{self, WriteOptions};
+use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
+use moxcms::ColorProfile;
+
+use crate::common::pictures::{drawn, mean_difference, pixels, scene};
+use crate::common::program::run;
+use crate::{folder, paint};
+
+/// Paints a picture that is saved under a name, and reads what comes out under the other.
+fn painted(picture: &Picture, from: &str, to: &str) -> Picture {
+    let folder = folder();
+    let [input, output] = [from, to].map(|name| folder.path().join(name));
+    save(picture, &input);
+    run(paint(&input, "ink").arg("--out").arg(&output)).silently();
+    let painted = file::read(&output).unwrap();
+    let before = file::read(&input).unwrap();
+    assert_eq!((before.width(), before.height()), (painted.width(), painted.height()));
+    assert!(mean_difference(&before, &painted) > 0.02);
+    painted
+}
+
+fn save(picture: &Picture, path: &Path) {
+    let notes = file::write(picture, path, &WriteOptions::default()).unwrap();
+    assert!(notes.is_empty(), "{notes:?}");
+}
+
+fn picture(sample: SampleType, space: ColorSpace) -> Picture {
+    let mut picture = drawn(120, 90, PixelFormat::new(Channels::Rgb, sample), scene);
+    picture.set_color_space(space);
+    picture
+}
+
+#[test]
+fn sixteen_bits_stay_sixteen_bits() {
+    let picture = picture(SampleType::U16, ColorSpace::Srgb);
+    for name in ["a.png", "a.tif"] {
+        let painted = painted(&picture, name, &name.replace('a', "b"));
+        assert_eq!(painted.format().sample, SampleType::U16);
+        // The low bytes are used, too.
+        let fine = painted.data().chunks_exact(2).filter(|b| b[0] != b[1]);
+        assert!(fine.count() > 10_000);
+    }
+}
+
+#[test]
+fn floats_stay_floats_and_keep_light_above_white() {
+    let mut picture = picture(SampleType::F32, ColorSpace::LinearSrgb);
+    picture.view_mut().write_row(10, 10, &[[5.0, 3.0, 2.0, 1.0]; 8]);
+    for name in ["a.tiff", "a.exr"] {
+        let painted = painted(&picture, name, &name.replace('a', "b"));
+        assert_eq!(painted.format().sample, SampleType::F32);
+        assert_eq!(*painted.color_space(), ColorSpace::LinearSrgb);
+        assert!(pixels(&painted)[10 * 120 + 12][0] >= 3.99);
+    }
+}
+
+#[test]
+fn halves_stay_halves() {
+    let picture = picture(SampleType::F16, ColorSpace::LinearSrgb);
+    assert_eq!(painted(&picture, "a.exr", "b.exr").format().sample, SampleType::F16);
+}
+
+#[test]
+fn a_profile_is_kept() {
+    let icc = ColorProfile::new_display_p3().encode().unwrap();
+    let picture = picture(SampleType::U8, ColorSpace::Icc(icc.clone().into()));
+    for (from, to) in [("a.jpg", "b.jpg"), ("a.png", "b.png"), ("a.jpg", "b.tif")] {
+        let painted = painted(&picture, from, to);
+        let ColorSpace::Icc(kept) = painted.color_space() else { panic!("{to} has no profile") };
+        assert!(kept[..] == icc[..], "{to}");
+    }
+}
+
+#[test]
+fn alpha_is_kept_through_files() {
+    let format = PixelFormat::new(Channels::Rgba, SampleType::U8);
+    let picture = drawn(100, 80, format, |x, y| {
+        let [r, g, b, _] = scene(x, y);
+        [r, g, b, x as f32 / 99.0]
+    });
+    let painted = painted(&picture, "a.png", "b.webp");
+    let alphas = |p: &Picture| p.data().iter().skip(3).step_by(4).copied().collect::<Vec<_>>();
+    assert!(alphas(&picture) == alphas(&painted));
+}
+
+#[test]
+fn a_better_jpeg_is_larger() {
+    let folder = folder();
+    let input = folder.path().join("a.png");
+    save(&picture(SampleType::U8, ColorSpace::Srgb), &input);
+    let size = |quality: &str| {
+        let out = folder.path().join("b.jpeg");
+        run(paint(&input, "ink").args(["--quality", quality, "--out"]).arg(&out)).silently();
+        std::fs::metadata(&out).unwrap().len()
+    };
+    assert!(size("30") < size("95"));
+}

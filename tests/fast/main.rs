@@ -1,0 +1,19 @@
+//! What the fast method promises of every painting, through the library.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod alpha;
+mod border;
+mod cancelling;
+mod code_cache;
+mod colors;
+mod edge_cases;
+mod keep_color;
+mod layouts;
+mod masking;
+mod repeating;
+mod settings;
+mod tiles;
