@@ -54,7 +54,7 @@ pub struct impasto_engine_options {
 
 // SAFETY: `repr(C)`, starts with its size; pointers, numbers and an optional function pointer.
 unsafe impl Growing for impasto_engine_options {
-    const FIRST_SIZE: usize = 88;
+    const FIRST_SIZE: usize = 80;
 
     fn defaults() -> Self {
         Self {

@@ -58,11 +58,7 @@ pub unsafe extern "C" fn impasto_engine_paint(
             true => None,
             false => Some(unsafe { HostPixels::read(mask, "mask") }?),
         };
-        let report_room = match unsafe { optional(report.cast_const().cast::<usize>(), "report") }?
-        {
-            Some(&room) => Some(room),
-            None => None,
-        };
+        let room = unsafe { optional(report.cast_const().cast::<usize>(), "report") }?.copied();
         if source.color_space != target.color_space {
             return Err(wrong("cannot paint: input and output have different curves"));
         }
@@ -100,7 +96,7 @@ pub unsafe extern "C" fn impasto_engine_paint(
             engine.engine.paint_fast(canvas, &style.style, &fast, job)?
         };
         unsafe { target.view_mut() }?.copy_rows(&painted);
-        if let Some(room) = report_room {
+        if let Some(room) = room {
             let words = impasto_report::new(&done, started.elapsed());
             unsafe { write_sized(report, room, words, "report") }?;
         }

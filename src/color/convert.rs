@@ -23,7 +23,7 @@ impl Picture {
             self.view().read_row(y, 0, &mut row);
             if !same {
                 from.to_srgb(&row, &mut srgb);
-                to.from_srgb(&srgb, &mut native);
+                to.to_native(&srgb, &mut native);
                 for (pixel, color) in row.iter_mut().zip(&native) {
                     pixel[..3].copy_from_slice(color);
                 }

@@ -107,13 +107,12 @@ impl ColorMatch {
 
 fn inverted(l: &Triangle) -> Triangle {
     let mut inverse = [[0.0; 3]; 3];
-    for i in 0..3 {
-        inverse[i][i] = 1.0 / l[i][i];
-        for j in 0..i {
-            let sum: f64 = (j..i).map(|k| l[i][k] * inverse[k][j]).sum();
-            inverse[i][j] = -sum / l[i][i];
-        }
-    }
+    inverse[0][0] = 1.0 / l[0][0];
+    inverse[1][1] = 1.0 / l[1][1];
+    inverse[2][2] = 1.0 / l[2][2];
+    inverse[1][0] = -l[1][0] * inverse[0][0] / l[1][1];
+    inverse[2][1] = -l[2][1] * inverse[1][1] / l[2][2];
+    inverse[2][0] = -(l[2][0] * inverse[0][0] + l[2][1] * inverse[1][0]) / l[2][2];
     inverse
 }
 

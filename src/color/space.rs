@@ -74,7 +74,7 @@ impl Conversion {
     }
 
     /// A row of encoded sRGB to native colours.
-    pub fn from_srgb(&self, srgb: &[[f32; 3]], native: &mut [[f32; 3]]) {
+    pub fn to_native(&self, srgb: &[[f32; 3]], native: &mut [[f32; 3]]) {
         match self {
             Self::Srgb => native.copy_from_slice(srgb),
             Self::Linear => {
@@ -105,8 +105,8 @@ impl Conversion {
         native: &mut [[f32; 3]],
     ) {
         let mut visible = vec![[0.0; 3]; original.len()];
-        self.from_srgb(original_srgb, &mut visible);
-        self.from_srgb(painted, native);
+        self.to_native(original_srgb, &mut visible);
+        self.to_native(painted, native);
         for ((to, original), visible) in native.iter_mut().zip(original).zip(&visible) {
             for channel in 0..3 {
                 let hidden = original[channel] - visible[channel];
