@@ -1,5 +1,7 @@
 //! What the program says where ONNX Runtime is missing, another file, or too old.
 
+// Names, permissions and other libraries are those of Linux here.
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;
@@ -10,7 +12,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use common::program::{impasto, run};
-use common::{root, scratch};
+use common::{library, root, scratch};
 
 const VARIABLE: &str = "IMPASTO_ONNXRUNTIME";
 const NAME: &str = "libonnxruntime.so";
@@ -103,7 +105,7 @@ fn a_text_file_is_refused() {
 fn a_truncated_library_is_refused() {
     let folder = tempfile::tempdir_in(scratch()).unwrap();
     let file = folder.path().join(NAME);
-    let whole = fs::read(root().join("target/onnxruntime").join(NAME)).unwrap();
+    let whole = fs::read(library()).unwrap();
     for part in [100, 5000, whole.len() / 2] {
         fs::write(&file, &whole[..part]).unwrap();
         assert_file_refused(&file, &["is not a library"]);
@@ -140,7 +142,6 @@ fn a_runtime_that_is_too_old_is_refused_by_its_version() {
 }
 
 /// Root may read anything, so the program runs as nobody, in a folder that nobody can reach.
-#[cfg(unix)]
 #[test]
 fn a_library_without_read_permission_is_refused() {
     use std::os::unix::fs::PermissionsExt;
@@ -156,7 +157,7 @@ fn a_library_without_read_permission_is_refused() {
     fs::copy(env!("CARGO_BIN_EXE_impasto"), &program).unwrap();
     set_mode(&program, 0o755);
     let file = folder.path().join(NAME);
-    fs::copy(root().join("target/onnxruntime").join(NAME), &file).unwrap();
+    fs::copy(library(), &file).unwrap();
     for (mode, is_readable) in [(0o644, true), (0o000, false)] {
         set_mode(&file, mode);
         let mut command = Command::new(&program);

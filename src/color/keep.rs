@@ -95,6 +95,14 @@ impl ColorMatch {
         Self { matrix: matrix.map(|row| row.map(|v| v as f32)), offset }
     }
 
+    /// Moves all results by the difference of the means of `to` and `from`.
+    pub fn shift(&mut self, from: &Moments, to: &Moments) {
+        let (from, to) = (from.mean(), to.mean());
+        for channel in 0..3 {
+            self.offset[channel] += (to[channel] - from[channel]) as f32;
+        }
+    }
+
     /// Maps one colour.
     pub fn apply(&self, rgb: [f32; 3]) -> [f32; 3] {
         std::array::from_fn(|i| {

@@ -32,6 +32,13 @@ pub(super) struct Painted {
     pub coarse: Option<Vec<Color>>,
 }
 
+/// A row as it is written, and the columns that the painting did not touch: they are copied, since
+/// not every number survives being read and written again.
+struct FinishedRow {
+    pixels: Vec<[f32; 4]>,
+    untouched: Vec<Range<u32>>,
+}
+
 impl<'a> Finish<'a> {
     pub fn new(
         source: &'a Source<'a>,
@@ -58,14 +65,19 @@ impl<'a> Finish<'a> {
                 .into_par_iter()
                 .map_init(Row::default, |row, y| (y, self.row(painted, y, row)))
                 .collect();
-            for (y, pixels) in rows {
-                output.write_row(y, painted.columns.start, &pixels);
+            for (y, row) in rows {
+                output.write_row(y, painted.columns.start, &row.pixels);
+                if output.format() == self.source.picture.format() {
+                    for columns in row.untouched {
+                        output.copy_pixels(y, columns, &self.source.picture);
+                    }
+                }
             }
         }
         Ok(())
     }
 
-    fn row(&self, painted: &Painted, y: u32, row: &mut Row) -> Vec<[f32; 4]> {
+    fn row(&self, painted: &Painted, y: u32, row: &mut Row) -> FinishedRow {
         let width = painted.columns.len();
         let at = (y - painted.rows.start) as usize * width;
         self.source.read(y, painted.columns.clone(), row);
@@ -99,13 +111,7 @@ impl<'a> Finish<'a> {
 
     /// The painting over the picture, by opacity and mask. What is wholly transparent stays as it
     /// is: nobody sees it, and its colours may matter to another program.
-    fn blend(
-        &self,
-        y: u32,
-        left: u32,
-        original: &[[f32; 4]],
-        painted: &[[f32; 3]],
-    ) -> Vec<[f32; 4]> {
+    fn blend(&self, y: u32, left: u32, original: &[[f32; 4]], painted: &[[f32; 3]]) -> FinishedRow {
         let mut cover = vec![self.opacity; original.len()];
         if let Some(mask) = self.mask {
             let mut pixels = vec![[0.0; 4]; original.len()];
@@ -114,17 +120,20 @@ impl<'a> Finish<'a> {
                 *cover *= (luminance(r, g, b) * a).clamp(0.0, 1.0);
             }
         }
-        original
-            .iter()
-            .zip(painted)
-            .zip(cover)
-            .map(|((&from, to), cover)| {
-                if cover == 0.0 || from[3] <= 0.0 {
-                    return from;
+        let mut row = FinishedRow { pixels: original.to_vec(), untouched: Vec::new() };
+        for (x, (pixel, cover)) in (left..).zip(row.pixels.iter_mut().zip(cover)) {
+            if cover == 0.0 || pixel[3] <= 0.0 {
+                match row.untouched.last_mut() {
+                    Some(run) if run.end == x => run.end += 1,
+                    _ => row.untouched.push(x..x + 1),
                 }
-                let mix = |k: usize| from[k] + (to[k] - from[k]) * cover;
-                [mix(0), mix(1), mix(2), from[3]]
-            })
-            .collect()
+                continue;
+            }
+            let to = painted[(x - left) as usize];
+            for channel in 0..3 {
+                pixel[channel] += (to[channel] - pixel[channel]) * cover;
+            }
+        }
+        row
     }
 }

@@ -91,5 +91,14 @@ pub(super) fn color_match(
         from.add(painted.0, alpha);
         to.add(original, alpha);
     }
-    Ok(ColorMatch::new(&from, &to))
+    let mut matching = ColorMatch::new(&from, &to);
+    // Clamping to 0..1 moves the mean of strong colours; a few steps bring it back.
+    for _ in 0..4 {
+        let mut matched = Moments::default();
+        for (painted, &alpha) in painted.iter().zip(&thumbnail.alphas) {
+            matched.add(matching.apply(painted.0), alpha);
+        }
+        matching.shift(&matched, &to);
+    }
+    Ok(matching)
 }

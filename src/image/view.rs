@@ -1,5 +1,7 @@
 //! Borrowed pixels of any layout, read and written a row at a time as straight RGBA.
 
+use std::ops::Range;
+
 use super::picture::check_size;
 use super::{AlphaMode, Picture, PixelFormat};
 use crate::error::{Error, ErrorKind, Result};
@@ -181,6 +183,12 @@ impl<'a> PixelViewMut<'a> {
     /// The bytes of the pixels `left..right` of row `y`.
     pub(crate) fn row_bytes_mut(&mut self, y: u32, left: u32, right: u32) -> &mut [u8] {
         &mut self.data[self.layout.range(y, left, right)]
+    }
+
+    /// Copies pixels of row `y` bit by bit from pixels of the same format.
+    pub(crate) fn copy_pixels(&mut self, y: u32, columns: Range<u32>, from: &PixelView<'_>) {
+        let bytes = from.row_bytes(y, columns.start, columns.end);
+        self.row_bytes_mut(y, columns.start, columns.end).copy_from_slice(bytes);
     }
 
     /// Copies a picture of the same size and format.

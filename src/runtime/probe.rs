@@ -3,6 +3,7 @@
 
 use std::ffi::{CStr, c_char, c_void};
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use super::library::{CURE, RuntimeVersion};
@@ -26,10 +27,16 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
     }
     File::open(path).map_err(|e| refuse(format!("cannot be read ({e})")))?;
 
+    if is_truncated(path) {
+        return Err(refuse("is truncated".into()));
+    }
+
     // SAFETY: running a library's constructors is what loading means; the path comes from the
     // user or from our own installation, as any plug-in's does.
-    let library = unsafe { libloading::Library::new(path) }
-        .map_err(|e| refuse(format!("is not a library that can be loaded here ({e})")))?;
+    let library = unsafe { libloading::Library::new(path) }.map_err(|e| {
+        let why = std::error::Error::source(&e).map_or(e.to_string(), ToString::to_string);
+        refuse(format!("is not a library that can be loaded here ({why})"))
+    })?;
     // SAFETY: ONNX Runtime has exported this function with this signature since 1.0, and no other
     // library uses the name.
     let get_api_base =
@@ -51,6 +58,24 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
         return Err(refuse(format!("is ONNX Runtime {known}, {needed} or later is needed")));
     }
     Ok(known)
+}
+
+/// Whether an ELF file ends before its table of sections, which linkers put last. The loader maps
+/// such a file and dies of a bus error.
+fn is_truncated(path: &Path) -> bool {
+    let mut header = [0; 64];
+    let read = File::open(path).and_then(|mut file| {
+        file.read_exact(&mut header)?;
+        Ok(file.metadata()?.len())
+    });
+    let Ok(length) = read else { return false };
+    // 64-bit little-endian ELF (System V ABI, figure 4-3): e_shoff, e_shentsize, e_shnum.
+    if header[..6] != *b"\x7fELF\x02\x01" {
+        return false;
+    }
+    let offset = header[0x28..0x30].iter().rev().fold(0, |n, &b| n << 8 | u64::from(b));
+    let half = |at: usize| u64::from(u16::from_le_bytes([header[at], header[at + 1]]));
+    offset.saturating_add(half(0x3a) * half(0x3c)) > length
 }
 
 /// Keeps ONNX Runtime from sending usage data home: official builds do so by default, and the

@@ -23,7 +23,8 @@ fn an_interrupted_painting_ends_soon_and_leaves_nothing() {
         let out = folder.path().join("out");
         std::fs::create_dir_all(&out).unwrap();
         let mut command = paint(&input, "great-wave");
-        command.args(["--brush-size", "1", "--out"]).arg(out.join("painted.png"));
+        // On two cores this takes longer than any of the moments.
+        command.args(["--brush-size", "1", "--threads", "2", "--out"]).arg(out.join("painted.png"));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().unwrap();
         thread::sleep(Duration::from_millis(moment));

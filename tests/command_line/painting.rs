@@ -242,7 +242,7 @@ fn a_folder_that_may_not_be_written_is_told() {
         fs::write(models.join(name), fs::read(shipped.join(name)).unwrap()).unwrap();
     }
     let library = folder.path().join("libonnxruntime.so");
-    fs::copy(crate::common::root().join("target/onnxruntime/libonnxruntime.so"), &library).unwrap();
+    fs::copy(crate::common::library(), &library).unwrap();
     mode(&library, 0o644).unwrap();
     let mut command = std::process::Command::new(&program);
     command.env("IMPASTO_MODELS", &models).env("IMPASTO_ONNXRUNTIME", &library);

@@ -9,7 +9,7 @@ use impasto::image::file;
 use serde_json::Value;
 
 use crate::common::example;
-use crate::common::program::{finish, run};
+use crate::common::program::{finish, impasto, run};
 use crate::{folder, paint};
 
 #[test]
@@ -50,16 +50,21 @@ fn standard_input_needs_a_name_for_its_file() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {
-    let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = paint(example("photo.png"), "ink");
-    command.args(["--out", "-"]).stdout(full()).stderr(Stdio::piped());
+    command.args(["--out", "-"]).stdout(full).stderr(Stdio::piped());
     finish(command.spawn().unwrap()).failed_with(1, &["No space left"]);
-    // A report that cannot be written is one, too.
-    let folder = folder();
-    let mut command = paint(example("photo.png"), "ink");
-    command.arg("--json").arg("--out").arg(folder.path().join("out.png"));
-    command.stdout(full()).stderr(Stdio::piped());
-    finish(command.spawn().unwrap()).failed_with(1, &["No space left"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_written_is_an_error() {
+    for arguments in [&["styles"][..], &["styles", "--json"], &["models"], &["devices", "--json"]] {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = impasto();
+        command.args(arguments).stdout(full).stderr(Stdio::piped());
+        finish(command.spawn().unwrap()).failed_with(1, &["No space left"]);
+    }
 }
 
 #[cfg(unix)]
@@ -73,7 +78,7 @@ fn a_reader_that_goes_away_is_no_panic() {
     assert_ne!(ran.code, Some(0));
     assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
 
-    let mut command = crate::common::program::impasto();
+    let mut command = impasto();
     command.arg("styles").stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     drop(child.stdout.take());

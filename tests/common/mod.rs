@@ -23,6 +23,11 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// ONNX Runtime's library, as `.cargo/config.toml` or the caller names it.
+pub fn library() -> PathBuf {
+    std::env::var_os("IMPASTO_ONNXRUNTIME").expect("run the tests with cargo").into()
+}
+
 pub fn example(name: &str) -> PathBuf {
     root().join("examples").join(name)
 }
@@ -48,7 +53,7 @@ pub fn style(name: &str) -> Style {
 pub fn may_everything() -> bool {
     use std::os::unix::fs::PermissionsExt;
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o000)).unwrap();
     std::fs::File::open(file.path()).is_ok()
 }
 

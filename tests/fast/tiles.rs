@@ -65,7 +65,7 @@ fn tiles_leave_no_seam_in_a_narrow_picture() {
 
 #[test]
 fn tiles_leave_no_seam_under_a_large_brush() {
-    assert_no_seams(601, 399, 2.0, &[PLENTY, MANY_TILES, NOTHING]);
+    assert_no_seams(601, 399, 2.0, &[PLENTY, FEW_TILES, NOTHING]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use impasto::{Engine, Result, memory};
 use serde_json::json;
 
 use crate::arguments::{EngineArguments, fast_options};
-use crate::{cancel, size, style};
+use crate::{cancel, output, size, style};
 
 #[derive(Args)]
 pub struct BenchArguments {
@@ -94,15 +94,15 @@ pub fn run(
             "last_run": phases,
             "peak_rss_bytes": peak,
         });
-        println!("{}", json!({"results": [result]}));
+        output::line(json!({"results": [result]}))?;
     } else {
-        println!(
+        output::line(format_args!(
             "fast {width}x{height}: {median:.3} s (least {least:.3}, most {most:.3}, {} runs), \
              {:.3} s a megapixel, {tiles} tiles, peak memory {}",
             arguments.runs,
             median / (f64::from(width) * f64::from(height) / 1e6),
             peak.map_or("unknown".to_owned(), size::bytes)
-        );
+        ))?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use impasto::{Engine, Result};
 use serde_json::json;
 
-use crate::JsonArgument;
+use crate::{JsonArgument, output};
 
 #[derive(clap::Args)]
 pub struct DevicesArguments {
@@ -20,13 +20,17 @@ pub fn run(engine: &Engine, arguments: &DevicesArguments) -> Result<()> {
             .map(|d| json!({"device": d.device.to_string(), "available": d.unavailable.is_none(), "why_not": d.unavailable}))
             .collect();
         let version = runtime.version().to_string();
-        println!("{}", json!({"runtime": runtime.path(), "version": version, "devices": devices}));
+        output::line(json!({"runtime": runtime.path(), "version": version, "devices": devices}))?;
         return Ok(());
     }
-    println!("ONNX Runtime {} from {}", runtime.version(), runtime.path().display());
+    output::line(format_args!(
+        "ONNX Runtime {} from {}",
+        runtime.version(),
+        runtime.path().display()
+    ))?;
     for status in devices {
         let answer = status.unavailable.map_or("yes".to_owned(), |why| format!("no: {why}"));
-        println!("  {:<12} {answer}", status.device.to_string());
+        output::line(format_args!("  {:<12} {answer}", status.device.to_string()))?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod cancel;
 mod devices;
 mod logger;
 mod models;
+mod output;
 mod paint;
 mod progress;
 mod size;

@@ -3,7 +3,7 @@
 use impasto::{Engine, Error, ErrorKind, Result};
 use serde_json::json;
 
-use crate::JsonArgument;
+use crate::{JsonArgument, output};
 
 #[derive(clap::Args)]
 pub struct ModelsArguments {
@@ -31,15 +31,15 @@ pub fn run(engine: &Engine, arguments: &ModelsArguments) -> Result<()> {
             .iter()
             .map(|(d, state)| json!({"name": d.name, "file": d.file, "licence": d.licence, "source": d.source, "sha256": d.sha256, "state": state}))
             .collect();
-        println!("{}", json!({"folder": models.folder(), "networks": rows}));
+        output::line(json!({"folder": models.folder(), "networks": rows}))?;
     } else {
-        println!("{}", models.folder().display());
+        output::line(format_args!("{}", models.folder().display()))?;
         for (description, state) in &rows {
             let file = description.file.display().to_string();
-            println!(
+            output::line(format_args!(
                 "  {:<8} {:<27} {:<57} {}",
                 description.name, file, description.licence, state
-            );
+            ))?;
         }
     }
     match damaged {

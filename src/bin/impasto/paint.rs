@@ -14,7 +14,7 @@ use impasto::{Engine, Error, ErrorKind, Result, memory};
 use serde_json::{Value, json};
 
 use crate::arguments::{EngineArguments, fast_options};
-use crate::{cancel, progress, size, style};
+use crate::{cancel, output, progress, size, style};
 
 /// Memory that a painting needs besides pictures, whatever its size.
 const LEAST_WORKING_MEMORY: u64 = 256 << 20;
@@ -129,7 +129,7 @@ pub fn run(
         if arguments.out.as_deref().is_some_and(is_standard) {
             eprintln!("{report}");
         } else {
-            println!("{report}");
+            output::line(format_args!("{report}"))?;
         }
     }
     if failures > 0 {
@@ -185,6 +185,7 @@ fn targets(arguments: &PaintArguments) -> Result<Vec<(PathBuf, PathBuf)>> {
         if same(input, &output) {
             return refuse("cannot write to --out-dir: it is the folder of the pictures");
         }
+        FileFormat::for_writing(&output)?;
         if targets.iter().any(|(_, other)| *other == output) {
             let what = format!("cannot write two pictures to '{}'", output.display());
             return Err(Error::new(ErrorKind::Argument, what));

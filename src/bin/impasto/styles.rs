@@ -11,7 +11,7 @@ use impasto::styles::StyleLibrary;
 use impasto::{Engine, Error, ErrorKind, Result};
 use serde_json::json;
 
-use crate::cancel;
+use crate::{cancel, output};
 
 /// The longest side of a thumbnail and of a picture on a sheet.
 const THUMBNAIL_SIDE: u32 = 256;
@@ -89,14 +89,14 @@ fn list(engine: &Engine, as_json: bool) -> Result<()> {
                 json!({"name": entry.style.name, "title": entry.style.title, "painter": entry.style.painter, "year": entry.style.year, "own": entry.is_users, "thumbnail": entry.thumbnail})
             })
             .collect();
-        println!("{}", json!(entries));
+        output::line(json!(entries))?;
         return Ok(());
     }
     for entry in entries {
         let Style { name, title, painter, year, .. } = entry.style;
         let words: Vec<_> = [title, painter, year].into_iter().filter(|w| !w.is_empty()).collect();
         let own = if entry.is_users { " (yours)" } else { "" };
-        println!("{name:<20} {}{own}", words.join(", "));
+        output::line(format_args!("{name:<20} {}{own}", words.join(", ")))?;
     }
     Ok(())
 }
@@ -121,7 +121,7 @@ fn add(engine: &Engine, arguments: &AddArguments) -> Result<()> {
         None => engine.styles()?,
     };
     let file = library.add(&style, &png)?;
-    println!("{}", file.display());
+    output::line(format_args!("{}", file.display()))?;
     Ok(())
 }
 
