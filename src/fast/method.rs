@@ -15,9 +15,9 @@ use super::options::{FastOptions, KeepColor};
 use super::paint::{Canvas, Painter, Painting, Report, check, paint_tiles};
 use super::per_style::PerStyle;
 use super::source::Source;
-use super::statistics::{self, StatisticsInput};
+use super::statistics;
 use super::style::Style;
-use crate::color::{ColorMatch, Conversion, Thumbnail};
+use crate::color::{Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::onnx::ModelProto;
 use crate::image::Picture;
@@ -52,7 +52,6 @@ pub(crate) struct FastMethod {
 struct Look {
     affine: Vec<f32>,
     thumbnail: Thumbnail,
-    input: StatisticsInput,
 }
 
 impl FastMethod {
@@ -100,7 +99,7 @@ impl FastMethod {
             .install(|| Thumbnail::of(picture.view(), &conversion, size[0], size[1], job.cancel))?;
         seen.fill_transparent();
         // Its deepest features need 8 pixels; mirroring a tiny picture up leaves its statistics.
-        let input = statistics::mirrored(&seen, 1);
+        let input = statistics::mirrored(&seen, 0, 1);
         let shape = [1, 3, input.height as i64, input.width as i64];
         let image = Input { name: "style", shape: &shape, values: &input.planes };
         let mut encoder = self.encoder()?;
@@ -133,7 +132,14 @@ impl FastMethod {
         let graph = self.network.render_graph(&look.affine)?;
         let mut session = self.session("render", &graph)?;
         let color_match = match options.keep_color {
-            KeepColor::Match => Some(self.color_match(&look, &mut session, job.cancel)?),
+            // Of the thumbnail, so that all tiles agree.
+            KeepColor::Match => Some(statistics::color_match(
+                &look.thumbnail,
+                options,
+                &mut session,
+                &self.pool,
+                job.cancel,
+            )?),
             _ => None,
         };
         let source = source(&canvas, &conversion, &look.thumbnail);
@@ -229,7 +235,7 @@ impl FastMethod {
         cancel: &Cancel,
     ) -> Result<Look> {
         let thumbnail = self.thumbnail(canvas, conversion, options, cancel)?;
-        let input = statistics::input(&thumbnail, options, &self.pool);
+        let input = statistics::input(&thumbnail, 0, options, &self.pool);
         let shape = [1, 3, input.height as i64, input.width as i64];
         let inputs = [
             Input { name: "image", shape: &shape, values: &input.planes },
@@ -243,7 +249,7 @@ impl FastMethod {
             let what = format!("cannot paint in the style '{}': its code is extreme", style.name);
             return Err(Error::new(ErrorKind::Style, what));
         }
-        Ok(Look { affine, thumbnail, input })
+        Ok(Look { affine, thumbnail })
     }
 
     fn thumbnail(
@@ -259,16 +265,6 @@ impl FastMethod {
             self.pool.install(|| Thumbnail::of(canvas.input, conversion, width, height, cancel))?;
         thumbnail.fill_transparent();
         Ok(thumbnail)
-    }
-
-    /// [`KeepColor::Match`] compares the thumbnail with itself painted, so all tiles agree.
-    fn color_match(
-        &self,
-        look: &Look,
-        session: &mut Session,
-        cancel: &Cancel,
-    ) -> Result<ColorMatch> {
-        statistics::color_match(&look.thumbnail, &look.input, session, cancel)
     }
 
     fn check_style(&self, style: &Style) -> Result<()> {

@@ -19,7 +19,7 @@ use crate::tile::{Span, Tile, TileRules, tiles};
 
 /// Pixels of mirrored picture around the canvas: with 16 its end shows as a frame, with 64 a
 /// difference to an endless picture is found at single pixels only.
-const MARGIN: u32 = 64;
+pub(super) const MARGIN: u32 = 64;
 
 /// Canvas pixels around a tile that resampling reads besides the tile's own.
 const RESAMPLING: i64 = 4;

@@ -156,7 +156,7 @@ pub(super) fn planes(pixels: &[Color]) -> Vec<f32> {
 }
 
 /// The pixel that a coordinate shows when the picture is mirrored at its outermost pixels.
-fn mirror(at: i64, length: u32) -> u32 {
+pub(super) fn mirror(at: i64, length: u32) -> u32 {
     let last = i64::from(length) - 1;
     if last == 0 {
         return 0;

@@ -4,7 +4,8 @@ use rayon::ThreadPool;
 
 use super::network::{SIZE_MULTIPLE, from_phases};
 use super::options::FastOptions;
-use super::source::Region;
+use super::paint::MARGIN;
+use super::source::{Region, mirror};
 use super::turbulence::Turbulence;
 use crate::color::{ColorMatch, Moments, Thumbnail};
 use crate::error::Result;
@@ -32,29 +33,33 @@ pub(super) fn thumbnail_size(canvas: [u32; 2]) -> [u32; 2] {
     canvas.map(|side| ((f64::from(side) * shrink).round() as u32).max(1))
 }
 
-/// The thumbnail with its turbulence.
+/// The thumbnail with its turbulence, `margin` pixels of its mirror image around it.
 pub(super) fn input(
     thumbnail: &Thumbnail,
+    margin: usize,
     options: &FastOptions,
     pool: &ThreadPool,
 ) -> StatisticsInput {
-    let mut input = mirrored(thumbnail, SIZE_MULTIPLE as usize);
+    let mut input = mirrored(thumbnail, margin, SIZE_MULTIPLE as usize);
     let turbulence = Turbulence::new(options.turbulence, options.seed);
-    pool.install(|| turbulence.add(&mut input.planes, input.width, 0, 0));
+    let start = -(margin as i64);
+    pool.install(|| turbulence.add(&mut input.planes, input.width, start, start));
     input
 }
 
-/// The thumbnail's colours as planes, continued by its mirror image up to sides that the networks
-/// take.
-pub(super) fn mirrored(thumbnail: &Thumbnail, multiple: usize) -> StatisticsInput {
-    let side = |length: usize| length.max(LEAST_SIDE).next_multiple_of(multiple);
+/// The thumbnail's colours as planes with a margin, continued by its mirror image up to sides
+/// that the networks take.
+pub(super) fn mirrored(thumbnail: &Thumbnail, margin: usize, multiple: usize) -> StatisticsInput {
+    let side = |length: usize| (length + 2 * margin).max(LEAST_SIDE).next_multiple_of(multiple);
     let (width, height) = (side(thumbnail.width), side(thumbnail.height));
+    let shown =
+        |at: usize, length: usize| mirror(at as i64 - margin as i64, length as u32) as usize;
     let mut planes = vec![0.0; 3 * width * height];
     for channel in 0..3 {
         for y in 0..height {
+            let row = shown(y, thumbnail.height) * thumbnail.width;
             for x in 0..width {
-                let from =
-                    bounce(y, thumbnail.height) * thumbnail.width + bounce(x, thumbnail.width);
+                let from = row + shown(x, thumbnail.width);
                 planes[(channel * height + y) * width + x] = thumbnail.colors[from][channel];
             }
         }
@@ -62,27 +67,26 @@ pub(super) fn mirrored(thumbnail: &Thumbnail, multiple: usize) -> StatisticsInpu
     StatisticsInput { planes, width, height }
 }
 
-fn bounce(at: usize, length: usize) -> usize {
-    let period = (2 * length - 2).max(1);
-    let at = at % period;
-    if at < length { at } else { period - at }
-}
-
-/// The map from the colours of the thumbnail, painted by `session`, to its own.
+/// The map from the colours of the thumbnail, painted by `session` with a margin as every picture
+/// is, to its own.
 pub(super) fn color_match(
     thumbnail: &Thumbnail,
-    input: &StatisticsInput,
+    options: &FastOptions,
     session: &mut Session,
+    pool: &ThreadPool,
     cancel: &Cancel,
 ) -> Result<ColorMatch> {
-    let seen = Region { x: 0..input.width as i64, y: 0..input.height as i64 };
+    let input = input(thumbnail, MARGIN as usize, options, pool);
+    let start = -i64::from(MARGIN);
+    let seen =
+        Region { x: start..start + input.width as i64, y: start..start + input.height as i64 };
     let inner = Region { x: 0..thumbnail.width as i64, y: 0..thumbnail.height as i64 };
     let shape = [1, 3, input.height as i64, input.width as i64];
     let image = Input { name: "image", shape: &shape, values: &input.planes };
     let painted = session.run(&[image], cancel, |outputs| {
         let (_, values) = outputs.floats("phases")?;
         let cells = [input.height / 2 + 3, input.width / 2 + 3];
-        Ok(from_phases(values, cells, &seen, &inner))
+        Ok(pool.install(|| from_phases(values, cells, &seen, &inner)))
     })?;
     let (mut from, mut to) = (Moments::default(), Moments::default());
     for ((painted, &original), &alpha) in

@@ -99,7 +99,7 @@ fn an_unknown_style_lists_the_known_ones() {
     let weights = ["ink:0", "mosaic:0"].map(|style| format!("--style={style}"));
     let mut command = impasto();
     command.arg("paint").arg(photo).args(weights).arg("--out").arg(&out);
-    run(&mut command).failed_with(1, &["weights"]);
+    run(&mut command).failed_with(2, &["weights"]);
     assert!(names(folder.path()).is_empty());
 }
 
@@ -110,7 +110,7 @@ fn an_unknown_ending_is_refused_before_the_work() {
     for name in ["x.gif", "x", "x.png.txt"] {
         let ran = run(paint(&missing, "ink").arg("--out").arg(folder.path().join(name)));
         assert!(!ran.stderr.contains("not looked for"), "{}", ran.stderr);
-        ran.failed_with(1, &[name, ".png", ".jpg", ".exr"]);
+        ran.failed_with(2, &[name, ".png", ".jpg", ".exr"]);
     }
 }
 
@@ -122,7 +122,7 @@ fn an_unknown_ending_in_a_folder_of_outputs_is_refused_before_the_work() {
     let out = folder.path().join("out");
     let ran = run(paint(&odd, "no-such-style").arg("--out-dir").arg(&out));
     assert!(!ran.stderr.contains("no-such-style"), "{}", ran.stderr);
-    ran.failed_with(1, &["photo.dat", ".png"]);
+    ran.failed_with(2, &["photo.dat", ".png"]);
 }
 
 #[test]
@@ -156,9 +156,9 @@ fn outputs_that_would_meet_are_refused() {
         command.arg("paint").args(&inputs).args(["--style", "ink"]);
         command
     };
-    run(several().arg("--out-dir").arg(&out)).failed_with(1, &["two pictures", "photo.png"]);
-    run(several().arg("--out").arg(folder.path().join("x.png"))).failed_with(1, &["--out-dir"]);
+    run(several().arg("--out-dir").arg(&out)).failed_with(2, &["two pictures", "photo.png"]);
+    run(several().arg("--out").arg(folder.path().join("x.png"))).failed_with(2, &["--out-dir"]);
     let before = fs::read(&inputs[0]).unwrap();
-    run(paint(&inputs[0], "ink").arg("--out-dir").arg(&a)).failed_with(1, &["folder"]);
+    run(paint(&inputs[0], "ink").arg("--out-dir").arg(&a)).failed_with(2, &["folder"]);
     assert!(fs::read(&inputs[0]).unwrap() == before);
 }

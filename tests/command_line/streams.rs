@@ -44,7 +44,7 @@ fn nothing_on_standard_input_is_no_picture() {
 #[test]
 fn standard_input_needs_a_name_for_its_file() {
     let folder = folder();
-    run(paint("-", "ink").arg("--out-dir").arg(folder.path())).failed_with(1, &["--out"]);
+    run(paint("-", "ink").arg("--out-dir").arg(folder.path())).failed_with(2, &["--out"]);
 }
 
 #[cfg(target_os = "linux")]

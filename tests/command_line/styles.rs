@@ -92,8 +92,8 @@ fn names_that_are_paths_are_refused() {
     for name in ["../up", "a/b", "a.b", "", "a b", "."] {
         let mut command = at_home(home.path());
         command.arg("add").arg(example("styles/ink.png")).arg(format!("--name={name}"));
-        run(&mut command).failed_with(1, &["letters, digits"]);
-        run(at_home(home.path()).args(["remove", name])).failed_with(1, &["letters, digits"]);
+        run(&mut command).failed_with(2, &["letters, digits"]);
+        run(at_home(home.path()).args(["remove", name])).failed_with(2, &["letters, digits"]);
     }
     assert!(!home.path().join("impasto/styles").exists());
 }
