@@ -61,9 +61,10 @@ pub fn with_parameters(command: Command) -> Command {
     })
 }
 
-/// The settings given on the command line over the defaults.
+/// The settings given to the subcommand over the defaults.
 pub fn fast_options(matches: &ArgMatches) -> Result<FastOptions> {
     let mut options = FastOptions::default();
+    let Some((_, matches)) = matches.subcommand() else { return Ok(options) };
     for parameter in PARAMETERS {
         if let Some(text) = matches.get_one::<String>(parameter.name) {
             options.set(parameter.name, parameter.parse(text)?)?;

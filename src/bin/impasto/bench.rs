@@ -41,10 +41,7 @@ pub fn run(
     arguments: &BenchArguments,
     matches: &ArgMatches,
 ) -> Result<()> {
-    let options = match matches.subcommand() {
-        Some((_, matches)) => fast_options(matches)?,
-        None => FastOptions::default(),
-    };
+    let options = fast_options(matches)?;
     let cancel = cancel::on_interrupt();
     let picture = match &arguments.content {
         Some(path) => file::read(path)?,

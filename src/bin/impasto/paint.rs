@@ -82,13 +82,8 @@ pub fn run(
     arguments: &PaintArguments,
     matches: &ArgMatches,
 ) -> Result<()> {
-    let options = match matches.subcommand() {
-        Some((_, matches)) => {
-            check_network_settings(arguments, matches)?;
-            fast_options(matches)?
-        }
-        None => FastOptions::default(),
-    };
+    check_network_settings(arguments, matches)?;
+    let options = fast_options(matches)?;
     let targets = targets(arguments)?;
     let cancel = cancel::on_interrupt();
     let started = Instant::now();
@@ -142,7 +137,9 @@ pub fn run(
 /// A network of the user's own has no controls: a setting that does nothing is an error.
 fn check_network_settings(arguments: &PaintArguments, matches: &ArgMatches) -> Result<()> {
     let without_effect = ["strength", "grain"];
-    let given = without_effect.iter().find(|name| matches.contains_id(name));
+    let given = matches
+        .subcommand()
+        .and_then(|(_, matches)| without_effect.iter().find(|name| matches.contains_id(name)));
     match given.filter(|_| arguments.network.network.is_some()) {
         Some(name) => {
             let what = format!("cannot use --{name} with --network: only our network has it");
