@@ -57,7 +57,7 @@ impl impasto_report {
             network_seconds: report.network.as_secs_f64(),
             peak_bytes: peak_resident_bytes().unwrap_or(0),
             tiles: report.tiles as u32,
-            retries: report.notes.len() as u32,
+            retries: report.retries,
             ..Self::defaults()
         };
         let last = new.device.len() - 1;

@@ -151,7 +151,8 @@ impl FastMethod {
             network: Duration::ZERO,
             pixels: Duration::ZERO,
             tiles: 0,
-            notes: Vec::new(),
+            retries: 0,
+            notes: session.fallback().map(str::to_owned).into_iter().collect(),
         };
         let finish = Finish::new(&source, canvas.mask, options, color_match);
         let mut painter = Painter::Folded(session);
@@ -176,6 +177,7 @@ impl FastMethod {
                 }
                 Err(e) if e.kind() == ErrorKind::Memory && attempt < 2 => {
                     budget /= 2;
+                    report.retries += 1;
                     let note = format!("tiles were halved: {}", e.full_message());
                     log::warn!("{note}");
                     report.notes.push(note);
@@ -210,6 +212,7 @@ impl FastMethod {
         let painting = Painting::new(&source, options, &self.pool);
         let tiles = [painting.whole(network.size_multiple())];
         let statistics = started.elapsed();
+        let notes = network.fallback().map(str::to_owned).into_iter().collect();
         let mut painter = Painter::PerStyle(network);
         let device = painter.device();
         let finish = Finish::new(&source, canvas.mask, options, None);
@@ -221,7 +224,8 @@ impl FastMethod {
             network: in_network,
             pixels: started.elapsed() - statistics - in_network,
             tiles: 1,
-            notes: Vec::new(),
+            retries: 0,
+            notes,
         })
     }
 

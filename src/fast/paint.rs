@@ -64,6 +64,8 @@ pub struct Report {
     pub pixels: Duration,
     /// How many tiles were painted.
     pub tiles: usize,
+    /// How often tiles had to be made smaller for want of memory.
+    pub retries: u32,
     /// What the caller should know: a fallback, a smaller tile.
     pub notes: Vec<String>,
 }

@@ -94,6 +94,10 @@ impl PerStyle {
         self.format.size_multiple
     }
 
+    pub(super) fn fallback(&self) -> Option<&str> {
+        self.session.fallback()
+    }
+
     pub(super) fn device(&self) -> Device {
         self.session.device()
     }

@@ -28,6 +28,7 @@ pub struct Session {
     inner: OrtSession,
     name: String,
     device: Device,
+    fallback: Option<String>,
 }
 
 impl Runtime {
@@ -44,6 +45,7 @@ impl Runtime {
         threads: NonZeroUsize,
     ) -> Result<Session> {
         let mut refusals = Vec::new();
+        let mut failures = Vec::new();
         for candidate in device.candidates() {
             if let Some(why) = candidate.missing_provider(self) {
                 refusals.push(format!("{candidate}: {why}"));
@@ -51,18 +53,25 @@ impl Runtime {
             }
             match self.session_on(network, candidate, threads) {
                 Ok(inner) => {
-                    if device == Device::Auto && !refusals.is_empty() {
-                        log::debug!("{name} runs on {candidate}; {}", refusals.join("; "));
+                    // A library without a provider is as it was made; a provider that is there
+                    // and fails is worth a word.
+                    let fallback = (!failures.is_empty())
+                        .then(|| format!("{name} runs on {candidate}: {}", failures.join("; ")));
+                    match &fallback {
+                        Some(words) => log::warn!("{words}"),
+                        None => log::debug!("{name} runs on {candidate}; {}", refusals.join("; ")),
                     }
-                    return Ok(Session { inner, name: name.to_owned(), device: candidate });
+                    let name = name.to_owned();
+                    return Ok(Session { inner, name, device: candidate, fallback });
                 }
                 Err(e) if candidate == Device::Cpu => {
                     let what = format!("cannot prepare the network '{name}'");
                     return Err(Error::caused(kind_of(&e, ErrorKind::Model), what, message(&e)));
                 }
-                Err(e) => refusals.push(format!("{candidate}: {}", e.message())),
+                Err(e) => failures.push(format!("{candidate}: {}", e.message())),
             }
         }
+        refusals.append(&mut failures);
         let what = format!("cannot run '{name}' on {device}: {}", refusals.join("; "));
         Err(Error::new(ErrorKind::Device, what))
     }
@@ -110,6 +119,11 @@ impl Session {
     /// The device that the network really runs on.
     pub fn device(&self) -> Device {
         self.device
+    }
+
+    /// Why the network runs on the CPU though another device was there to be tried.
+    pub fn fallback(&self) -> Option<&str> {
+        self.fallback.as_deref()
     }
 
     /// Names and dimensions of the inputs; -1 stands for any size. `None` for what is no float

@@ -8,7 +8,7 @@ use impasto::image::file::{self, FileFormat, WriteOptions};
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::{Cancel, Job};
 use impasto::styles::StyleLibrary;
-use impasto::{Engine, Error, ErrorKind, Result};
+use impasto::{Engine, Result};
 use serde_json::json;
 
 use crate::{cancel, output};
@@ -175,12 +175,8 @@ fn paint(engine: &Engine, picture: &Picture, style: &Style, cancel: &Cancel) -> 
         mask: None,
         output: &mut painted.view_mut(),
     };
-    let report = engine.paint_fast(canvas, style, &FastOptions::default(), job(cancel))?;
-    if report.notes.is_empty() {
-        Ok(painted)
-    } else {
-        Err(Error::new(ErrorKind::Memory, report.notes.join("; ")))
-    }
+    engine.paint_fast(canvas, style, &FastOptions::default(), job(cancel))?;
+    Ok(painted)
 }
 
 fn job(cancel: &Cancel) -> Job<'_> {
