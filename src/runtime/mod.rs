@@ -29,8 +29,9 @@ static LOADED: OnceLock<Arc<Runtime>> = OnceLock::new();
 static LOADING: Mutex<()> = Mutex::new(());
 
 impl Runtime {
-    /// Loads ONNX Runtime from `explicit`, or from where [`library::locate`] finds it. Later calls
-    /// return the library that is loaded already, whatever their argument.
+    /// Loads ONNX Runtime from `explicit`, or the environment's, the one beside our own library or
+    /// the system's. Later calls return the library that is loaded already, whatever their
+    /// argument.
     ///
     /// # Errors
     /// `Runtime`: no library found, not a library, without read permission, or too old.
