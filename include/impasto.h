@@ -287,7 +287,8 @@ typedef struct impasto_engine_options {
   size_t struct_size;
   /**
    * ONNX Runtime's library; by default the one named by the environment variable
-   * `IMPASTO_ONNXRUNTIME`, the one beside this library, or the system's.
+   * `IMPASTO_ONNXRUNTIME`, the one beside this library, or the system's. A process has one:
+   * the first that an engine loads stays, and later engines use it whatever they name.
    */
   const char *runtime_path;
   /**
@@ -308,8 +309,8 @@ typedef struct impasto_engine_options {
    */
   const char *device;
   /**
-   * Bytes that a painting may take besides the pictures it is given; 0 for a quarter of the
-   * memory that is free.
+   * Bytes that a painting should take besides the pictures it is given; 0 for a quarter of the
+   * memory that is free. Below about 200 MB the smallest tiles are used and may take more.
    */
   uint64_t memory_budget;
   /**
@@ -483,7 +484,7 @@ typedef struct impasto_paint_options {
    */
   uint64_t seed;
   /**
-   * Bytes that the painting may take besides its pictures; 0 for the engine's.
+   * Bytes that the painting should take besides its pictures; 0 for the engine's.
    */
   uint64_t memory_budget;
   /**

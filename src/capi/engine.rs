@@ -28,7 +28,8 @@ pub struct impasto_engine_options {
     /// The size of this struct in the caller's version.
     pub struct_size: usize,
     /// ONNX Runtime's library; by default the one named by the environment variable
-    /// `IMPASTO_ONNXRUNTIME`, the one beside this library, or the system's.
+    /// `IMPASTO_ONNXRUNTIME`, the one beside this library, or the system's. A process has one:
+    /// the first that an engine loads stays, and later engines use it whatever they name.
     pub runtime_path: *const c_char,
     /// The folder of the networks; by default the one named by the environment variable
     /// `IMPASTO_MODELS`, or the one beside this library.
@@ -39,8 +40,8 @@ pub struct impasto_engine_options {
     pub user_styles_path: *const c_char,
     /// "auto" (the default), "cpu", "cuda", "cuda:1", "directml", "directml:1".
     pub device: *const c_char,
-    /// Bytes that a painting may take besides the pictures it is given; 0 for a quarter of the
-    /// memory that is free.
+    /// Bytes that a painting should take besides the pictures it is given; 0 for a quarter of the
+    /// memory that is free. Below about 200 MB the smallest tiles are used and may take more.
     pub memory_budget: u64,
     /// Threads; 0 for one for each core.
     pub threads: u32,

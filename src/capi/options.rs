@@ -67,7 +67,7 @@ pub struct impasto_paint_options {
     pub keep_color: i32,
     /// Varies the swirls, 0 to 4294967295.
     pub seed: u64,
-    /// Bytes that the painting may take besides its pictures; 0 for the engine's.
+    /// Bytes that the painting should take besides its pictures; 0 for the engine's.
     pub memory_budget: u64,
     /// Hears of progress; may be NULL.
     pub progress: impasto_progress_callback,

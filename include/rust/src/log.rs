@@ -1,0 +1,65 @@
+//! Log messages of the library.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// How much a log message matters; the first matter most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(i32)]
+pub enum LogLevel {
+    /// No messages.
+    Off = 0,
+    /// Something failed.
+    Error = 1,
+    /// Something is not as it should be.
+    Warning = 2,
+    /// What was chosen.
+    Info = 3,
+    /// For a closer look.
+    Debug = 4,
+}
+
+impl LogLevel {
+    fn from_number(number: i32) -> Self {
+        match number {
+            ..=0 => Self::Off,
+            1 => Self::Error,
+            2 => Self::Warning,
+            3 => Self::Info,
+            _ => Self::Debug,
+        }
+    }
+}
+
+type Callback = Box<dyn Fn(LogLevel, &str) + Send + Sync>;
+
+/// A receiver of log messages, for [`EngineOptions`](crate::EngineOptions).
+#[derive(Clone)]
+pub struct Log(pub(crate) Arc<Receiver>);
+
+pub(crate) struct Receiver {
+    pub level: LogLevel,
+    callback: Callback,
+}
+
+impl Log {
+    /// Calls `callback` with messages that matter as much as `level` or more.
+    ///
+    /// It may be called from any thread, several at once. It must not use this crate: freeing an
+    /// engine in it would wait for itself. A panic in it is caught and forgotten.
+    pub fn new(level: LogLevel, callback: impl Fn(LogLevel, &str) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Receiver { level, callback: Box::new(callback) }))
+    }
+}
+
+impl Receiver {
+    pub fn receive(&self, level: i32, message: &str) {
+        (self.callback)(LogLevel::from_number(level), message);
+    }
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Log").field(&self.0.level).finish()
+    }
+}
