@@ -15,7 +15,8 @@
  * - Strings are UTF-8 and end with NUL. What a function returns as `const char *` belongs to the
  *   library or to the object it was asked of.
  * - Every function may be called from any thread; engines and styles may be shared by threads.
- *   Freeing an object while another thread uses it is an error of the program.
+ *   Freeing an object while another thread uses it is an error of the program, but for a cancel
+ *   object, which work in progress keeps for itself.
  */
 
 #ifndef IMPASTO_H
@@ -427,8 +428,8 @@ typedef struct impasto_parameter {
 } impasto_parameter;
 
 /**
- * Hears of progress, on the thread that called the library, at most about a hundred times a
- * painting. It may call any function of this library but must not free what the painting uses.
+ * Hears of progress, on the thread that called the library: at the start, after the statistics
+ * and after each tile. It may call any function of this library but must not free what the painting uses.
  *
  * @param user_data what the options hold
  * @param fraction the part that is done, 0 to 1

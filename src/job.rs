@@ -90,7 +90,8 @@ pub struct Progress {
 pub struct Job<'a> {
     /// Stops the work.
     pub cancel: &'a Cancel,
-    /// Called on the thread that called the engine, at most about a hundred times a job.
+    /// Called on the thread that called the engine: at the start, after the statistics and after
+    /// each tile.
     pub progress: &'a (dyn Fn(Progress) + Sync),
     /// Bytes that the work may take besides the pictures it is given; by default the engine's.
     pub memory: Option<u64>,

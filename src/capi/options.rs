@@ -30,8 +30,8 @@ pub enum impasto_keep_color {
     IMPASTO_KEEP_COLOR_MATCH = 2,
 }
 
-/// Hears of progress, on the thread that called the library, at most about a hundred times a
-/// painting. It may call any function of this library but must not free what the painting uses.
+/// Hears of progress, on the thread that called the library: at the start, after the statistics
+/// and after each tile. It may call any function of this library but must not free what the painting uses.
 ///
 /// @param user_data what the options hold
 /// @param fraction the part that is done, 0 to 1

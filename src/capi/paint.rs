@@ -70,8 +70,9 @@ pub unsafe extern "C" fn impasto_engine_paint(
             )));
         }
 
-        let never = Cancel::new();
-        let cancel = unsafe { optional(options.cancel, "cancel") }?.map_or(&never, |c| &c.0);
+        // A clone: the host may free its object while this runs.
+        let cancel = unsafe { optional(options.cancel, "cancel") }?;
+        let cancel = cancel.map_or_else(Cancel::new, |cancel| cancel.0.clone());
         // The callback's own wish to stop must not reach other paintings of the same object.
         let own = Cancel::new();
         let relay = own.clone();

@@ -246,8 +246,8 @@ fn of_picture(
     name: &str,
     cancel: Option<&impasto_cancel>,
 ) -> Result<Style> {
-    let never = Cancel::new();
-    let cancel = cancel.map_or(&never, |cancel| &cancel.0);
-    let job = Job { cancel, progress: &|_| {}, memory: None };
+    // A clone: the host may free its object while this runs.
+    let cancel = cancel.map_or_else(Cancel::new, |cancel| cancel.0.clone());
+    let job = Job { cancel: &cancel, progress: &|_| {}, memory: None };
     engine.engine.style_of_picture(picture, name, job)
 }

@@ -103,10 +103,25 @@ fn beside_module() -> Vec<PathBuf> {
 /// The folder of the library or program that holds this code, links resolved; never the working
 /// directory.
 pub(crate) fn module_folder() -> Option<PathBuf> {
-    let module = process_path::get_dylib_path()
+    let module = mapped_file()
+        .or_else(process_path::get_dylib_path)
         .filter(|path| path.is_absolute())
         .or_else(|| std::env::current_exe().ok())?;
     Some(module.canonicalize().ok()?.parent()?.to_owned())
+}
+
+/// The file that this code was mapped from, as Linux knows it. The loader's own answer (`dladdr`)
+/// is relative where the library was opened by a relative path, and says not to what.
+fn mapped_file() -> Option<PathBuf> {
+    let own = mapped_file as *const () as usize;
+    let maps = std::fs::read_to_string("/proc/self/maps").ok()?;
+    maps.lines().find_map(|line| {
+        let (range, rest) = line.split_once(' ')?;
+        let (start, end) = range.split_once('-')?;
+        let start = usize::from_str_radix(start, 16).ok()?;
+        let end = usize::from_str_radix(end, 16).ok()?;
+        (start..end).contains(&own).then(|| rest.find('/').map(|at| PathBuf::from(&rest[at..])))?
+    })
 }
 
 #[cfg(test)]

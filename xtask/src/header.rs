@@ -55,7 +55,8 @@ const INTRODUCTION: &str = "\
  * - Strings are UTF-8 and end with NUL. What a function returns as `const char *` belongs to the
  *   library or to the object it was asked of.
  * - Every function may be called from any thread; engines and styles may be shared by threads.
- *   Freeing an object while another thread uses it is an error of the program.
+ *   Freeing an object while another thread uses it is an error of the program, but for a cancel
+ *   object, which work in progress keeps for itself.
  */
 ";
 

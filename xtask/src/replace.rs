@@ -35,6 +35,21 @@ pub fn text(text: &str, destination: &Path) -> io::Result<()> {
     })
 }
 
+/// Makes `destination` a symbolic link to `name` in its own folder.
+#[cfg(unix)]
+pub fn link(name: &str, destination: &Path) -> io::Result<()> {
+    let folder = destination.parent().unwrap_or(Path::new("."));
+    let make = |path: &Path| std::os::unix::fs::symlink(name, path);
+    let new = tempfile::Builder::new().prefix(".impasto-").make_in(folder, make)?;
+    new.into_temp_path().persist(destination)?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub fn link(_: &str, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 fn beside(destination: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let folder = destination.parent().unwrap_or(Path::new("."));
     let new = tempfile::Builder::new().prefix(".impasto-").tempfile_in(folder)?;

@@ -7,22 +7,34 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::WalkDir;
 
+use super::development::development;
 use crate::cargo::Built;
 use crate::repo::Repo;
 use crate::runtime::{self, LIBRARY};
 use crate::stamp;
 
-/// One file to install.
+/// One thing to install.
 pub struct Item {
-    pub from: PathBuf,
+    pub what: What,
     /// Relative to the prefix.
     pub to: PathBuf,
-    pub executable: bool,
+}
+
+pub enum What {
+    File(PathBuf),
+    Program(PathBuf),
+    Text(String),
+    /// A symbolic link to a name in its own folder.
+    Link(String),
 }
 
 impl Item {
-    fn new(from: impl Into<PathBuf>, to: impl Into<PathBuf>) -> Self {
-        Self { from: from.into(), to: to.into(), executable: false }
+    pub fn new(what: What, to: impl Into<PathBuf>) -> Self {
+        Self { what, to: to.into() }
+    }
+
+    pub fn file(from: impl Into<PathBuf>, to: impl Into<PathBuf>) -> Self {
+        Self::new(What::File(from.into()), to)
     }
 }
 
@@ -30,12 +42,11 @@ impl Item {
 pub fn layout(repo: &Repo, built: &Built) -> Result<Vec<Item>> {
     let runtime = runtime::CPU.folder_in(repo);
     let mut items = vec![
-        Item { executable: true, ..Item::new(&built.program, "bin/impasto") },
-        Item::new(runtime.join(LIBRARY), Path::new("lib/impasto").join(LIBRARY)),
+        Item::new(What::Program(built.program.clone()), "bin/impasto"),
+        Item::file(runtime.join(LIBRARY), Path::new("lib/impasto").join(LIBRARY)),
     ];
     if let Some(library) = &built.library {
-        let name = library.file_name().context("the C library has no name")?;
-        items.push(Item::new(library, Path::new("lib").join(name)));
+        items.extend(development(repo, library)?);
     }
     items.extend(tree(&repo.models(), Path::new("share/impasto/models"))?);
 
@@ -43,9 +54,6 @@ pub fn layout(repo: &Repo, built: &Built) -> Result<Vec<Item>> {
     items.extend(files(repo.root(), doc, is_about_us)?);
     items.extend(files(&runtime, &doc.join("onnxruntime"), |name| {
         name != LIBRARY && name != stamp::FILE
-    })?);
-    items.extend(files(&repo.root().join("include"), Path::new("include"), |name| {
-        name.ends_with(".h") || name.ends_with(".hpp")
     })?);
     Ok(items)
 }
@@ -64,7 +72,7 @@ fn files(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<It
         let entry = entry.with_context(|| unreadable(from))?;
         let name = entry.file_name();
         if entry.path().is_file() && name.to_str().is_some_and(&wanted) {
-            items.push(Item::new(entry.path(), to.join(name)));
+            items.push(Item::file(entry.path(), to.join(name)));
         }
     }
     Ok(items)
@@ -77,7 +85,7 @@ fn tree(from: &Path, to: &Path) -> Result<Vec<Item>> {
         let entry = entry.with_context(|| unreadable(from))?;
         if entry.file_type().is_file() {
             let below = entry.path().strip_prefix(from)?;
-            items.push(Item::new(entry.path(), to.join(below)));
+            items.push(Item::file(entry.path(), to.join(below)));
         }
     }
     Ok(items)

@@ -1,5 +1,6 @@
 //! `cargo xtask install`: Impasto under a prefix, and away again.
 
+mod development;
 mod layout;
 mod manifest;
 
@@ -15,7 +16,7 @@ use crate::replace;
 use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
-use layout::{Item, layout};
+use layout::{Item, What, layout};
 use manifest::Manifest;
 
 /// Builds Impasto and installs it with all it needs at run time.
@@ -58,13 +59,21 @@ fn place(items: &[Item], prefix: &Path) -> Result<()> {
 
     for item in items {
         make_parent(prefix, &item.to)?;
-        replace::file(&item.from, &prefix.join(&item.to), item.executable)
-            .map_err(|error| unwritable(&item.to, &error))?;
+        put(&item.what, &prefix.join(&item.to)).map_err(|error| unwritable(&item.to, &error))?;
     }
     for file in old.files.difference(&new.files) {
         remove(prefix, file)?;
     }
     new.write(prefix)
+}
+
+fn put(what: &What, destination: &Path) -> io::Result<()> {
+    match what {
+        What::File(from) => replace::file(from, destination, false),
+        What::Program(from) => replace::file(from, destination, true),
+        What::Text(text) => replace::text(text, destination),
+        What::Link(name) => replace::link(name, destination),
+    }
 }
 
 fn missing_folders<'a>(files: impl Iterator<Item = &'a Path>, prefix: &Path) -> BTreeSet<PathBuf> {
@@ -122,10 +131,18 @@ mod tests {
     use super::*;
     use walkdir::WalkDir;
 
-    fn item(source: &Path, to: &str, executable: bool) -> Item {
-        let from = source.join(to.replace('/', "-"));
+    fn source(folder: &Path, to: &str) -> PathBuf {
+        let from = folder.join(to.replace('/', "-"));
         fs::write(&from, to).unwrap();
-        Item { from, to: to.into(), executable }
+        from
+    }
+
+    fn file(folder: &Path, to: &str) -> Item {
+        Item::file(source(folder, to), to)
+    }
+
+    fn program(folder: &Path, to: &str) -> Item {
+        Item::new(What::Program(source(folder, to)), to)
     }
 
     fn contents(folder: &Path) -> BTreeSet<PathBuf> {
@@ -144,13 +161,16 @@ mod tests {
         let before = contents(prefix);
 
         let items = [
-            item(source.path(), "bin/impasto", true),
-            item(source.path(), "lib/impasto/libonnxruntime.so", false),
-            item(source.path(), "share/impasto/models/deep/a.onnx", false),
+            program(source.path(), "bin/impasto"),
+            file(source.path(), "lib/impasto/libonnxruntime.so"),
+            file(source.path(), "share/impasto/models/deep/a.onnx"),
         ];
         place(&items, prefix).unwrap();
         for item in &items {
-            assert_eq!(fs::read(prefix.join(&item.to)).unwrap(), fs::read(&item.from).unwrap());
+            assert_eq!(
+                fs::read_to_string(prefix.join(&item.to)).unwrap(),
+                item.to.to_str().unwrap()
+            );
         }
         fs::create_dir(prefix.join("lib/other")).unwrap();
         uninstall(prefix).unwrap();
@@ -165,15 +185,35 @@ mod tests {
         let source = tempfile::tempdir().unwrap();
         let prefix = tempfile::tempdir().unwrap();
         let prefix = prefix.path();
-        let old = item(source.path(), "share/impasto/models/old.onnx", false);
-        let kept = item(source.path(), "bin/impasto", true);
+        let old = file(source.path(), "share/impasto/models/old.onnx");
+        let kept = program(source.path(), "bin/impasto");
 
         place(&[old, kept], prefix).unwrap();
-        place(&[item(source.path(), "bin/impasto", true)], prefix).unwrap();
+        place(&[program(source.path(), "bin/impasto")], prefix).unwrap();
         assert!(prefix.join("bin/impasto").is_file());
         assert!(!prefix.join("share/impasto/models/old.onnx").exists());
         uninstall(prefix).unwrap();
         assert!(contents(prefix).is_empty());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn links_are_replaced_and_removed_and_what_they_lead_to_stays() {
+        let source = tempfile::tempdir().unwrap();
+        let prefix = tempfile::tempdir().unwrap();
+        let prefix = prefix.path();
+        let link = |to: &str| Item::new(What::Link(to.to_owned()), "lib/a.so");
+
+        place(&[file(source.path(), "lib/a.so.1"), link("a.so.1")], prefix).unwrap();
+        place(&[file(source.path(), "lib/a.so.2"), link("a.so.2")], prefix).unwrap();
+        assert_eq!(fs::read_link(prefix.join("lib/a.so")).unwrap(), Path::new("a.so.2"));
+        assert_eq!(fs::read_to_string(prefix.join("lib/a.so")).unwrap(), "lib/a.so.2");
+
+        fs::write(prefix.join("lib/mine"), "mine").unwrap();
+        fs::remove_file(prefix.join("lib/a.so")).unwrap();
+        replace::link("mine", &prefix.join("lib/a.so")).unwrap();
+        uninstall(prefix).unwrap();
+        assert_eq!(contents(prefix), ["lib".into(), "lib/mine".into()].into());
     }
 
     #[test]
@@ -184,8 +224,7 @@ mod tests {
         let source = tempfile::tempdir().unwrap();
         let prefix = tempfile::tempdir().unwrap();
         let prefix = prefix.path();
-        let items =
-            [item(source.path(), "bin/impasto", true), item(source.path(), "share/a", false)];
+        let items = [program(source.path(), "bin/impasto"), file(source.path(), "share/a")];
         place(&items, prefix).unwrap();
         let mode = |name| fs::metadata(prefix.join(name)).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode("bin/impasto"), 0o755);

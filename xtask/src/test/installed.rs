@@ -14,7 +14,7 @@ use crate::repo::Repo;
 
 pub fn run(repo: &Repo) -> Result<Ran> {
     if cfg!(not(target_os = "linux")) {
-        return Ok(Ran::Skipped("the installed layout is that of Linux"));
+        return Ok(Ran::Skipped("the installed layout is that of Linux".to_owned()));
     }
     let work = tempfile::tempdir().context("making a temporary folder. Check TMPDIR")?;
     let prefix = work.path().join("prefix");

@@ -5,6 +5,8 @@ use std::fmt::Write;
 /// What became of a suite.
 pub enum Outcome {
     Ran,
+    /// All that was tried went well, but something was left out.
+    Partly(String),
     Failed(String),
     Skipped(String),
 }
@@ -22,6 +24,7 @@ pub fn table(lines: &[Line]) -> String {
     for line in lines {
         let (result, why) = match &line.outcome {
             Outcome::Ran => ("ran", ""),
+            Outcome::Partly(why) => ("partly", why.as_str()),
             Outcome::Failed(why) => ("FAILED", why.as_str()),
             Outcome::Skipped(why) => ("skipped", why.as_str()),
         };
@@ -39,7 +42,7 @@ fn row(table: &mut String, suite: &str, result: &str, seconds: &str, why: &str) 
 /// The closing line, by which a machine counts.
 pub fn summary(lines: &[Line]) -> String {
     let count = |is: fn(&Outcome) -> bool| lines.iter().filter(|line| is(&line.outcome)).count();
-    let passed = count(|outcome| matches!(outcome, Outcome::Ran));
+    let passed = count(|outcome| matches!(outcome, Outcome::Ran | Outcome::Partly(_)));
     let failed = count(|outcome| matches!(outcome, Outcome::Failed(_)));
     match count(|outcome| matches!(outcome, Outcome::Skipped(_))) {
         0 => format!("{passed} passed, {failed} failed"),

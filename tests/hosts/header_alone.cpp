@@ -1,0 +1,7 @@
+// impasto.hpp needs nothing before it, and may be included by several files of one program.
+
+#include <impasto.hpp>
+
+#include <impasto.hpp>
+
+int main() { return impasto::parameters().empty() ? 1 : 0; }
