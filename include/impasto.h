@@ -315,7 +315,7 @@ typedef struct impasto_engine_options {
    */
   uint64_t memory_budget;
   /**
-   * Threads; 0 for one for each core.
+   * Threads, at most 1024; 0 for one for each core.
    */
   uint32_t threads;
   /**

@@ -43,7 +43,7 @@ pub struct impasto_engine_options {
     /// Bytes that a painting should take besides the pictures it is given; 0 for a quarter of the
     /// memory that is free. Below about 200 MB the smallest tiles are used and may take more.
     pub memory_budget: u64,
-    /// Threads; 0 for one for each core.
+    /// Threads, at most 1024; 0 for one for each core.
     pub threads: u32,
     /// The least that matters to `log_callback`: an `impasto_log_level`.
     pub log_level: i32,
@@ -119,6 +119,12 @@ pub unsafe extern "C" fn impasto_engine_new(
             None | Some("") => Device::Auto,
             Some(device) => device.parse()?,
         };
+        // More would not be faster, and ONNX Runtime would try to start them.
+        const MOST_THREADS: u32 = 1024;
+        if options.threads > MOST_THREADS {
+            let what = format!("cannot use {} threads: at most {MOST_THREADS}", options.threads);
+            return Err(super::pointer::wrong(what));
+        }
         let options_of_engine = EngineOptions {
             runtime: unsafe { optional_path(options.runtime_path, "runtime_path") }?,
             models: unsafe { optional_path(options.models_path, "models_path") }?,

@@ -19,7 +19,7 @@ pub extern "C" fn impasto_last_error_message() -> *const c_char {
 
 /// Keeps the words of a failure.
 pub(super) fn keep(message: &str) {
-    let line: Vec<_> = message.split(['\0', '\n', '\r']).map(str::trim).collect();
+    let line: Vec<_> = message.split(char::is_control).map(str::trim).collect();
     let message = CString::new(line.join(" ")).unwrap_or_default();
     let _ = LAST.try_with(|last| *last.borrow_mut() = message);
 }

@@ -7,7 +7,7 @@ use super::engine::impasto_engine;
 use super::fence::fenced;
 use super::options::impasto_paint_options;
 use super::pixels::{HostPixels, impasto_pixels};
-use super::pointer::{optional, shared, write_sized, wrong};
+use super::pointer::{Growing, optional, shared, write_sized, wrong};
 use super::report::impasto_report;
 use super::status::impasto_status;
 use super::style::impasto_style;
@@ -59,6 +59,9 @@ pub unsafe extern "C" fn impasto_engine_paint(
             false => Some(unsafe { HostPixels::read(mask, "mask") }?),
         };
         let room = unsafe { optional(report.cast_const().cast::<usize>(), "report") }?.copied();
+        if let Some(room) = room.filter(|&room| room < impasto_report::FIRST_SIZE) {
+            return Err(wrong(format!("'report' has the struct_size {room}: initialise it")));
+        }
         if source.color_space != target.color_space {
             return Err(wrong("cannot paint: input and output have different curves"));
         }

@@ -5,6 +5,7 @@ mod header;
 mod installed;
 mod report;
 mod rust;
+mod sanitizer;
 
 use std::env;
 use std::process::ExitCode;
@@ -31,11 +32,12 @@ enum Ran {
     Skipped(String),
 }
 
-const SUITES: [Suite; 4] = [
+const SUITES: [Suite; 5] = [
     Suite { name: "header", run: header::run },
     Suite { name: "rust", run: rust::run },
     Suite { name: "install", run: installed::run },
     Suite { name: "c-hosts", run: c_hosts::run },
+    Suite { name: "sanitizer", run: sanitizer::run },
 ];
 
 /// The names that `cargo xtask test` knows.

@@ -1,0 +1,212 @@
+//! The C interface as a C program sees it, declared by hand from `include/impasto.h`.
+
+#![allow(dead_code, reason = "each user needs a part")]
+
+use std::ffi::{CStr, c_char, c_void};
+
+// Without this the library would not be linked.
+use impasto as _;
+
+macro_rules! opaque {
+    ($($name:ident)*) => {$(
+        #[repr(C)]
+        pub struct $name {
+            _opaque: [u8; 0],
+        }
+    )*};
+}
+
+opaque!(Cancel DeviceList Engine Style StyleList);
+
+pub const OK: i32 = 0;
+pub const CANCELLED: i32 = 1;
+pub const ARGUMENT: i32 = 2;
+pub const PICTURE: i32 = 3;
+pub const MODEL: i32 = 5;
+pub const PANIC: i32 = 10;
+
+pub type LogCallback = Option<unsafe extern "C" fn(*mut c_void, i32, *const c_char)>;
+pub type ProgressCallback = Option<unsafe extern "C" fn(*mut c_void, f32, *const c_char) -> i32>;
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct EngineOptions {
+    pub struct_size: usize,
+    pub runtime_path: *const c_char,
+    pub models_path: *const c_char,
+    pub cache_path: *const c_char,
+    pub user_styles_path: *const c_char,
+    pub device: *const c_char,
+    pub memory_budget: u64,
+    pub threads: u32,
+    pub log_level: i32,
+    pub log_callback: LogCallback,
+    pub log_user_data: *mut c_void,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Pixels {
+    pub struct_size: usize,
+    pub data: *mut c_void,
+    pub width: u32,
+    pub height: u32,
+    pub row_stride: isize,
+    pub channels: i32,
+    pub sample: i32,
+    pub alpha: i32,
+    pub curve: i32,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct PaintOptions {
+    pub struct_size: usize,
+    pub method: i32,
+    pub strength: f32,
+    pub grain: f32,
+    pub brush_size: f32,
+    pub detail: f32,
+    pub turbulence: f32,
+    pub opacity: f32,
+    pub keep_color: i32,
+    pub seed: u64,
+    pub memory_budget: u64,
+    pub progress: ProgressCallback,
+    pub progress_user_data: *mut c_void,
+    pub cancel: *const Cancel,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Report {
+    pub struct_size: usize,
+    pub device: [c_char; 32],
+    pub seconds: f64,
+    pub statistics_seconds: f64,
+    pub network_seconds: f64,
+    pub peak_bytes: u64,
+    pub tiles: u32,
+    pub retries: u32,
+}
+
+#[repr(C)]
+pub struct Parameter {
+    pub name: *const c_char,
+    pub label: *const c_char,
+    pub help: *const c_char,
+    pub kind: i32,
+    pub choice_count: u32,
+    pub least: f64,
+    pub most: f64,
+    pub default_value: f64,
+    pub step: f64,
+    pub choice_names: *const *const c_char,
+    pub choice_labels: *const *const c_char,
+}
+
+unsafe extern "C" {
+    pub fn impasto_version_number() -> u32;
+    pub fn impasto_version() -> *const c_char;
+    pub fn impasto_status_name(status: i32) -> *const c_char;
+    pub fn impasto_last_error_message() -> *const c_char;
+
+    pub fn impasto_cancel_new(cancel: *mut *mut Cancel) -> i32;
+    pub fn impasto_cancel_request(cancel: *const Cancel) -> i32;
+    pub fn impasto_cancel_free(cancel: *mut *mut Cancel);
+
+    pub fn impasto_engine_options_init(options: *mut EngineOptions, struct_size: usize) -> i32;
+    pub fn impasto_engine_new(options: *const EngineOptions, engine: *mut *mut Engine) -> i32;
+    pub fn impasto_engine_prepare(engine: *const Engine) -> i32;
+    pub fn impasto_engine_free(engine: *mut *mut Engine);
+
+    pub fn impasto_engine_devices(engine: *const Engine, devices: *mut *mut DeviceList) -> i32;
+    pub fn impasto_device_list_count(devices: *const DeviceList) -> usize;
+    pub fn impasto_device_list_name(devices: *const DeviceList, index: usize) -> *const c_char;
+    pub fn impasto_device_list_reason(devices: *const DeviceList, index: usize) -> *const c_char;
+    pub fn impasto_device_list_free(devices: *mut *mut DeviceList);
+
+    pub fn impasto_pixels_init(pixels: *mut Pixels, struct_size: usize) -> i32;
+
+    pub fn impasto_style_from_name(
+        engine: *const Engine,
+        name: *const c_char,
+        style: *mut *mut Style,
+    ) -> i32;
+    pub fn impasto_style_from_file(
+        engine: *const Engine,
+        path: *const c_char,
+        cancel: *const Cancel,
+        style: *mut *mut Style,
+    ) -> i32;
+    pub fn impasto_style_from_pixels(
+        engine: *const Engine,
+        pixels: *const Pixels,
+        name: *const c_char,
+        cancel: *const Cancel,
+        style: *mut *mut Style,
+    ) -> i32;
+    pub fn impasto_style_mix(
+        styles: *const *const Style,
+        weights: *const f32,
+        count: usize,
+        style: *mut *mut Style,
+    ) -> i32;
+    pub fn impasto_style_from_bytes(bytes: *const u8, length: usize, style: *mut *mut Style)
+    -> i32;
+    pub fn impasto_style_bytes(
+        style: *const Style,
+        bytes: *mut *const u8,
+        length: *mut usize,
+    ) -> i32;
+    pub fn impasto_style_name(style: *const Style) -> *const c_char;
+    pub fn impasto_style_free(style: *mut *mut Style);
+
+    pub fn impasto_engine_styles(engine: *const Engine, styles: *mut *mut StyleList) -> i32;
+    pub fn impasto_style_list_count(styles: *const StyleList) -> usize;
+    pub fn impasto_style_list_name(styles: *const StyleList, index: usize) -> *const c_char;
+    pub fn impasto_style_list_title(styles: *const StyleList, index: usize) -> *const c_char;
+    pub fn impasto_style_list_painter(styles: *const StyleList, index: usize) -> *const c_char;
+    pub fn impasto_style_list_year(styles: *const StyleList, index: usize) -> *const c_char;
+    pub fn impasto_style_list_thumbnail(styles: *const StyleList, index: usize) -> *const c_char;
+    pub fn impasto_style_list_free(styles: *mut *mut StyleList);
+
+    pub fn impasto_parameter_count() -> usize;
+    pub fn impasto_parameter_at(index: usize) -> *const Parameter;
+
+    pub fn impasto_paint_options_init(options: *mut PaintOptions, struct_size: usize) -> i32;
+    pub fn impasto_paint_options_set(
+        options: *mut PaintOptions,
+        name: *const c_char,
+        value: f64,
+    ) -> i32;
+
+    pub fn impasto_report_init(report: *mut Report, struct_size: usize) -> i32;
+
+    pub fn impasto_engine_paint(
+        engine: *const Engine,
+        style: *const Style,
+        options: *const PaintOptions,
+        input: *const Pixels,
+        mask: *const Pixels,
+        output: *const Pixels,
+        report: *mut Report,
+    ) -> i32;
+}
+
+/// The words of the last failure on this thread.
+pub fn last_error() -> String {
+    // SAFETY: the library's string is valid until the next failure on this thread.
+    unsafe { CStr::from_ptr(impasto_last_error_message()) }.to_str().unwrap().to_owned()
+}
+
+/// Checks what every function promises of its status: a failure has one line of words.
+pub fn checked(status: i32) -> i32 {
+    assert!((OK..PANIC).contains(&status), "status {status}: {}", last_error());
+    if status != OK {
+        let words = last_error();
+        assert!(!words.is_empty(), "status {status} without words");
+        assert_eq!(words.lines().count(), 1, "more than one line: {words:?}");
+    }
+    status
+}

@@ -1,0 +1,178 @@
+//! Calls that paint, with callbacks that call back.
+
+use std::cell::Cell;
+use std::ffi::{c_char, c_void};
+use std::ptr;
+
+use super::arguments::{Described, Sized};
+use super::calls::{Caller, text};
+use crate::abi::{self, checked};
+use crate::fixtures;
+
+/// What a callback does.
+#[derive(Clone, Copy, PartialEq)]
+enum Does {
+    Ask,
+    Fail,
+    Paint,
+    Request,
+    Stop,
+}
+
+/// What a callback is given.
+struct Listener {
+    does: Does,
+    cancel: *const abi::Cancel,
+    calls: Cell<u32>,
+}
+
+impl Caller {
+    pub fn paints(&mut self) {
+        let plan = self.plan(7, 8);
+        let engine = self.engine(plan.is_wrong(0));
+        let style = self.style(plan.is_wrong(1));
+        let input = Described::any(&mut self.random);
+        let output = Described::like(&mut self.random, &input);
+        let mask = Described::like(&mut self.random, &input);
+        let before = output.bytes.clone();
+
+        let mut cancel = ptr::null_mut();
+        // SAFETY: room for a handle.
+        assert_eq!(checked(unsafe { abi::impasto_cancel_new(&mut cancel) }), abi::OK);
+        let does = [Does::Ask, Does::Fail, Does::Paint, Does::Request, Does::Stop];
+        let does = self.random.pick(&does);
+        let listener = Listener { does, cancel, calls: Cell::new(0) };
+        let mut options = fixtures::paint_options();
+        options.cancel = cancel;
+        options.progress = Some(hear);
+        options.progress_user_data = ptr::from_ref(&listener).cast_mut().cast();
+        let in_fields = plan.is_wrong(2) && self.random.one_in(2);
+        if in_fields {
+            self.spoil(&mut options);
+        }
+        let has_options = plan.is_wrong(2) || !self.random.one_in(4);
+        let options = Sized::new(&mut self.random, options, plan.is_wrong(2) && !in_fields);
+        let pixels = |caller: &mut Self, described: &Described, other: i32, is_wrong: bool| {
+            let mut pixels = described.pixels;
+            let in_fields = is_wrong && caller.random.one_in(2);
+            if in_fields {
+                pixels = described.wronged(&mut caller.random);
+                // A curve that is known but another is wrong, too; so is another size.
+                match caller.random.below(4) {
+                    0 => pixels = abi::Pixels { curve: other, ..described.pixels },
+                    1 => pixels = abi::Pixels { height: 0, ..described.pixels },
+                    _ => {}
+                }
+            }
+            Sized::new(&mut caller.random, pixels, is_wrong && !in_fields)
+        };
+        let other = 1 - input.pixels.curve;
+        let from = pixels(self, &input, 2, plan.is_wrong(3));
+        let to = pixels(self, &output, other, plan.is_wrong(4));
+        let over = pixels(self, &mask, -1, plan.is_wrong(5));
+        let report = Sized::output(&mut self.random, fixtures::report(), plan.is_wrong(6));
+        let before_report = report.contents();
+
+        // NULL is no mistake where something may be left out.
+        let nullable = [(2, options.pointer().is_null()), (5, over.pointer().is_null())];
+        let nullable = nullable.into_iter().chain([(6, report.pointer().is_null())]);
+        let forgiven = nullable.filter(|&(_, is_null)| is_null).map(|(argument, _)| argument);
+        let plan = plan.without(forgiven);
+
+        let options = if has_options { options.pointer() } else { ptr::null_mut() };
+        let hears = !options.is_null();
+        // SAFETY: as the plan says.
+        let status = unsafe {
+            abi::impasto_engine_paint(
+                engine,
+                style,
+                options,
+                from.pointer(),
+                over.pointer(),
+                to.pointer(),
+                report.pointer(),
+            )
+        };
+        let stopped = hears && plan.is_right() && matches!(does, Does::Request | Does::Stop);
+        let success = match stopped {
+            true => {
+                assert_eq!(checked(status), abi::CANCELLED, "{}", abi::last_error());
+                false
+            }
+            false => plan.met(status),
+        };
+        assert_eq!(listener.calls.get() > 0, hears && plan.is_right());
+        if !success {
+            assert!(output.bytes == before, "the output was written on failure");
+            assert_eq!(report.contents(), before_report);
+        } else if !report.pointer().is_null() {
+            assert_ne!(report.contents(), before_report);
+        }
+        // SAFETY: made above.
+        unsafe { abi::impasto_cancel_free(&mut cancel) };
+    }
+
+    /// Puts a number where it does not belong.
+    fn spoil(&mut self, options: &mut abi::PaintOptions) {
+        let random = &mut self.random;
+        let float = random.pick(&[f32::NAN, f32::INFINITY, -0.5, 33.0, f32::MAX, f32::MIN]);
+        let number = random.pick(&[-1, 3, i32::MIN, i32::MAX]);
+        match random.below(10) {
+            0 => options.method = number,
+            1 => options.strength = float,
+            2 => options.grain = float,
+            3 => options.brush_size = float,
+            4 => options.detail = float,
+            5 => options.turbulence = float,
+            6 => options.opacity = float,
+            7 => options.keep_color = number,
+            8 => options.seed = random.pick(&[1 << 32, u64::MAX]),
+            _ => options.cancel = ptr::dangling::<u64>().wrapping_byte_add(1).cast(),
+        }
+    }
+}
+
+unsafe extern "C" fn hear(user_data: *mut c_void, fraction: f32, phase: *const c_char) -> i32 {
+    // SAFETY: what `paints` handed over, on its own thread.
+    let listener = unsafe { &*user_data.cast::<Listener>() };
+    let calls = listener.calls.replace(listener.calls.get() + 1);
+    assert!((0.0..=1.0).contains(&fraction));
+    assert!(!text(phase).unwrap().is_empty());
+    match listener.does {
+        Does::Ask => {
+            // SAFETY: no conditions.
+            assert!(text(unsafe { abi::impasto_version() }).is_some());
+            abi::last_error();
+        }
+        Does::Fail => {
+            // SAFETY: NULL is allowed.
+            let status = unsafe { abi::impasto_cancel_request(ptr::null()) };
+            assert_eq!(checked(status), abi::ARGUMENT);
+        }
+        Does::Paint if calls == 0 => paint_within(),
+        Does::Paint => {}
+        Does::Request => {
+            // SAFETY: `paints` frees it after the painting.
+            let status = unsafe { abi::impasto_cancel_request(listener.cancel) };
+            assert_eq!(checked(status), abi::OK);
+        }
+        Does::Stop => return -1,
+    }
+    0
+}
+
+/// A painting within a painting.
+fn paint_within() {
+    let mut bytes = [100_u8; 8 * 8 * 4];
+    let mut pixels = fixtures::pixels();
+    pixels.data = bytes.as_mut_ptr().cast();
+    (pixels.width, pixels.height) = (8, 8);
+    let (engine, style) = (fixtures::engine(), fixtures::style());
+    let (options, mask, report) = (ptr::null(), ptr::null(), ptr::null_mut());
+    // SAFETY: the description is that of the buffer.
+    let status = checked(unsafe {
+        abi::impasto_engine_paint(engine, style, options, &pixels, mask, &pixels, report)
+    });
+    assert_eq!(status, abi::OK, "{}", abi::last_error());
+    assert!(bytes != [100; 8 * 8 * 4]);
+}
