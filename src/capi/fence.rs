@@ -18,8 +18,7 @@ pub(super) fn fenced(body: impl FnOnce() -> Result<()>) -> impasto_status {
         }
         Err(panic) => {
             last_error::keep(&format!("a defect in Impasto was met: {}", words(&*panic)));
-            // The payload's own destructor may panic, too.
-            std::mem::forget(panic);
+            discard(panic);
             IMPASTO_STATUS_PANIC
         }
     }
@@ -29,9 +28,16 @@ pub(super) fn fenced(body: impl FnOnce() -> Result<()>) -> impasto_status {
 pub(super) fn fenced_or<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
         last_error::keep(&format!("a defect in Impasto was met: {}", words(&*panic)));
-        std::mem::forget(panic);
+        discard(panic);
         otherwise
     })
+}
+
+/// Drops what a panic carried, whose own destructor may panic, too.
+fn discard(panic: Box<dyn Any + Send>) {
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
+    }
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {

@@ -3,8 +3,7 @@
 //! It shows that the C interface, whatever it is called with, reads and writes nothing but the
 //! memory it was given and its own, uses nothing that was freed, frees nothing twice, and leaks
 //! nothing but what `tests/capi/leaks.txt` excuses. ONNX Runtime itself is not instrumented: of it,
-//! what it allocates and frees is seen, not what it reads. Leaks can be excused only where
-//! `llvm-symbolizer` is installed.
+//! what it allocates and frees is seen, not what it reads.
 
 use std::env;
 
