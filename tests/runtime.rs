@@ -108,7 +108,7 @@ fn a_truncated_library_is_refused() {
     let whole = fs::read(library()).unwrap();
     for part in [100, 5000, whole.len() / 2] {
         fs::write(&file, &whole[..part]).unwrap();
-        assert_file_refused(&file, &["is not a library"]);
+        assert_file_refused(&file, &["is truncated"]);
     }
 }
 
