@@ -26,11 +26,11 @@ pub struct StylesArguments {
     #[command(subcommand)]
     action: Option<Action>,
     /// Paint this picture in every style, on one sheet
-    #[arg(long, value_name = "PICTURE", requires = "out")]
+    #[arg(long, value_name = "PICTURE")]
     sheet: Option<PathBuf>,
     /// The sheet's file
-    #[arg(long, short, value_name = "FILE", requires = "sheet")]
-    out: Option<PathBuf>,
+    #[arg(long, short, value_name = "FILE", default_value = "styles.png")]
+    out: PathBuf,
     /// Print the list for programs as JSON
     #[arg(long)]
     json: bool,
@@ -72,11 +72,11 @@ struct AddArguments {
 }
 
 pub fn run(engine: &Engine, arguments: &StylesArguments) -> Result<()> {
-    match (&arguments.action, &arguments.sheet, &arguments.out) {
-        (Some(Action::Add(add)), ..) => self::add(engine, add),
-        (Some(Action::Remove { name }), ..) => engine.styles()?.remove(name),
-        (None, Some(picture), Some(out)) => sheet(engine, picture, out),
-        _ => list(engine, arguments.json),
+    match (&arguments.action, &arguments.sheet) {
+        (Some(Action::Add(add)), _) => self::add(engine, add),
+        (Some(Action::Remove { name }), _) => engine.styles()?.remove(name),
+        (None, Some(picture)) => sheet(engine, picture, &arguments.out),
+        (None, None) => list(engine, arguments.json),
     }
 }
 
@@ -126,6 +126,7 @@ fn add(engine: &Engine, arguments: &AddArguments) -> Result<()> {
 }
 
 fn sheet(engine: &Engine, picture: &Path, out: &Path) -> Result<()> {
+    FileFormat::for_writing(out)?;
     let cancel = cancel::on_interrupt();
     let small = small(&file::read(picture)?, SHEET_SIDE)?;
     let entries = engine.styles()?.list();
