@@ -45,7 +45,6 @@ fn wrong_command_lines_end_with_2_and_usage() {
         &["paint", photo, "--style", "ink", "--out", "x.png", "--threads", "0"],
         &["paint", photo, "--style", "ink", "--out", "x.png", "--network-order", "bgr"],
         &["styles", "add", photo],
-        &["styles", "--sheet", photo],
     ] {
         let ran = run(impasto().args(arguments));
         assert!(ran.stdout.is_empty());
