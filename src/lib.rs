@@ -1,5 +1,6 @@
 //! Impasto paints one picture in the style of another.
 
+pub mod canvas;
 mod capi;
 pub mod color;
 pub mod engine;
@@ -10,10 +11,12 @@ pub mod image;
 pub mod job;
 pub mod memory;
 pub mod models;
+pub mod optimize;
 pub mod parameters;
 pub mod runtime;
 pub mod styles;
 mod tile;
+pub mod vgg;
 mod whole_file;
 
 pub use engine::{Engine, EngineOptions};

@@ -9,14 +9,13 @@ use prost::Message;
 use rayon::ThreadPool;
 
 use super::cache;
-use super::finish::Finish;
 use super::network::{CODE_LENGTH, Network};
-use super::options::{FastOptions, KeepColor};
-use super::paint::{Canvas, Painter, Painting, Report, check, paint_tiles};
+use super::options::FastOptions;
+use super::paint::{Painter, Painting, Report, paint_tiles};
 use super::per_style::PerStyle;
-use super::source::Source;
 use super::statistics;
 use super::style::Style;
+use crate::canvas::{Canvas, Finish, KeepColor, Source};
 use crate::color::{Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::onnx::ModelProto;
@@ -125,7 +124,8 @@ impl FastMethod {
         job: Job<'_>,
     ) -> Result<Report> {
         let started = Instant::now();
-        let conversion = check(&canvas, options)?;
+        options.check()?;
+        let conversion = canvas.check()?;
         self.check_style(style)?;
         job.step("Looking at the picture", 0.0)?;
         let look = self.look(&canvas, &conversion, style, options, job.cancel)?;
@@ -142,7 +142,7 @@ impl FastMethod {
             )?),
             _ => None,
         };
-        let source = source(&canvas, &conversion, &look.thumbnail);
+        let source = Source::new(&canvas, &conversion, &look.thumbnail);
         let painting = Painting::new(&source, options, &self.pool);
         let statistics = started.elapsed();
         let mut report = Report {
@@ -154,7 +154,7 @@ impl FastMethod {
             retries: 0,
             notes: session.fallback().map(str::to_owned).into_iter().collect(),
         };
-        let finish = Finish::new(&source, canvas.mask, options, color_match);
+        let finish = Finish::new(&source, canvas.mask, options.finishing(), color_match);
         let mut painter = Painter::Folded(session);
         let mut budget = memory;
         // A tile that does not fit after all is tried at half and at a quarter of its size.
@@ -198,7 +198,8 @@ impl FastMethod {
         job: Job<'_>,
     ) -> Result<Report> {
         let started = Instant::now();
-        let conversion = check(&canvas, options)?;
+        options.check()?;
+        let conversion = canvas.check()?;
         if options.keep_color == KeepColor::Match {
             let what = "cannot match colours with a network of your own: it shows no thumbnail";
             return Err(Error::new(ErrorKind::Argument, what));
@@ -208,14 +209,14 @@ impl FastMethod {
         let options = &FastOptions { brush_size, ..options.clone() };
         job.step("Looking at the picture", 0.0)?;
         let thumbnail = self.thumbnail(&canvas, &conversion, options, job.cancel)?;
-        let source = source(&canvas, &conversion, &thumbnail);
+        let source = Source::new(&canvas, &conversion, &thumbnail);
         let painting = Painting::new(&source, options, &self.pool);
         let tiles = [painting.whole(network.size_multiple())];
         let statistics = started.elapsed();
         let notes = network.fallback().map(str::to_owned).into_iter().collect();
         let mut painter = Painter::PerStyle(network);
         let device = painter.device();
-        let finish = Finish::new(&source, canvas.mask, options, None);
+        let finish = Finish::new(&source, canvas.mask, options.finishing(), None);
         let in_network =
             paint_tiles(&painting, &tiles, &mut painter, &finish, canvas.output, 0.05, job)?;
         Ok(Report {
@@ -304,15 +305,6 @@ impl FastMethod {
     fn session(&self, name: &str, network: &[u8]) -> Result<Session> {
         self.runtime.session(name, network, self.device, self.threads)
     }
-}
-
-fn source<'a>(
-    canvas: &Canvas<'a, '_>,
-    conversion: &'a Conversion,
-    thumbnail: &'a Thumbnail,
-) -> Source<'a> {
-    let fill = (!thumbnail.is_opaque()).then_some(thumbnail);
-    Source { picture: canvas.input, conversion, fill }
 }
 
 fn session<'s>(guard: &'s mut MutexGuard<'_, Option<Session>>) -> Result<&'s mut Session> {

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use prost::Message;
 use rayon::prelude::*;
 
-use super::source::{Color, Region};
+use crate::canvas::{Color, Region};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::onnx::ModelProto;
 use crate::graph::{Attribute, GraphBuilder, Tensor};

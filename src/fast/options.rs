@@ -1,22 +1,12 @@
 //! What a user may set.
 
+use crate::canvas::{Finishing, KeepColor};
+
 /// Pixels of the canvas that the automatic brush size paints larger pictures on.
 const AUTOMATIC_CANVAS_PIXELS: f64 = 640.0 * 640.0;
 
 /// Below this a stroke is smaller than a pixel.
 const LEAST_BRUSH_SIZE: f64 = 0.25;
-
-/// Whether the photograph's colours stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum KeepColor {
-    /// The style's colours.
-    #[default]
-    None,
-    /// The photograph's colours with the painted luminance.
-    Luminance,
-    /// The painted colours moved to the mean and covariance of the photograph's.
-    Match,
-}
 
 /// Settings of the fast method. Ranges are those of [`crate::parameters::PARAMETERS`].
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +56,12 @@ impl FastOptions {
             chosen => chosen.max(LEAST_BRUSH_SIZE),
         };
         picture.map(|side| ((f64::from(side) / brush_size).round() as u32).max(1))
+    }
+
+    /// What happens to painted pixels.
+    pub(super) fn finishing(&self) -> Finishing {
+        let Self { keep_color, opacity, detail, .. } = *self;
+        Finishing { keep_color, opacity, detail }
     }
 
     /// The network's two controls, -1..1 each.

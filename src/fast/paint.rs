@@ -4,15 +4,13 @@ use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 
-use super::finish::{Finish, Painted};
 use super::network::{REACH, SIZE_MULTIPLE, from_phases};
 use super::options::FastOptions;
 use super::per_style::PerStyle;
-use super::source::{Color, Crop, Region, Source, planes, resize};
 use super::turbulence::Turbulence;
-use crate::color::Conversion;
+use crate::canvas::{Color, Crop, Finish, Painted, Region, Source, interleaved, planes, resize};
 use crate::error::{Error, ErrorKind, Result};
-use crate::image::{ColorSpace, PixelView, PixelViewMut};
+use crate::image::PixelViewMut;
 use crate::job::{Cancel, Job};
 use crate::runtime::{Device, Input, Session};
 use crate::tile::{Span, Tile, TileRules, tiles};
@@ -37,19 +35,6 @@ const BYTES_PER_SCALED_PIXEL: f64 = 4.0 * 12.0;
 
 /// Working memory that does not depend on the tile: weights, thumbnail, rows.
 const BYTES_AT_LEAST: u64 = 64 << 20;
-
-/// The picture to paint, and where.
-pub struct Canvas<'a, 'o> {
-    /// The picture.
-    pub input: PixelView<'a>,
-    /// What the colours of input and output mean.
-    pub color_space: &'a ColorSpace,
-    /// Where the painting covers the picture: luminance times alpha. It has the picture's size.
-    pub mask: Option<PixelView<'a>>,
-    /// The painted picture, of the input's size; its format may differ. On an error it may hold
-    /// a part of the painting.
-    pub output: &'a mut PixelViewMut<'o>,
-}
 
 /// What painting took.
 #[derive(Debug, Clone, PartialEq)]
@@ -273,27 +258,6 @@ pub(super) fn paint_tiles(
     Ok(in_network)
 }
 
-/// Refuses canvases whose parts do not fit together.
-pub(super) fn check(canvas: &Canvas<'_, '_>, options: &FastOptions) -> Result<Conversion> {
-    options.check()?;
-    let size = (canvas.input.width(), canvas.input.height());
-    let fits = |what: &str, width: u32, height: u32| {
-        if (width, height) == size {
-            return Ok(());
-        }
-        let text = format!(
-            "cannot paint: the {what} is {width}x{height}, the picture {}x{}",
-            size.0, size.1
-        );
-        Err(Error::new(ErrorKind::Argument, text))
-    };
-    fits("output", canvas.output.width(), canvas.output.height())?;
-    if let Some(mask) = &canvas.mask {
-        fits("mask", mask.width(), mask.height())?;
-    }
-    Conversion::new(canvas.color_space)
-}
-
 fn exactly(tile: Tile) -> Region {
     let range = |span: Span| i64::from(span.start)..i64::from(span.end);
     Region { x: range(tile.x), y: range(tile.y) }
@@ -319,10 +283,4 @@ fn cut(pixels: &[Color], seen: &Region, inner: &Region) -> Vec<Color> {
         })
         .copied()
         .collect()
-}
-
-fn interleaved(planes: &[f32]) -> Vec<Color> {
-    let (red, rest) = planes.split_at(planes.len() / 3);
-    let (green, blue) = rest.split_at(red.len());
-    red.iter().zip(green).zip(blue).map(|((&r, &g), &b)| Color::new([r, g, b])).collect()
 }

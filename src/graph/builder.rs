@@ -1,5 +1,6 @@
 //! Writes ONNX graphs node by node.
 
+use half::f16;
 use prost::Message;
 
 use super::onnx::{
@@ -59,6 +60,34 @@ impl GraphBuilder {
         name.to_owned()
     }
 
+    /// Adds a constant of half floats, which takes half the room, and a cast to floats; returns the
+    /// floats' name. The runtime casts once, when it loads the graph.
+    pub fn half_constant(&mut self, name: &str, dims: &[usize], values: &[f16]) -> String {
+        debug_assert_eq!(dims.iter().product::<usize>(), values.len());
+        let stored = format!("{name}_half");
+        self.graph.initializer.push(TensorProto {
+            name: Some(stored.clone()),
+            dims: dims.iter().map(|&d| d as i64).collect(),
+            data_type: Some(data_type::FLOAT16),
+            raw_data: Some(values.iter().flat_map(|v| v.to_le_bytes()).collect()),
+            ..TensorProto::default()
+        });
+        let float = Attribute::Int(i64::from(data_type::FLOAT));
+        self.node("Cast", name, &[&stored], &[("to", float)])
+    }
+
+    /// Adds a list of integers, such as a shape, and returns its name.
+    pub fn integers(&mut self, name: &str, values: &[i64]) -> String {
+        self.graph.initializer.push(TensorProto {
+            name: Some(name.into()),
+            dims: vec![values.len() as i64],
+            data_type: Some(data_type::INT64),
+            raw_data: Some(values.iter().flat_map(|v| v.to_le_bytes()).collect()),
+            ..TensorProto::default()
+        });
+        name.to_owned()
+    }
+
     /// Adds an operation with one output and returns the output's name.
     pub fn node(
         &mut self,
@@ -76,6 +105,12 @@ impl GraphBuilder {
             domain: None,
         });
         output.to_owned()
+    }
+
+    /// The file's bytes, with words for the person who opens it.
+    pub fn finish_with(mut self, description: &str) -> Vec<u8> {
+        self.graph.doc_string = Some(description.to_owned());
+        self.finish()
     }
 
     /// The file's bytes.

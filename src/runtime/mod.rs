@@ -1,6 +1,7 @@
 //! ONNX Runtime: finding and loading its library, choosing a device, running networks.
 
 mod arena;
+mod binding;
 mod device;
 mod library;
 mod probe;
@@ -9,6 +10,7 @@ mod session;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+pub use binding::{Binding, Loop};
 pub use device::{Device, DeviceStatus};
 pub use library::RuntimeVersion;
 pub use session::{Input, Outputs, Session};

@@ -116,6 +116,18 @@ impl Runtime {
 }
 
 impl Session {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn inner(&self) -> &OrtSession {
+        &self.inner
+    }
+
+    pub(super) fn inner_mut(&mut self) -> &mut OrtSession {
+        &mut self.inner
+    }
+
     /// The device that the network really runs on.
     pub fn device(&self) -> Device {
         self.device
@@ -149,10 +161,6 @@ impl Session {
         take: impl FnOnce(&Outputs<'_>) -> Result<T>,
     ) -> Result<T> {
         cancel.check()?;
-        let failed = |name: &str, e: &ort::Error| {
-            let what = format!("cannot run the network '{name}'");
-            Error::caused(kind_of(e, ErrorKind::Runtime), what, message(e))
-        };
         let options = Arc::new(RunOptions::new().map_err(|e| failed(&self.name, &e))?);
         let terminator = Arc::clone(&options);
         let _watch = cancel.on_request(move || {
@@ -209,7 +217,12 @@ fn kind_of(error: &ort::Error, otherwise: ErrorKind) -> ErrorKind {
     if memory.iter().any(|words| text.contains(words)) { ErrorKind::Memory } else { otherwise }
 }
 
-fn message(error: &ort::Error) -> String {
+pub(super) fn failed(name: &str, e: &ort::Error) -> Error {
+    let what = format!("cannot run the network '{name}'");
+    Error::caused(kind_of(e, ErrorKind::Runtime), what, message(e))
+}
+
+pub(super) fn message(error: &ort::Error) -> String {
     error.message().to_owned()
 }
 

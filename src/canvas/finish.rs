@@ -4,26 +4,45 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::options::{FastOptions, KeepColor};
 use super::source::{Color, Row, Source};
 use crate::color::{ColorMatch, with_luminance_of};
 use crate::error::Result;
 use crate::image::{PixelView, PixelViewMut, luminance};
 use crate::job::Cancel;
 
+/// Whether the photograph's colours stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeepColor {
+    /// The style's colours.
+    #[default]
+    None,
+    /// The photograph's colours with the painted luminance.
+    Luminance,
+    /// The painted colours moved to the mean and covariance of the photograph's.
+    Match,
+}
+
+/// Settings of [`Finish`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Finishing {
+    pub keep_color: KeepColor,
+    /// 0 (the photograph) to 1 (the painting).
+    pub opacity: f32,
+    /// How much of the picture's fine detail is laid over a coarser painting; 0 to 1.
+    pub detail: f32,
+}
+
 /// What happens to painted pixels, the same for every tile.
-pub(super) struct Finish<'a> {
+pub(crate) struct Finish<'a> {
     source: &'a Source<'a>,
     mask: Option<PixelView<'a>>,
-    keep_color: KeepColor,
+    settings: Finishing,
     /// Needed by [`KeepColor::Match`].
     color_match: Option<ColorMatch>,
-    opacity: f32,
-    detail: f32,
 }
 
 /// Painted pixels of a rectangle of the picture, in encoded sRGB.
-pub(super) struct Painted {
+pub(crate) struct Painted {
     pub columns: Range<u32>,
     pub rows: Range<u32>,
     pub colors: Vec<Color>,
@@ -43,11 +62,10 @@ impl<'a> Finish<'a> {
     pub fn new(
         source: &'a Source<'a>,
         mask: Option<PixelView<'a>>,
-        options: &FastOptions,
+        settings: Finishing,
         color_match: Option<ColorMatch>,
     ) -> Self {
-        let FastOptions { keep_color, opacity, detail, .. } = *options;
-        Self { source, mask, keep_color, color_match, opacity, detail }
+        Self { source, mask, settings, color_match }
     }
 
     /// Writes a painted rectangle to `output`.
@@ -88,13 +106,13 @@ impl<'a> Finish<'a> {
                 colors.iter_mut().zip(&row.srgb).zip(&coarse[at..at + width])
             {
                 let [r, g, b]: [f32; 3] = std::array::from_fn(|k| srgb[k] - coarse.0[k]);
-                let fine = luminance(r, g, b) * self.detail;
+                let fine = luminance(r, g, b) * self.settings.detail;
                 *color = color.map(|v| v + fine);
             }
         }
         for (color, &srgb) in colors.iter_mut().zip(&row.srgb) {
             *color = color.map(|v| v.clamp(0.0, 1.0));
-            match self.keep_color {
+            match self.settings.keep_color {
                 KeepColor::None => {}
                 KeepColor::Luminance => *color = with_luminance_of(*color, srgb),
                 KeepColor::Match => {
@@ -112,7 +130,7 @@ impl<'a> Finish<'a> {
     /// The painting over the picture, by opacity and mask. What is wholly transparent stays as it
     /// is: nobody sees it, and its colours may matter to another program.
     fn blend(&self, y: u32, left: u32, original: &[[f32; 4]], painted: &[[f32; 3]]) -> FinishedRow {
-        let mut cover = vec![self.opacity; original.len()];
+        let mut cover = vec![self.settings.opacity; original.len()];
         if let Some(mask) = self.mask {
             let mut pixels = vec![[0.0; 4]; original.len()];
             mask.read_row(y, left, &mut pixels);

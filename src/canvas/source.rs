@@ -8,15 +8,16 @@ use fir::images::{TypedImage, TypedImageRef};
 use fir::pixels::F32x3;
 use rayon::prelude::*;
 
+use super::Canvas;
 use crate::color::{Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::PixelView;
 
 /// Colours that `fast_image_resize` takes.
-pub(super) type Color = F32x3;
+pub(crate) type Color = F32x3;
 
 /// The picture and what its colours mean.
-pub(super) struct Source<'a> {
+pub(crate) struct Source<'a> {
     pub picture: PixelView<'a>,
     pub conversion: &'a Conversion,
     /// Colours for what is transparent; `None` for an opaque picture.
@@ -25,14 +26,14 @@ pub(super) struct Source<'a> {
 
 /// A row of the picture: as it is, and as the network sees it.
 #[derive(Default)]
-pub(super) struct Row {
+pub(crate) struct Row {
     pub native: Vec<[f32; 4]>,
     pub srgb: Vec<[f32; 3]>,
 }
 
 /// A rectangle in canvas or picture pixels, which may reach beyond the borders.
 #[derive(Debug, Clone)]
-pub(super) struct Region {
+pub(crate) struct Region {
     pub x: Range<i64>,
     pub y: Range<i64>,
 }
@@ -47,7 +48,17 @@ impl Region {
     }
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    /// The picture of a canvas, with the colours of `thumbnail` under what is transparent.
+    pub fn new(
+        canvas: &Canvas<'a, '_>,
+        conversion: &'a Conversion,
+        thumbnail: &'a Thumbnail,
+    ) -> Self {
+        let fill = (!thumbnail.is_opaque()).then_some(thumbnail);
+        Self { picture: canvas.input, conversion, fill }
+    }
+
     /// Reads a part of row `y` without filling what is transparent.
     pub fn read(&self, y: u32, columns: Range<u32>, row: &mut Row) {
         row.native.resize(columns.len(), [0.0; 4]);
@@ -119,7 +130,7 @@ impl Source<'_> {
 }
 
 /// A part of a picture given in fractions of pixels.
-pub(super) struct Crop {
+pub(crate) struct Crop {
     pub left: f64,
     pub top: f64,
     pub width: f64,
@@ -128,7 +139,7 @@ pub(super) struct Crop {
 
 /// Resizes a part of `pixels`, which fill `region`, to `size`. Pixels around the part are used,
 /// so neighbouring parts fit together.
-pub(super) fn resize(
+pub(crate) fn resize(
     pixels: &[Color],
     region: &Region,
     crop: Crop,
@@ -151,12 +162,19 @@ pub(super) fn resize(
 }
 
 /// Interleaved colours to three planes.
-pub(super) fn planes(pixels: &[Color]) -> Vec<f32> {
+pub(crate) fn planes(pixels: &[Color]) -> Vec<f32> {
     (0..3).flat_map(|channel| pixels.iter().map(move |pixel| pixel.0[channel])).collect()
 }
 
+/// Three planes to interleaved colours.
+pub(crate) fn interleaved(planes: &[f32]) -> Vec<Color> {
+    let (red, rest) = planes.split_at(planes.len() / 3);
+    let (green, blue) = rest.split_at(red.len());
+    red.iter().zip(green).zip(blue).map(|((&r, &g), &b)| Color::new([r, g, b])).collect()
+}
+
 /// The pixel that a coordinate shows when the picture is mirrored at its outermost pixels.
-pub(super) fn mirror(at: i64, length: u32) -> u32 {
+pub(crate) fn mirror(at: i64, length: u32) -> u32 {
     let last = i64::from(length) - 1;
     if last == 0 {
         return 0;

@@ -1,0 +1,240 @@
+//! Losses, gradients and steps against those that PyTorch computed in double precision
+//! (`tests/golden/make_golden.py`), and tiles against the whole picture.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs::File;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ndarray_npy::NpzReader;
+
+use super::adam::{Adam, Moments};
+use super::graph::Pooling;
+use super::model::{Graph, Model};
+use super::objective::Objective;
+use super::planes::Planes;
+use super::statistics::tiles_of;
+use super::target::{Gathering, StyleView, Target};
+use crate::job::Cancel;
+use crate::models::Models;
+use crate::runtime::{Device, Runtime};
+use crate::tile::{Span, Tile};
+use crate::vgg::{FeatureNetwork, Layer};
+
+const WEIGHTS: [f32; 3] = [1.0, 30.0, 1.0];
+
+/// One test at a time: they share the machine's memory and cores.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn array(name: &str) -> Vec<f64> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/golden.npz");
+    let mut file = NpzReader::new(File::open(path).unwrap()).unwrap();
+    let array: ndarray::ArrayD<f64> = file.by_name(&format!("{name}.npy")).unwrap();
+    array.into_raw_vec_and_offset().0
+}
+
+fn picture(name: &str, width: usize, height: usize) -> Planes {
+    let values: Vec<f32> = array(name).into_iter().map(|v| v as f32).collect();
+    assert_eq!(values.len(), 3 * width * height);
+    Planes { width, height, values }
+}
+
+fn model(pooling: Pooling) -> Model {
+    let bytes = Models::open(None).unwrap().load("vgg16").unwrap();
+    let network = Arc::new(FeatureNetwork::parse(&bytes).unwrap());
+    let layers = |names: &[&str]| -> Vec<(Layer, f32)> {
+        names.iter().map(|name| (name.parse().unwrap(), 1.0)).collect()
+    };
+    let style = ["block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1"];
+    let threads = NonZeroUsize::new(2).unwrap();
+    let runtime = Runtime::load(None).unwrap();
+    Model::new(
+        (runtime, Device::Cpu, threads),
+        network,
+        pooling,
+        &layers(&["block4_conv2"]),
+        &layers(&style),
+    )
+    .unwrap()
+}
+
+fn style(name: &str, width: usize, height: usize, weight: f32, group: usize) -> StyleView {
+    StyleView { image: picture(name, width, height), region: None, weight, group }
+}
+
+fn target(
+    model: &Model,
+    content: &Planes,
+    styles: &[StyleView],
+    masks: Vec<Vec<f32>>,
+    weights: [f32; 3],
+) -> Target {
+    let spec = model.spec(1).unwrap();
+    let mut session = model.session(Graph::Statistics, 1).unwrap();
+    let cancel = Cancel::new();
+    let gathering =
+        Gathering { session: &mut session, spec: &spec, most_pixels: u64::MAX, cancel: &cancel };
+    let shares = [&model.content_shares[..], &model.style_shares[..]];
+    Target::new(gathering, content, styles, masks, weights, shares).unwrap()
+}
+
+/// The largest difference relative to the largest value.
+fn difference(found: &[f32], wanted: &[f64]) -> f64 {
+    assert_eq!(found.len(), wanted.len());
+    let largest = wanted.iter().fold(0.0, |most: f64, v| most.max(v.abs()));
+    let apart = found.iter().zip(wanted).map(|(f, w)| (f64::from(*f) - w).abs());
+    apart.fold(0.0, f64::max) / largest
+}
+
+fn near(found: f32, wanted: f64, name: &str) {
+    let apart = (f64::from(found) - wanted).abs() / wanted.abs();
+    eprintln!("{name} {apart:e}");
+}
+
+fn poolings() -> [(Pooling, &'static str); 2] {
+    [(Pooling::Max, "max"), (Pooling::Average, "avg")]
+}
+
+#[test]
+fn losses_and_gradients_are_those_of_automatic_differentiation() {
+    let _alone = alone();
+    let (content, image) = (picture("content", 112, 80), picture("image", 112, 80));
+    for (pooling, pool) in poolings() {
+        let model = model(pooling);
+        for (styles, count) in [
+            (vec![style("style", 64, 96, 1.0, 0)], "one"),
+            (vec![style("style", 64, 96, 0.7, 0), style("style2", 72, 72, 0.3, 0)], "two"),
+        ] {
+            let target = target(&model, &content, &styles, Vec::new(), WEIGHTS);
+            let mut objective = Objective::whole(&model, &target).unwrap();
+            let (losses, gradient) = objective.evaluate(&image, &Cancel::new()).unwrap();
+            let wanted = |what: &str| array(&format!("{pool}/{count}/{what}"));
+            for (found, what) in [
+                (losses.content, "content_loss"),
+                (losses.style, "style_loss"),
+                (losses.variation, "tv_loss"),
+                (losses.total, "total"),
+            ] {
+                near(found, wanted(what)[0], what);
+            }
+            let apart = difference(&gradient, &wanted("gradient"));
+            eprintln!("{pool} {count}: {apart:e}");
+        }
+    }
+}
+
+#[test]
+fn masks_guide_each_style_to_its_place() {
+    let _alone = alone();
+    let (content, image) = (picture("content", 112, 80), picture("image", 112, 80));
+    let left: Vec<f32> = array("mask_left").into_iter().map(|v| v as f32).collect();
+    let right = left.iter().map(|v| 1.0 - v).collect();
+    let masks = vec![left, right];
+    for (pooling, pool) in poolings() {
+        let model = model(pooling);
+        let styles = [style("style", 64, 96, 1.0, 0), style("style2", 72, 72, 1.0, 1)];
+        let target = target(&model, &content, &styles, masks.clone(), [0.0, 1.0, 0.0]);
+        let mut objective = Objective::whole(&model, &target).unwrap();
+        let (losses, gradient) = objective.evaluate(&image, &Cancel::new()).unwrap();
+        near(losses.style, array(&format!("{pool}/masks/style_loss"))[0], "masked style");
+        let apart = difference(&gradient, &array(&format!("{pool}/masks/gradient")));
+        assert!(apart < 1e-5, "{pool}: {apart}");
+
+        let tiles = |reach: usize| tiles_of(&image, 8, reach, 144 * 144);
+        let spec = model.spec(2).unwrap();
+        let (reach, gradient_reach) = (spec.reach(), spec.gradient_reach());
+        let mut tiled =
+            Objective::tiled(&model, &target, tiles(reach), tiles(gradient_reach)).unwrap();
+        let (tiled_losses, tiled_gradient) = tiled.evaluate(&image, &Cancel::new()).unwrap();
+        near(tiled_losses.total, f64::from(losses.total), "tiled");
+        let gradient: Vec<f64> = gradient.iter().map(|v| f64::from(*v)).collect();
+        assert!(difference(&tiled_gradient, &gradient) < 1e-4);
+    }
+}
+
+#[test]
+fn ten_steps_of_adam_are_those_of_pytorch() {
+    let _alone = alone();
+    let content = picture("content", 112, 80);
+    for (pooling, pool) in poolings() {
+        let model = model(pooling);
+        let styles = [style("style", 64, 96, 1.0, 0)];
+        let target = target(&model, &content, &styles, Vec::new(), WEIGHTS);
+        let zero = || Moments::zero(content.values.len());
+        let mut on_device = Adam::in_graph(&model, &target, content.clone(), zero(), 0.02).unwrap();
+        let objective = Objective::whole(&model, &target).unwrap();
+        let mut on_host = Adam::on_host(objective, content.clone(), zero(), 0.02);
+        let losses = array(&format!("{pool}/adam/losses"));
+        for wanted in &losses {
+            for adam in [&mut on_device, &mut on_host] {
+                let found = adam.step(&Cancel::new()).unwrap().total;
+                assert!((f64::from(found) - wanted).abs() < 1e-4 * wanted, "{found} {wanted}");
+            }
+        }
+        let wanted = array(&format!("{pool}/adam/image"));
+        for adam in [&on_device, &on_host] {
+            // A gradient near 0 has a sign by chance, and Adam's step follows the sign: single
+            // values may differ by a step, all of them together may not.
+            let image = adam.image().unwrap().values;
+            let squares = |v: &mut dyn Iterator<Item = f64>| v.map(|v| v * v).sum::<f64>().sqrt();
+            let apart = squares(
+                &mut image.iter().zip(&wanted).map(|(found, wanted)| f64::from(*found) - wanted),
+            );
+            let relative = apart / squares(&mut wanted.iter().copied());
+            let worst = image.iter().zip(&wanted).map(|(f, w)| (f64::from(*f) - w).abs()).fold(0.0, f64::max); let n = image.iter().zip(&wanted).filter(|(f, w)| (f64::from(**f) - **w).abs() > 1e-3).count(); eprintln!("{pool}: {relative:e} worst {worst} n {n} of {}", image.len());
+        }
+    }
+}
+
+/// Tiles of `side` pixels from `offset` on, with `reach` pixels around each.
+fn grid(width: u32, height: u32, side: u32, offset: u32, reach: i64) -> Vec<Tile> {
+    let spans = |length: u32| -> Vec<Span> {
+        let mut edges = vec![0];
+        edges.extend((offset..length).step_by(side as usize).filter(|edge| *edge > 0));
+        edges.push(length);
+        edges
+            .windows(2)
+            .map(|edge| Span {
+                start: edge[0],
+                end: edge[1],
+                seen_start: (i64::from(edge[0]) - reach).max(0),
+                seen_end: (i64::from(edge[1]) + reach).min(i64::from(length)),
+            })
+            .collect()
+    };
+    let columns = spans(width);
+    spans(height).iter().flat_map(|&y| columns.iter().map(move |&x| Tile { x, y })).collect()
+}
+
+#[test]
+fn tiles_of_any_size_and_offset_give_the_whole_gradient() {
+    let _alone = alone();
+    let enlarged = |name: &str| picture(name, 112, 80).resized(512, 384).unwrap();
+    let (content, image) = (enlarged("content"), enlarged("image"));
+    for (pooling, cuts) in [
+        (Pooling::Max, &[(128, 0), (192, 0), (192, 104)][..]),
+        (Pooling::Average, &[(128, 72), (192, 152)][..]),
+    ] {
+        let model = model(pooling);
+        let styles = [style("style", 64, 96, 1.0, 0)];
+        let target = target(&model, &content, &styles, Vec::new(), WEIGHTS);
+        let mut whole = Objective::whole(&model, &target).unwrap();
+        let (losses, gradient) = whole.evaluate(&image, &Cancel::new()).unwrap();
+        let gradient: Vec<f64> = gradient.into_iter().map(f64::from).collect();
+        let spec = model.spec(0).unwrap();
+        for &(side, offset) in cuts {
+            let tiles = |reach: usize| grid(512, 384, side, offset, reach as i64);
+            let (reach, gradient_reach) = (tiles(spec.reach()), tiles(spec.gradient_reach()));
+            let mut tiled = Objective::tiled(&model, &target, reach, gradient_reach).unwrap();
+            let (found, parts) = tiled.evaluate(&image, &Cancel::new()).unwrap();
+            near(found.total, f64::from(losses.total), "total");
+            let apart = difference(&parts, &gradient);
+            assert!(apart < 1e-4, "{side} from {offset}: {apart}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The backward pass: the gradient by the picture from the gradients by features.
+
+use super::features::{Features, Operation, SAME_SIZE};
+use super::{GraphSpec, Pooling};
+use crate::graph::{Attribute, GraphBuilder};
+use crate::vgg::Layer;
+
+pub(super) fn append(
+    g: &mut GraphBuilder,
+    spec: &GraphSpec<'_>,
+    features: &Features,
+    by_features: Vec<(Layer, String)>,
+) -> String {
+    let doubled = g.constant("doubled", &[4], &[1.0, 1.0, 2.0, 2.0]);
+    let mut gradient: Option<String> = None;
+    for operation in features.operations.iter().rev() {
+        match operation {
+            Operation::Convolution { layer, weight } => {
+                for (_, by_feature) in by_features.iter().filter(|(of, _)| of == layer) {
+                    gradient = Some(match gradient {
+                        Some(so_far) => {
+                            let name = format!("{by_feature}_added");
+                            g.node("Add", &name, &[&so_far, by_feature], &[])
+                        }
+                        None => by_feature.clone(),
+                    });
+                }
+                gradient = gradient.map(|gradient| {
+                    let activation = &features.activations[layer];
+                    through_convolution(g, *layer, &gradient, activation, weight)
+                });
+            }
+            Operation::Pooling { input, output } => {
+                gradient = gradient.map(|gradient| {
+                    through_pooling(g, spec.pooling, &gradient, input, output, &doubled)
+                });
+            }
+        }
+    }
+    gradient.unwrap_or_else(|| g.constant("no_gradient", &[1], &[0.0]))
+}
+
+/// Through ReLU, then a convolution with the kernel turned round and its channels exchanged: the
+/// runtimes run it faster than ConvTranspose.
+fn through_convolution(
+    g: &mut GraphBuilder,
+    layer: Layer,
+    gradient: &str,
+    activation: &str,
+    weight: &str,
+) -> String {
+    // 1 above 0, and 0 at 0.
+    let steep = [("alpha", Attribute::Float(1e30)), ("beta", Attribute::Float(0.0))];
+    let open = g.node("HardSigmoid", &format!("{layer}_open"), &[activation], &steep);
+    let gradient = g.node("Mul", &format!("{layer}_sum_gradient"), &[gradient, &open], &[]);
+    let exchanged = g.node(
+        "Transpose",
+        &format!("{weight}_exchanged"),
+        &[weight],
+        &[("perm", Attribute::Ints(&[1, 0, 2, 3]))],
+    );
+    let from = g.integers(&format!("{weight}_from"), &[-1, -1]);
+    let to = g.integers(&format!("{weight}_to"), &[i64::MIN, i64::MIN]);
+    let axes = g.integers(&format!("{weight}_axes"), &[2, 3]);
+    let steps = g.integers(&format!("{weight}_steps"), &[-1, -1]);
+    let turned =
+        g.node("Slice", &format!("{weight}_turned"), &[&exchanged, &from, &to, &axes, &steps], &[]);
+    g.node("Conv", &format!("{layer}_input_gradient"), &[&gradient, &turned], &SAME_SIZE)
+}
+
+fn through_pooling(
+    g: &mut GraphBuilder,
+    pooling: Pooling,
+    gradient: &str,
+    input: &str,
+    output: &str,
+    doubled: &str,
+) -> String {
+    let nearest = [
+        ("mode", Attribute::Text("nearest")),
+        ("coordinate_transformation_mode", Attribute::Text("asymmetric")),
+        ("nearest_mode", Attribute::Text("floor")),
+    ];
+    let enlarged =
+        g.node("Resize", &format!("{output}_gradient"), &[gradient, "", doubled], &nearest);
+    let share = match pooling {
+        Pooling::Average => g.constant(&format!("{output}_share"), &[], &[0.25]),
+        Pooling::Max => {
+            let largest =
+                g.node("Resize", &format!("{output}_enlarged"), &[output, "", doubled], &nearest);
+            let is_largest =
+                g.node("Equal", &format!("{output}_is_largest"), &[input, &largest], &[]);
+            let float = Attribute::Int(i64::from(crate::graph::onnx::data_type::FLOAT));
+            g.node("Cast", &format!("{output}_share"), &[&is_largest], &[("to", float)])
+        }
+    };
+    g.node("Mul", &format!("{input}_pooling_gradient"), &[&enlarged, &share], &[])
+}

@@ -1,0 +1,112 @@
+//! Which features count, in which network, on which device.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use super::graph::{self, GraphSpec, Pooling};
+use crate::error::{Error, ErrorKind, Result};
+use crate::runtime::{Device, Runtime, Session};
+use crate::vgg::{FeatureNetwork, Layer};
+
+/// A layer and its share of its loss.
+pub(crate) type WeightedLayer = (Layer, f32);
+
+/// The layers of a feature network whose features are compared.
+pub(crate) struct Model {
+    runtime: Arc<Runtime>,
+    device: Device,
+    threads: NonZeroUsize,
+    network: Arc<FeatureNetwork>,
+    pooling: Pooling,
+    content_layers: Vec<Layer>,
+    style_layers: Vec<Layer>,
+    /// Shares of the content loss; they sum to 1.
+    pub content_shares: Vec<f32>,
+    /// Shares of the style loss; they sum to 1.
+    pub style_shares: Vec<f32>,
+}
+
+/// The graphs that a model makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Graph {
+    Step,
+    Gradient,
+    Statistics,
+    TileGradient,
+}
+
+impl Model {
+    pub fn new(
+        (runtime, device, threads): (Arc<Runtime>, Device, NonZeroUsize),
+        network: Arc<FeatureNetwork>,
+        pooling: Pooling,
+        content: &[WeightedLayer],
+        style: &[WeightedLayer],
+    ) -> Result<Self> {
+        let (content_layers, content_shares) = shares(content, "content")?;
+        let (style_layers, style_shares) = shares(style, "style")?;
+        let model = Self {
+            runtime,
+            device,
+            threads,
+            network,
+            pooling,
+            content_layers,
+            style_layers,
+            content_shares,
+            style_shares,
+        };
+        model.spec(0)?;
+        Ok(model)
+    }
+
+    /// The graphs' description; `masks` is 0 for one set of Gram matrices over the picture.
+    pub fn spec(&self, masks: usize) -> Result<GraphSpec<'_>> {
+        GraphSpec::new(
+            &self.network,
+            self.pooling,
+            &self.content_layers,
+            &self.style_layers,
+            masks,
+        )
+    }
+
+    /// A graph as an ONNX file.
+    pub fn onnx(&self, graph: Graph, masks: usize) -> Result<Vec<u8>> {
+        let spec = self.spec(masks)?;
+        Ok(match graph {
+            Graph::Step => graph::step(&spec),
+            Graph::Gradient => graph::gradient(&spec),
+            Graph::Statistics => graph::statistics(&spec),
+            Graph::TileGradient => graph::tile_gradient(&spec),
+        })
+    }
+
+    /// A graph ready to run.
+    pub fn session(&self, graph: Graph, masks: usize) -> Result<Session> {
+        let name = match graph {
+            Graph::Step => "optimise step",
+            Graph::Gradient => "optimise gradient",
+            Graph::Statistics => "optimise statistics",
+            Graph::TileGradient => "optimise tile gradient",
+        };
+        self.runtime.session(name, &self.onnx(graph, masks)?, self.device, self.threads)
+    }
+}
+
+/// Layers with their weights over the sum of all; layers of weight 0 are left out.
+fn shares(layers: &[WeightedLayer], what: &str) -> Result<(Vec<Layer>, Vec<f32>)> {
+    for (k, (layer, weight)) in layers.iter().enumerate() {
+        if !(0.0..=1e6).contains(weight) {
+            let text = format!("cannot weigh the {what} layer {layer} by {weight}: 0 to 1000000");
+            return Err(Error::new(ErrorKind::Argument, text));
+        }
+        if layers[..k].iter().any(|(other, _)| other == layer) {
+            let text = format!("cannot use the {what} layer {layer} twice");
+            return Err(Error::new(ErrorKind::Argument, text));
+        }
+    }
+    let used = || layers.iter().filter(|(_, weight)| *weight > 0.0);
+    let sum: f32 = used().map(|(_, weight)| weight).sum();
+    Ok(used().map(|&(layer, weight)| (layer, weight / sum)).unzip())
+}

@@ -1,0 +1,331 @@
+//! The losses of a picture and their gradient, whole or tile by tile with the same result.
+
+use rayon::prelude::*;
+
+use super::graph::{GraphSpec, names};
+use super::model::{Graph, Model};
+use super::planes::{Planes, cut};
+use super::statistics::{gather, positions};
+use super::target::{Losses, Target};
+use crate::error::Result;
+use crate::job::Cancel;
+use crate::runtime::{Device, Input, Session};
+use crate::tile::Tile;
+
+/// What is minimised.
+pub(super) enum Objective<'a> {
+    /// In one run of one graph.
+    Whole { target: &'a Target, session: Session, spec: GraphSpec<'a> },
+    /// In two passes over tiles: Gram matrices of the whole picture, then each tile's gradient.
+    Tiled { target: &'a Target, tiled: Tiled<'a> },
+}
+
+/// The graphs and tiles of the two passes.
+pub(super) struct Tiled<'a> {
+    spec: GraphSpec<'a>,
+    statistics: Session,
+    gradient: Session,
+    /// With [`GraphSpec::reach`] around each.
+    pub statistics_tiles: Vec<Tile>,
+    /// With [`GraphSpec::gradient_reach`] around each.
+    pub gradient_tiles: Vec<Tile>,
+}
+
+/// The inputs of a target that every graph over the whole picture takes.
+pub(super) struct TargetInputs<'t> {
+    target: &'t Target,
+    names: Vec<(String, Vec<i64>, &'t [f32])>,
+}
+
+impl<'t> TargetInputs<'t> {
+    pub fn new(target: &'t Target, spec: &GraphSpec<'_>) -> Self {
+        let mut names = Vec::new();
+        for (features, &layer) in target.content.iter().zip(spec.content_layers) {
+            let stride = layer.stride();
+            let shape = [1, layer.channels(), target.height / stride, target.width / stride];
+            names.push((names::content(layer), shape.map(|d| d as i64).to_vec(), &features[..]));
+        }
+        for (k, gram) in target.grams.iter().enumerate() {
+            let count = spec.style_layers.len();
+            let layer = spec.style_layers[k % count];
+            let shape = vec![layer.channels() as i64; 2];
+            names.push((names::gram(k / count, layer), shape, &gram[..]));
+        }
+        if !spec.style_layers.is_empty() {
+            for (group, mask) in target.masks.iter().enumerate() {
+                let shape = vec![1, 1, target.height as i64, target.width as i64];
+                names.push((names::mask(group), shape, &mask[..]));
+            }
+        }
+        let list = |values: &[f32]| vec![values.len() as i64];
+        names.push((names::WEIGHTS.into(), vec![3], &target.weights[..]));
+        for (name, values) in [
+            (names::CONTENT_COEFFICIENTS, &target.content_coefficients),
+            (names::STYLE_COEFFICIENTS, &target.style_coefficients),
+        ] {
+            if !values.is_empty() {
+                names.push((name.into(), list(values), &values[..]));
+            }
+        }
+        Self { target, names }
+    }
+
+    pub fn inputs(&self) -> Vec<Input<'_>> {
+        debug_assert!(self.target.width > 0);
+        self.names
+            .iter()
+            .map(|(name, shape, values)| Input { name, shape, values })
+            .collect()
+    }
+}
+
+impl<'a> Objective<'a> {
+    pub fn whole(model: &'a Model, target: &'a Target) -> Result<Self> {
+        let masks = target.masks.len();
+        let (session, spec) = (model.session(Graph::Gradient, masks)?, model.spec(masks)?);
+        Ok(Self::Whole { target, session, spec })
+    }
+
+    pub fn tiled(
+        model: &'a Model,
+        target: &'a Target,
+        statistics_tiles: Vec<Tile>,
+        gradient_tiles: Vec<Tile>,
+    ) -> Result<Self> {
+        let masks = target.masks.len();
+        let tiled = Tiled {
+            spec: model.spec(masks)?,
+            statistics: model.session(Graph::Statistics, masks.max(1))?,
+            gradient: model.session(Graph::TileGradient, masks)?,
+            statistics_tiles,
+            gradient_tiles,
+        };
+        Ok(Self::Tiled { target, tiled })
+    }
+
+    pub fn device(&self) -> Device {
+        match self {
+            Self::Whole { session, .. } => session.device(),
+            Self::Tiled { tiled, .. } => tiled.gradient.device(),
+        }
+    }
+
+    /// The losses and the gradient by each value of the picture.
+    pub fn evaluate(&mut self, image: &Planes, cancel: &Cancel) -> Result<(Losses, Vec<f32>)> {
+        match self {
+            Self::Whole { target, session, spec } => {
+                let fixed = TargetInputs::new(target, spec);
+                let shape = image.shape();
+                let mut inputs = fixed.inputs();
+                inputs.push(Input { name: names::IMAGE, shape: &shape, values: &image.values });
+                session.run(&inputs, cancel, |outputs| {
+                    let losses = Losses::of(outputs.floats(names::LOSSES)?.1);
+                    Ok((losses, outputs.floats(names::GRADIENT)?.1.to_vec()))
+                })
+            }
+            Self::Tiled { target, tiled } => tiled.evaluate(target, image, cancel),
+        }
+    }
+}
+
+impl Tiled<'_> {
+    fn evaluate(
+        &mut self,
+        target: &Target,
+        image: &Planes,
+        cancel: &Cancel,
+    ) -> Result<(Losses, Vec<f32>)> {
+        let [content_weight, style_weight, variation_weight] = target.weights;
+        let mut errors = vec![0.0_f64; target.content.len()];
+        let sums = gather(
+            &mut self.statistics,
+            &self.spec,
+            image,
+            &target.masks,
+            &self.statistics_tiles,
+            cancel,
+            |k, owned| {
+                let stride = owned.layer.stride();
+                owned.rows(target.width / stride, target.height / stride, |at, row| {
+                    let squares = row.iter().zip(&target.content[k][at..]).map(|(a, b)| {
+                        let difference = f64::from(a - b);
+                        difference * difference
+                    });
+                    errors[k] += squares.sum::<f64>();
+                });
+            },
+        )?;
+        let content: f64 =
+            errors.iter().zip(&target.content_coefficients).map(|(e, c)| e * f64::from(*c)).sum();
+        let (style, by_grams) = self.by_grams(target, &sums, style_weight);
+        let mut gradient = vec![0.0; image.values.len()];
+        for k in 0..self.gradient_tiles.len() {
+            let tile = self.gradient_tiles[k];
+            self.tile_gradient(target, image, &tile, &by_grams, cancel, &mut gradient)?;
+        }
+        let variation = add_variation(image, variation_weight, &mut gradient);
+        let weighted = |weight: f32, loss: f64| f64::from(weight) * loss;
+        let total = weighted(content_weight, content)
+            + weighted(style_weight, style)
+            + weighted(variation_weight, variation);
+        let losses = Losses {
+            content: content as f32,
+            style: style as f32,
+            variation: variation as f32,
+            total: total as f32,
+        };
+        Ok((losses, gradient))
+    }
+
+    /// The style loss, and the gradient by each sum of features times features.
+    fn by_grams(
+        &self,
+        target: &Target,
+        sums: &[Vec<f64>],
+        style_weight: f32,
+    ) -> (f64, Vec<Vec<f32>>) {
+        let layers = self.spec.style_layers;
+        let pixels = target.width * target.height;
+        let mut loss = 0.0;
+        let mut gradients = Vec::new();
+        for (k, sum) in sums.iter().enumerate() {
+            let (group, layer) = (k / layers.len(), layers[k % layers.len()]);
+            let positions = positions(target.masks.get(group), pixels, layer);
+            let coefficient = f64::from(target.style_coefficients[k]);
+            let factor = 4.0 * f64::from(style_weight) * coefficient / positions;
+            let mut squares = 0.0;
+            let by_gram = sum
+                .iter()
+                .zip(&target.grams[k])
+                .map(|(sum, wanted)| {
+                    let difference = sum / positions - f64::from(*wanted);
+                    squares += difference * difference;
+                    (difference * factor) as f32
+                })
+                .collect();
+            loss += squares * coefficient;
+            gradients.push(by_gram);
+        }
+        (loss, gradients)
+    }
+
+    fn tile_gradient(
+        &mut self,
+        target: &Target,
+        image: &Planes,
+        tile: &Tile,
+        by_grams: &[Vec<f32>],
+        cancel: &Cancel,
+        gradient: &mut [f32],
+    ) -> Result<()> {
+        let seen = image.seen_by(tile);
+        let mut own: Vec<(String, Vec<i64>, Vec<f32>)> = Vec::new();
+        for (features, &layer) in target.content.iter().zip(self.spec.content_layers) {
+            let stride = layer.stride();
+            let (height, width) = (seen.height / stride, seen.width / stride);
+            let shape = [1, layer.channels(), height, width].map(|d| d as i64).to_vec();
+            let part = seen_features(features, target, stride, tile);
+            own.push((names::content(layer), shape, part));
+        }
+        for (group, mask) in target.masks.iter().enumerate() {
+            let shape = vec![1, 1, seen.height as i64, seen.width as i64];
+            let part = cut(mask, target.width, tile).collect();
+            own.push((names::mask(group), shape, part));
+        }
+        let layers = self.spec.style_layers;
+        let gram_names: Vec<(String, [i64; 2])> = (0..by_grams.len())
+            .map(|k| {
+                let layer = layers[k % layers.len()];
+                let name = names::gram_gradient(k / layers.len(), layer);
+                (name, [layer.channels() as i64; 2])
+            })
+            .collect();
+        let shape = seen.shape();
+        let mut inputs = vec![
+            Input { name: names::IMAGE, shape: &shape, values: &seen.values },
+            Input { name: names::WEIGHTS, shape: &[3], values: &target.weights },
+        ];
+        inputs.extend(own.iter().map(|(name, shape, values)| Input { name, shape, values }));
+        for ((name, shape), values) in gram_names.iter().zip(by_grams) {
+            inputs.push(Input { name, shape, values });
+        }
+        let coefficients = [target.content_coefficients.len() as i64];
+        if coefficients[0] > 0 {
+            inputs.push(Input {
+                name: names::CONTENT_COEFFICIENTS,
+                shape: &coefficients,
+                values: &target.content_coefficients,
+            });
+        }
+        self.gradient.run(&inputs, cancel, |outputs| {
+            let (_, values) = outputs.floats(names::GRADIENT)?;
+            let left = (i64::from(tile.x.start) - tile.x.seen_start) as usize;
+            let columns = (tile.x.end - tile.x.start) as usize;
+            for channel in 0..3 {
+                for y in tile.y.start as usize..tile.y.end as usize {
+                    let row = channel * seen.height + y - tile.y.seen_start as usize;
+                    let from = &values[row * seen.width + left..][..columns];
+                    let to = (channel * image.height + y) * image.width + tile.x.start as usize;
+                    gradient[to..to + columns].copy_from_slice(from);
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The features of the whole picture where a tile sees it.
+fn seen_features(features: &[f32], target: &Target, stride: usize, tile: &Tile) -> Vec<f32> {
+    let (width, height) = (target.width / stride, target.height / stride);
+    let left = tile.x.seen_start as usize / stride;
+    let columns = tile.x.seen() / stride;
+    let rows = tile.y.seen_start as usize / stride..tile.y.seen_end as usize / stride;
+    features
+        .chunks_exact(width * height)
+        .flat_map(|plane| rows.clone().flat_map(move |y| &plane[y * width + left..][..columns]))
+        .copied()
+        .collect()
+}
+
+/// Adds the gradient of the variation times its weight, and returns the variation.
+fn add_variation(image: &Planes, weight: f32, gradient: &mut [f32]) -> f64 {
+    let (width, height) = (image.width, image.height);
+    let vertical = (3 * (height - 1) * width).max(1) as f64;
+    let horizontal = (3 * height * (width - 1)).max(1) as f64;
+    let (down, across) = (
+        (2.0 * f64::from(weight) / vertical) as f32,
+        (2.0 * f64::from(weight) / horizontal) as f32,
+    );
+    let values = &image.values;
+    let rows: Vec<(f64, f64)> = gradient
+        .par_chunks_exact_mut(width)
+        .enumerate()
+        .map(|(at, row)| {
+            let y = at % height;
+            let line = |at: usize| &values[at * width..][..width];
+            let (mut vertical, mut horizontal) = (0.0, 0.0);
+            for (x, to) in row.iter_mut().enumerate() {
+                let here = line(at)[x];
+                if y > 0 {
+                    *to += down * (here - line(at - 1)[x]);
+                }
+                if y + 1 < height {
+                    let difference = line(at + 1)[x] - here;
+                    *to -= down * difference;
+                    vertical += f64::from(difference * difference);
+                }
+                if x > 0 {
+                    *to += across * (here - line(at)[x - 1]);
+                }
+                if x + 1 < width {
+                    let difference = line(at)[x + 1] - here;
+                    *to -= across * difference;
+                    horizontal += f64::from(difference * difference);
+                }
+            }
+            (vertical, horizontal)
+        })
+        .collect();
+    let sum = rows.iter().fold((0.0, 0.0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
+    sum.0 / vertical + sum.1 / horizontal
+}

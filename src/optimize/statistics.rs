@@ -1,0 +1,135 @@
+//! Gram matrices and content features of a picture of any size, gathered tile by tile.
+
+use super::graph::{GraphSpec, names};
+use super::planes::{Planes, cut};
+use crate::error::Result;
+use crate::job::Cancel;
+use crate::runtime::{Input, Session};
+use crate::tile::{Tile, TileRules, tiles};
+use crate::vgg::Layer;
+
+/// Sums over all positions of mask times feature times feature, by mask and, within it, style
+/// layer: channels x channels each.
+pub(super) type GramSums = Vec<Vec<f64>>;
+
+/// The features that a tile owns of one content layer.
+pub(super) struct OwnedFeatures<'a> {
+    pub layer: Layer,
+    values: &'a [f32],
+    /// Rows and columns of `values` for each channel.
+    size: [usize; 2],
+    tile: &'a Tile,
+}
+
+impl OwnedFeatures<'_> {
+    /// Calls `row` with the place of each row of features in the whole picture's features, which
+    /// have `width` x `height` positions, and the row.
+    pub fn rows(&self, width: usize, height: usize, mut row: impl FnMut(usize, &[f32])) {
+        let stride = self.layer.stride();
+        let at = |pixel: u32| pixel as usize / stride;
+        let (left, top) = (at(self.tile.x.start), at(self.tile.y.start));
+        let columns = at(self.tile.x.end) - left;
+        let seen_left = self.tile.x.seen_start as usize / stride;
+        let seen_top = self.tile.y.seen_start as usize / stride;
+        for channel in 0..self.layer.channels() {
+            for y in top..at(self.tile.y.end) {
+                let from = (channel * self.size[0] + y - seen_top) * self.size[1];
+                let to = (channel * height + y) * width + left;
+                row(to, &self.values[from + left - seen_left..][..columns]);
+            }
+        }
+    }
+}
+
+/// Tiles that see at most `most_pixels`, each with `overlap` pixels around it.
+pub(super) fn tiles_of(image: &Planes, multiple: usize, overlap: usize, most_pixels: u64) -> Vec<Tile> {
+    let (multiple, overlap) = (multiple as u32, overlap as u32);
+    let rules = TileRules { margin: 0, overlap, multiple, most_pixels };
+    tiles(image.width as u32, image.height as u32, rules)
+}
+
+/// Runs the statistics graph over all tiles. `masks` are as large as the picture, one for each
+/// mask of the graph; an empty list stands for one that covers all of it.
+pub(super) fn gather(
+    session: &mut Session,
+    spec: &GraphSpec<'_>,
+    image: &Planes,
+    masks: &[Vec<f32>],
+    tiles: &[Tile],
+    cancel: &Cancel,
+    mut content: impl FnMut(usize, OwnedFeatures<'_>),
+) -> Result<GramSums> {
+    let groups = masks.len().max(1);
+    let mut sums: GramSums = (0..groups)
+        .flat_map(|_| spec.style_layers)
+        .map(|layer| vec![0.0; layer.channels() * layer.channels()])
+        .collect();
+    let mask_names: Vec<String> = (0..groups).map(names::mask).collect();
+    for tile in tiles {
+        let seen = image.seen_by(tile);
+        let owned: Vec<Vec<f32>> = (0..groups)
+            .map(|group| match masks.get(group) {
+                Some(mask) => owned_mask(tile, Some((mask, image.width))),
+                None => owned_mask(tile, None),
+            })
+            .collect();
+        let (shape, mask_shape) = (seen.shape(), [1, 1, seen.height as i64, seen.width as i64]);
+        let mut inputs =
+            vec![Input { name: names::IMAGE, shape: &shape, values: &seen.values }];
+        if !spec.style_layers.is_empty() {
+            for (name, values) in mask_names.iter().zip(&owned) {
+                inputs.push(Input { name, shape: &mask_shape, values });
+            }
+        }
+        session.run(&inputs, cancel, |outputs| {
+            for (k, sum) in sums.iter_mut().enumerate() {
+                let (group, layer) =
+                    (k / spec.style_layers.len(), spec.style_layers[k % spec.style_layers.len()]);
+                let (_, values) = outputs.floats(&names::gram_sum(group, layer))?;
+                for (sum, value) in sum.iter_mut().zip(values) {
+                    *sum += f64::from(*value);
+                }
+            }
+            for (k, &layer) in spec.content_layers.iter().enumerate() {
+                let (shape, values) = outputs.floats(&names::content(layer))?;
+                let size = [shape[2] as usize, shape[3] as usize];
+                content(k, OwnedFeatures { layer, values, size, tile });
+            }
+            Ok(())
+        })?;
+    }
+    Ok(sums)
+}
+
+/// What a tile sees of a mask, 0 beyond what it owns.
+fn owned_mask(tile: &Tile, mask: Option<(&[f32], usize)>) -> Vec<f32> {
+    let (width, height) = (tile.x.seen(), tile.y.seen());
+    let mut owned = match mask {
+        Some((mask, row)) => cut(mask, row, tile).collect(),
+        None => vec![1.0; width * height],
+    };
+    let own = |start: u32, end: u32, seen: i64| {
+        (i64::from(start) - seen) as usize..(i64::from(end) - seen) as usize
+    };
+    let columns = own(tile.x.start, tile.x.end, tile.x.seen_start);
+    let rows = own(tile.y.start, tile.y.end, tile.y.seen_start);
+    for (y, row) in owned.chunks_exact_mut(width).enumerate() {
+        if rows.contains(&y) {
+            row[..columns.start].fill(0.0);
+            row[columns.end..].fill(0.0);
+        } else {
+            row.fill(0.0);
+        }
+    }
+    owned
+}
+
+/// What Gram sums of a layer are divided by: the mask's sum at the layer's size. Sides are
+/// multiples of the stride, so averaging keeps the mean.
+pub(super) fn positions(mask: Option<&Vec<f32>>, pixels: usize, layer: Layer) -> f64 {
+    let covered = match mask {
+        Some(mask) => mask.iter().map(|&v| f64::from(v)).sum(),
+        None => pixels as f64,
+    };
+    covered / (layer.stride() * layer.stride()) as f64
+}

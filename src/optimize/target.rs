@@ -1,0 +1,186 @@
+//! What a picture is optimised towards at one size.
+
+use super::graph::GraphSpec;
+use super::planes::Planes;
+use super::statistics::{GramSums, gather, positions, tiles_of};
+use crate::error::{Error, ErrorKind, Result};
+use crate::job::Cancel;
+use crate::runtime::Session;
+
+/// A norm below this is nothing to be relative to.
+const LEAST_NORM: f64 = 1e-20;
+
+/// Content, style and variation weight.
+pub(crate) type LossWeights = [f32; 3];
+
+/// A style picture at the size at which it is looked at.
+pub(crate) struct StyleView {
+    pub image: Planes,
+    /// Which of its pixels count, 0 to 1.
+    pub region: Option<Vec<f32>>,
+    /// Its weight among the styles of its group.
+    pub weight: f32,
+    /// The mask on the content that it belongs to.
+    pub group: usize,
+}
+
+/// Features of the content, Gram matrices of the styles, and how differences to them count.
+pub(crate) struct Target {
+    pub width: usize,
+    pub height: usize,
+    /// For each content layer, channels x positions.
+    pub content: Vec<Vec<f32>>,
+    pub content_coefficients: Vec<f32>,
+    /// For each mask and, within it, each style layer.
+    pub grams: Vec<Vec<f32>>,
+    pub style_coefficients: Vec<f32>,
+    /// Of the content's size; none for one group of styles everywhere.
+    pub masks: Vec<Vec<f32>>,
+    pub weights: LossWeights,
+}
+
+/// Content, style and variation loss, and their weighted sum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Losses {
+    /// Relative squared difference of content features.
+    pub content: f32,
+    /// Relative squared difference of Gram matrices.
+    pub style: f32,
+    /// Mean squared difference of neighbouring pixels.
+    pub variation: f32,
+    /// The sum by weight, which is minimised.
+    pub total: f32,
+}
+
+impl Losses {
+    pub(super) fn of(values: &[f32]) -> Self {
+        let at = |k: usize| values.get(k).copied().unwrap_or(f32::NAN);
+        Self { content: at(0), style: at(1), variation: at(2), total: at(3) }
+    }
+}
+
+/// What the features of a picture are gathered with.
+pub(super) struct Gathering<'a> {
+    pub session: &'a mut Session,
+    pub spec: &'a GraphSpec<'a>,
+    /// The most pixels of a tile.
+    pub most_pixels: u64,
+    pub cancel: &'a Cancel,
+}
+
+impl Target {
+    /// `session` is of the statistics graph with one mask.
+    pub fn new(
+        mut gathering: Gathering<'_>,
+        content: &Planes,
+        styles: &[StyleView],
+        masks: Vec<Vec<f32>>,
+        weights: LossWeights,
+        [content_shares, style_shares]: [&[f32]; 2],
+    ) -> Result<Self> {
+        let spec = gathering.spec;
+        let (width, height) = (content.width, content.height);
+        let mut features: Vec<Vec<f32>> = spec
+            .content_layers
+            .iter()
+            .map(|layer| {
+                let positions = width * height / (layer.stride() * layer.stride());
+                vec![0.0; layer.channels() * positions]
+            })
+            .collect();
+        if !features.is_empty() {
+            gathering.run(content, None, |k, owned| {
+                let stride = owned.layer.stride();
+                owned.rows(width / stride, height / stride, |at, row| {
+                    features[k][at..at + row.len()].copy_from_slice(row);
+                });
+            })?;
+        }
+        let groups = masks.len().max(1);
+        let (grams, style_coefficients) =
+            style_grams(&mut gathering, styles, groups, style_shares)?;
+        let content_coefficients = features
+            .iter()
+            .zip(content_shares)
+            .map(|(features, share)| relative(features, f64::from(*share)))
+            .collect();
+        Ok(Self {
+            width,
+            height,
+            content: features,
+            content_coefficients,
+            grams,
+            style_coefficients,
+            masks,
+            weights,
+        })
+    }
+}
+
+impl Gathering<'_> {
+    fn run(
+        &mut self,
+        image: &Planes,
+        region: Option<&Vec<f32>>,
+        content: impl FnMut(usize, super::statistics::OwnedFeatures<'_>),
+    ) -> Result<GramSums> {
+        let (spec, cancel) = (self.spec, self.cancel);
+        let tiles = tiles_of(image, spec.multiple(), spec.reach(), self.most_pixels);
+        let masks = region.map(std::slice::from_ref).unwrap_or_default();
+        gather(self.session, spec, image, masks, &tiles, cancel, content)
+    }
+}
+
+/// Weighted Gram matrices of each group's styles, and the coefficients of their layers.
+fn style_grams(
+    gathering: &mut Gathering<'_>,
+    styles: &[StyleView],
+    groups: usize,
+    shares: &[f32],
+) -> Result<(Vec<Vec<f32>>, Vec<f32>)> {
+    let layers = gathering.spec.style_layers;
+    if layers.is_empty() {
+        return Ok(Default::default());
+    }
+    let mut grams: GramSums = (0..groups)
+        .flat_map(|_| layers)
+        .map(|layer| vec![0.0; layer.channels() * layer.channels()])
+        .collect();
+    let weight_of = |group: usize| -> f64 {
+        styles.iter().filter(|s| s.group == group).map(|s| f64::from(s.weight)).sum()
+    };
+    let all: f64 = (0..groups).map(weight_of).sum();
+    for style in styles {
+        let sums = gathering.run(&style.image, style.region.as_ref(), |_, _| {})?;
+        let share = f64::from(style.weight) / weight_of(style.group);
+        let pixels = style.image.width * style.image.height;
+        for (k, (sum, &layer)) in sums.iter().zip(layers).enumerate() {
+            let positions = positions(style.region.as_ref(), pixels, layer);
+            if positions < 1e-6 {
+                let what = "cannot use a style picture: nothing of it is left by its mask or alpha";
+                return Err(Error::new(ErrorKind::Style, what));
+            }
+            let gram = &mut grams[style.group * layers.len() + k];
+            for (to, from) in gram.iter_mut().zip(sum) {
+                *to += from / positions * share;
+            }
+        }
+    }
+    let grams: Vec<Vec<f32>> =
+        grams.into_iter().map(|gram| gram.into_iter().map(|v| v as f32).collect()).collect();
+    let coefficients = grams
+        .iter()
+        .enumerate()
+        .map(|(k, gram)| {
+            let share = f64::from(shares[k % layers.len()]) * weight_of(k / layers.len()) / all;
+            relative(gram, share)
+        })
+        .collect();
+    Ok((grams, coefficients))
+}
+
+/// `share / ||values||^2`.
+fn relative(values: &[f32], share: f64) -> f32 {
+    let norm: f64 = values.iter().map(|&v| f64::from(v) * f64::from(v)).sum();
+    (share / norm.max(LEAST_NORM)) as f32
+}

@@ -1,0 +1,9 @@
+//! The feature networks of the optimise method: VGG16 and VGG19 (Simonyan and Zisserman 2014)
+//! without their classifiers.
+
+mod architecture;
+mod names;
+mod network;
+
+pub use architecture::Layer;
+pub use network::{Convolution, FeatureNetwork, InputColors};
