@@ -6,11 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::fast::{Canvas, FastMethod, FastOptions, PerStyle, PictureFormat, Report, Style};
+use crate::canvas::Canvas;
+use crate::fast::{FastMethod, FastOptions, PerStyle, PictureFormat, Report, Style};
 use crate::image::Picture;
 use crate::job::Job;
 use crate::memory;
 use crate::models::Models;
+use crate::optimize::{
+    OptimizeMethod, OptimizeOptions, OptimizeReport, StylePicture, Watching,
+};
 use crate::runtime::{Device, DeviceStatus, Runtime};
 use crate::styles::StyleLibrary;
 
@@ -41,6 +45,7 @@ pub struct Engine {
     models: OnceLock<Models>,
     runtime: OnceLock<Arc<Runtime>>,
     fast: OnceLock<FastMethod>,
+    optimize: OnceLock<OptimizeMethod>,
     loading: Mutex<()>,
 }
 
@@ -57,6 +62,7 @@ impl Engine {
             models: OnceLock::new(),
             runtime: OnceLock::new(),
             fast: OnceLock::new(),
+            optimize: OnceLock::new(),
             loading: Mutex::new(()),
         }
     }
@@ -129,6 +135,31 @@ impl Engine {
         self.fast()?.paint(canvas, style, options, memory, job)
     }
 
+    /// Paints with the optimise method (Gatys et al. 2016), within the memory budget.
+    ///
+    /// # Errors
+    /// `Cancelled`, or what went wrong; the output may then hold a part of the painting.
+    pub fn paint_optimize(
+        &self,
+        canvas: Canvas<'_, '_>,
+        styles: &[StylePicture<'_>],
+        options: &OptimizeOptions,
+        watching: Watching<'_>,
+        job: Job<'_>,
+    ) -> Result<OptimizeReport> {
+        let memory = job.memory.or(self.options.memory).unwrap_or_else(memory::default_budget);
+        self.optimize()?.paint(canvas, styles, options, watching, memory, job)
+    }
+
+    /// One step of the optimise method as an ONNX file: forward, losses, backward and Adam, for
+    /// pictures of any size. `masks` is 0, or the number of masks that guide styles.
+    ///
+    /// # Errors
+    /// `Model` where the feature network cannot be used or lacks a layer.
+    pub fn step_graph(&self, options: &OptimizeOptions, masks: usize) -> Result<Vec<u8>> {
+        self.optimize()?.step_graph(options, masks)
+    }
+
     /// Opens a network that the user brings; see [`PerStyle::open`].
     ///
     /// # Errors
@@ -157,6 +188,15 @@ impl Engine {
         let _one_at_a_time = self.lock();
         self.load(&self.fast, || {
             FastMethod::new(models.clone(), Arc::clone(runtime), self.options.device, self.threads)
+        })
+    }
+
+    fn optimize(&self) -> Result<&OptimizeMethod> {
+        let (models, runtime) = (self.models()?, self.runtime()?);
+        let _one_at_a_time = self.lock();
+        self.load(&self.optimize, || {
+            let (device, threads) = (self.options.device, self.threads);
+            OptimizeMethod::new(models.clone(), Arc::clone(runtime), device, threads)
         })
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 
@@ -83,6 +84,24 @@ pub struct Progress {
     pub phase: &'static str,
     /// The part of the whole job that is done, 0..1.
     pub fraction: f32,
+    /// Time that the rest will take, where that can be told.
+    pub remaining: Option<Duration>,
+    /// What an optimisation has come to.
+    pub losses: Option<Losses>,
+}
+
+/// Content, style and variation loss, and their weighted sum. All are relative, so they can be
+/// compared between styles and sizes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Losses {
+    /// Squared difference of content features over the square of the photograph's.
+    pub content: f32,
+    /// Squared difference of Gram matrices over the square of the style's.
+    pub style: f32,
+    /// Mean squared difference of neighbouring pixels.
+    pub variation: f32,
+    /// The sum by weight, which is minimised.
+    pub total: f32,
 }
 
 /// What a caller gives to long work: a way to stop it, a listener, a limit.
@@ -100,8 +119,13 @@ pub struct Job<'a> {
 impl Job<'_> {
     /// Reports progress, unless a stop was asked for.
     pub(crate) fn step(&self, phase: &'static str, fraction: f32) -> Result<()> {
+        self.report(Progress { phase, fraction, remaining: None, losses: None })
+    }
+
+    /// Reports progress with what else is known of it, unless a stop was asked for.
+    pub(crate) fn report(&self, progress: Progress) -> Result<()> {
         self.cancel.check()?;
-        (self.progress)(Progress { phase, fraction });
+        (self.progress)(progress);
         self.cancel.check()
     }
 }

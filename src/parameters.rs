@@ -1,7 +1,9 @@
 //! The settings of a painting, described once: every face builds its controls from this table.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::fast::{FastOptions, KeepColor};
+use crate::canvas::KeepColor;
+use crate::fast::FastOptions;
+use crate::optimize::OptimizeOptions;
 
 /// A setting: its name, words for people, and its values.
 #[derive(Debug, Clone, Copy)]
@@ -12,9 +14,24 @@ pub struct Parameter {
     pub label: &'static str,
     /// One or two sentences for people.
     pub help: &'static str,
+    /// The methods that have it.
+    pub methods: Methods,
     /// Its values.
     pub kind: ParameterKind,
 }
+
+/// The methods that have a setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Methods {
+    /// The fast method.
+    pub fast: bool,
+    /// The optimise method.
+    pub optimize: bool,
+}
+
+const FAST: Methods = Methods { fast: true, optimize: false };
+const OPTIMIZE: Methods = Methods { fast: false, optimize: true };
+const BOTH: Methods = Methods { fast: true, optimize: true };
 
 /// The values of a setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,18 +80,56 @@ const fn fraction(default: f64) -> ParameterKind {
     ParameterKind::Float { least: 0.0, most: 1.0, default, step: 0.05 }
 }
 
-/// All settings of the fast method, in the order in which controls should stand.
+/// All settings, in the order in which controls should stand.
 pub const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "method",
+        label: "Method",
+        help: "fast paints with a network, in seconds; optimize works on the picture itself, for \
+               minutes or hours, with the best quality.",
+        methods: BOTH,
+        kind: ParameterKind::Choice {
+            values: &[("fast", "Fast"), ("optimize", "Optimise")],
+            default: 0,
+        },
+    },
+    Parameter {
+        name: "quality",
+        label: "Quality",
+        help: "How large and how long is optimised: draft up to 512 pixels, normal up to 1024, \
+               fine at the picture's own size.",
+        methods: OPTIMIZE,
+        kind: ParameterKind::Choice {
+            values: &[("draft", "Draft"), ("normal", "Normal"), ("fine", "Fine")],
+            default: 1,
+        },
+    },
+    Parameter {
+        name: "content-weight",
+        label: "Content weight",
+        help: "How much the photograph's content counts.",
+        methods: OPTIMIZE,
+        kind: ParameterKind::Float { least: 0.0, most: 1e6, default: 1.0, step: 0.1 },
+    },
+    Parameter {
+        name: "style-weight",
+        label: "Style weight",
+        help: "How much the style counts: 3 keeps nearly a photograph, 300 nearly dissolves it.",
+        methods: OPTIMIZE,
+        kind: ParameterKind::Float { least: 0.0, most: 1e6, default: 30.0, step: 5.0 },
+    },
     Parameter {
         name: "strength",
         label: "Strength",
         help: "How far the painting leaves the photograph: 0 is gentle, 1 is strong.",
+        methods: FAST,
         kind: fraction(0.7),
     },
     Parameter {
         name: "grain",
         label: "Grain",
         help: "Which of the style's marks are used: 0 is fine grain, 1 is broad strokes.",
+        methods: FAST,
         kind: fraction(0.5),
     },
     Parameter {
@@ -82,24 +137,95 @@ pub const PARAMETERS: &[Parameter] = &[
         label: "Brush size",
         help: "Size of the strokes in pixels, relative to those that the network learned. 0 \
                follows the picture: large pictures then look like small ones, only sharper.",
+        methods: FAST,
         kind: ParameterKind::Float { least: 0.0, most: 32.0, default: 0.0, step: 0.5 },
     },
     Parameter {
         name: "detail",
         label: "Detail",
         help: "How much of the photograph's fine detail lies over strokes that are larger than 1.",
+        methods: BOTH,
         kind: fraction(0.5),
     },
     Parameter {
         name: "turbulence",
         label: "Turbulence",
         help: "Swirling strokes, most of all where the photograph is flat, such as in a sky.",
+        methods: FAST,
         kind: fraction(0.3),
+    },
+    Parameter {
+        name: "style-scale",
+        label: "Style scale",
+        help: "The style picture's size relative to the photograph's: less makes strokes smaller.",
+        methods: OPTIMIZE,
+        kind: ParameterKind::Float { least: 0.1, most: 4.0, default: 1.0, step: 0.1 },
+    },
+    Parameter {
+        name: "iterations",
+        label: "Iterations",
+        help: "Steps in all, shared between the sizes from coarse to fine; 0 follows the quality.",
+        methods: OPTIMIZE,
+        kind: ParameterKind::Integer { least: 0, most: 100_000, default: 0 },
+    },
+    Parameter {
+        name: "resolution",
+        label: "Resolution",
+        help: "The longest side that is optimised; larger pictures get their fine detail laid over \
+               the enlarged painting. 0 follows the quality.",
+        methods: OPTIMIZE,
+        kind: ParameterKind::Integer { least: 0, most: 30_000, default: 0 },
+    },
+    Parameter {
+        name: "tv-weight",
+        label: "Smoothness",
+        help: "How much neighbouring pixels are drawn together (total variation).",
+        methods: OPTIMIZE,
+        kind: ParameterKind::Float { least: 0.0, most: 1e6, default: 1.0, step: 0.5 },
+    },
+    Parameter {
+        name: "start",
+        label: "Start from",
+        help: "What the optimisation starts from.",
+        methods: OPTIMIZE,
+        kind: ParameterKind::Choice {
+            values: &[("content", "The photograph"), ("noise", "Noise")],
+            default: 0,
+        },
+    },
+    Parameter {
+        name: "optimizer",
+        label: "Optimiser",
+        help: "Adam is steady; L-BFGS goes further in the same steps, with more memory.",
+        methods: OPTIMIZE,
+        kind: ParameterKind::Choice {
+            values: &[("adam", "Adam"), ("lbfgs", "L-BFGS")],
+            default: 0,
+        },
+    },
+    Parameter {
+        name: "pooling",
+        label: "Pooling",
+        help: "How the feature network halves its picture: max is crisper, average smoother.",
+        methods: OPTIMIZE,
+        kind: ParameterKind::Choice {
+            values: &[("max", "Maximum"), ("average", "Average")],
+            default: 0,
+        },
+    },
+    Parameter {
+        name: "averaging",
+        label: "Averaging",
+        help: "Whether the result is the mean of the last pictures, which is less noisy than the \
+               very last.",
+        methods: OPTIMIZE,
+        kind: ParameterKind::Choice { values: &[("off", "Off"), ("on", "On")], default: 0 },
     },
     Parameter {
         name: "seed",
         label: "Seed",
-        help: "Another number makes other swirls.",
+        help: "Another number makes other swirls, or other noise to start from.",
+        methods: BOTH,
         kind: ParameterKind::Integer { least: 0, most: u32::MAX as i64, default: 0 },
     },
     Parameter {
@@ -107,6 +233,7 @@ pub const PARAMETERS: &[Parameter] = &[
         label: "Keep colours",
         help: "Whether the photograph's colours stay: only the luminance is painted, or the \
                painting's colours are moved to the photograph's.",
+        methods: BOTH,
         kind: ParameterKind::Choice {
             values: &[
                 ("none", "The style's colours"),
@@ -120,11 +247,10 @@ pub const PARAMETERS: &[Parameter] = &[
         name: "opacity",
         label: "Opacity",
         help: "How much of the painting covers the photograph.",
+        methods: BOTH,
         kind: fraction(1.0),
     },
 ];
-
-const KEEP_COLOR: [KeepColor; 3] = [KeepColor::None, KeepColor::Luminance, KeepColor::Match];
 
 /// The setting called `name`.
 pub fn find(name: &str) -> Option<&'static Parameter> {
@@ -188,59 +314,147 @@ impl Parameter {
     }
 }
 
-impl FastOptions {
+/// A field of some options that holds a setting.
+pub(crate) enum Field<'a> {
+    /// A number.
+    Float(&'a mut f32),
+    /// A whole number.
+    Integer(&'a mut u64),
+    /// One of several values.
+    Choice(&'a mut dyn Choice),
+}
+
+/// A type whose values stand in the order of a [`ParameterKind::Choice`].
+pub(crate) trait Choice {
+    /// The place of the present value.
+    fn place(&self) -> usize;
+
+    /// Takes the value at a place that the table has.
+    fn choose(&mut self, place: usize);
+}
+
+/// Makes an enum a [`Choice`]: its values in the table's order.
+macro_rules! choice {
+    ($type:ident: $($value:ident),+) => {
+        impl crate::parameters::Choice for $type {
+            fn place(&self) -> usize {
+                [$(Self::$value),+].iter().position(|value| value == self).unwrap_or(0)
+            }
+
+            fn choose(&mut self, place: usize) {
+                if let Some(value) = [$(Self::$value),+].into_iter().nth(place) {
+                    *self = value;
+                }
+            }
+        }
+    };
+}
+pub(crate) use choice;
+
+choice!(KeepColor: None, Luminance, Match);
+
+/// Options with a field for each of their settings.
+pub(crate) trait Fields: Clone {
+    /// The field of the setting called `name`.
+    fn field(&mut self, name: &str) -> Option<Field<'_>>;
+
     /// Sets the setting called `name`.
+    fn set_value(&mut self, name: &str, value: Value) -> Result<()> {
+        let parameter = find(name).ok_or_else(|| unknown(name))?;
+        match (self.field(name), parameter.check(value, &value.text())?) {
+            (Some(Field::Float(field)), Value::Float(v)) => *field = v as f32,
+            (Some(Field::Integer(field)), Value::Integer(v)) => *field = v as u64,
+            (Some(Field::Choice(field)), Value::Choice(v)) => field.choose(v),
+            _ => return Err(unknown(name)),
+        }
+        Ok(())
+    }
+
+    /// The value of the setting called `name`.
+    fn value(&self, name: &str) -> Option<Value> {
+        Some(match self.clone().field(name)? {
+            Field::Float(v) => Value::Float((*v).into()),
+            Field::Integer(v) => Value::Integer(*v as i64),
+            Field::Choice(v) => Value::Choice(v.place()),
+        })
+    }
+
+    /// Refuses values outside the ranges of [`PARAMETERS`].
+    fn check_values(&self) -> Result<()> {
+        for parameter in PARAMETERS {
+            if let Some(value) = self.value(parameter.name) {
+                parameter.check(value, &value.text())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Value {
+    fn text(self) -> String {
+        match self {
+            Self::Float(v) => v.to_string(),
+            Self::Integer(v) => v.to_string(),
+            Self::Choice(v) => v.to_string(),
+        }
+    }
+}
+
+fn unknown(name: &str) -> Error {
+    Error::new(ErrorKind::Argument, format!("there is no setting called '{name}'"))
+}
+
+/// The settings of a painting: which method, and what each is told.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Settings {
+    /// Which method paints.
+    pub method: Method,
+    /// What the fast method is told.
+    pub fast: FastOptions,
+    /// What the optimise method is told.
+    pub optimize: OptimizeOptions,
+}
+
+/// Which method paints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// One network for any style: a fraction of a second.
+    #[default]
+    Fast,
+    /// The picture itself is optimised: minutes.
+    Optimize,
+}
+
+choice!(Method: Fast, Optimize);
+
+impl Settings {
+    /// Sets the setting called `name`, for every method that has it.
     ///
     /// # Errors
     /// `Argument` for an unknown name or a value outside the range.
     pub fn set(&mut self, name: &str, value: Value) -> Result<()> {
-        let parameter = find(name).ok_or_else(|| {
-            Error::new(ErrorKind::Argument, format!("there is no setting called '{name}'"))
-        })?;
-        match (name, parameter.check(value, &format!("{value:?}"))?) {
-            ("strength", Value::Float(v)) => self.strength = v as f32,
-            ("grain", Value::Float(v)) => self.grain = v as f32,
-            ("brush-size", Value::Float(v)) => self.brush_size = v as f32,
-            ("detail", Value::Float(v)) => self.detail = v as f32,
-            ("turbulence", Value::Float(v)) => self.turbulence = v as f32,
-            ("seed", Value::Integer(v)) => self.seed = v as u64,
-            ("keep-color", Value::Choice(v)) => self.keep_color = KEEP_COLOR[v],
-            ("opacity", Value::Float(v)) => self.opacity = v as f32,
-            _ => return Err(parameter.refuse(&format!("{value:?}"))),
+        let parameter = find(name).ok_or_else(|| unknown(name))?;
+        if name == "method" {
+            if let Value::Choice(place) = parameter.check(value, &value.text())? {
+                self.method.choose(place);
+            }
+            return Ok(());
+        }
+        if parameter.methods.fast {
+            self.fast.set_value(name, value)?;
+        }
+        if parameter.methods.optimize {
+            self.optimize.set_value(name, value)?;
         }
         Ok(())
     }
 
     /// The value of the setting called `name`.
     pub fn get(&self, name: &str) -> Option<Value> {
-        Some(match name {
-            "strength" => Value::Float(self.strength.into()),
-            "grain" => Value::Float(self.grain.into()),
-            "brush-size" => Value::Float(self.brush_size.into()),
-            "detail" => Value::Float(self.detail.into()),
-            "turbulence" => Value::Float(self.turbulence.into()),
-            "seed" => Value::Integer(self.seed as i64),
-            "keep-color" => {
-                Value::Choice(KEEP_COLOR.iter().position(|keep| *keep == self.keep_color)?)
-            }
-            "opacity" => Value::Float(self.opacity.into()),
-            _ => return None,
-        })
-    }
-
-    /// Refuses values outside the ranges of [`PARAMETERS`].
-    pub(crate) fn check(&self) -> Result<()> {
-        for parameter in PARAMETERS {
-            if let Some(value) = self.get(parameter.name) {
-                let text = match value {
-                    Value::Float(v) => v.to_string(),
-                    Value::Integer(v) => v.to_string(),
-                    Value::Choice(v) => v.to_string(),
-                };
-                parameter.check(value, &text)?;
-            }
+        if name == "method" {
+            return Some(Value::Choice(self.method.place()));
         }
-        Ok(())
+        self.fast.value(name).or_else(|| self.optimize.value(name))
     }
 }
 
@@ -250,28 +464,28 @@ mod tests {
 
     #[test]
     fn the_table_and_the_options_agree() {
-        let defaults = FastOptions::default();
+        let defaults = Settings::default();
         for parameter in PARAMETERS {
             let near = match (defaults.get(parameter.name), parameter.default()) {
                 (Some(Value::Float(a)), Value::Float(b)) => (a - b).abs() < 1e-6,
                 (a, b) => a == Some(b),
             };
             assert!(near, "{}", parameter.name);
-            let mut options = FastOptions::default();
+            let mut options = Settings::default();
             options.set(parameter.name, parameter.default()).unwrap();
             assert_eq!(options, defaults);
         }
-        assert!(defaults.check().is_ok());
+        assert!(defaults.fast.check_values().is_ok() && defaults.optimize.check_values().is_ok());
     }
 
     #[test]
     fn values_outside_are_refused_in_words() {
-        let mut options = FastOptions::default();
+        let mut options = Settings::default();
         assert!(options.set("strength", Value::Float(1.5)).is_err());
         assert!(options.set("strength", Value::Integer(1)).is_err());
         assert!(options.set("strenght", Value::Float(0.5)).is_err());
-        options.opacity = f32::NAN;
-        assert!(options.check().is_err());
+        options.fast.opacity = f32::NAN;
+        assert!(options.fast.check_values().is_err());
         let refused = find("keep-color").unwrap().parse("all").unwrap_err();
         assert!(refused.to_string().contains("none, luminance, match"));
     }

@@ -22,6 +22,7 @@ use crate::graph::onnx::ModelProto;
 use crate::image::Picture;
 use crate::job::{Cancel, Job};
 use crate::models::Models;
+use crate::parameters::Fields;
 use crate::runtime::{Device, Input, Runtime, Session};
 
 /// The short side at which a style picture is looked at: strokes were learned at 256 to 400.
@@ -124,7 +125,7 @@ impl FastMethod {
         job: Job<'_>,
     ) -> Result<Report> {
         let started = Instant::now();
-        options.check()?;
+        options.check_values()?;
         let conversion = canvas.check()?;
         self.check_style(style)?;
         job.step("Looking at the picture", 0.0)?;
@@ -198,7 +199,7 @@ impl FastMethod {
         job: Job<'_>,
     ) -> Result<Report> {
         let started = Instant::now();
-        options.check()?;
+        options.check_values()?;
         let conversion = canvas.check()?;
         if options.keep_color == KeepColor::Match {
             let what = "cannot match colours with a network of your own: it shows no thumbnail";

@@ -1,6 +1,7 @@
 //! What a user may set.
 
 use crate::canvas::{Finishing, KeepColor};
+use crate::parameters::{Field, Fields};
 
 /// Pixels of the canvas that the automatic brush size paints larger pictures on.
 const AUTOMATIC_CANVAS_PIXELS: f64 = 640.0 * 640.0;
@@ -42,6 +43,22 @@ impl Default for FastOptions {
             keep_color: KeepColor::None,
             opacity: 1.0,
         }
+    }
+}
+
+impl Fields for FastOptions {
+    fn field(&mut self, name: &str) -> Option<Field<'_>> {
+        Some(match name {
+            "strength" => Field::Float(&mut self.strength),
+            "grain" => Field::Float(&mut self.grain),
+            "brush-size" => Field::Float(&mut self.brush_size),
+            "detail" => Field::Float(&mut self.detail),
+            "turbulence" => Field::Float(&mut self.turbulence),
+            "seed" => Field::Integer(&mut self.seed),
+            "keep-color" => Field::Choice(&mut self.keep_color),
+            "opacity" => Field::Float(&mut self.opacity),
+            _ => return None,
+        })
     }
 }
 

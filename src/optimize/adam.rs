@@ -4,11 +4,11 @@ use rayon::prelude::*;
 
 use super::graph::{BETA1, BETA2, EPSILON, names};
 use super::model::{Graph, Model};
-use super::objective::{Objective, TargetInputs};
+use super::objective::{Objective, TargetInputs, losses};
 use super::planes::Planes;
-use super::target::{Losses, Target};
+use super::target::Target;
 use crate::error::Result;
-use crate::job::Cancel;
+use crate::job::{Cancel, Losses};
 use crate::runtime::{Binding, Device, Input, Loop};
 
 const LOOPS: [Loop; 3] = [
@@ -98,7 +98,7 @@ impl<'a> Adam<'a> {
             Place::Graph(binding) => {
                 let values = [rate, correction];
                 binding.set(&Input { name: names::ADAM, shape: &[2], values: &values })?;
-                Losses::of(&binding.run(cancel)?)
+                losses(&binding.run(cancel)?)
             }
             Place::Host { objective, image, moments } => {
                 let (losses, gradient) = objective.evaluate(image, cancel)?;

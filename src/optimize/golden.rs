@@ -14,6 +14,7 @@ use super::adam::{Adam, Moments};
 use super::graph::Pooling;
 use super::model::{Graph, Model};
 use super::objective::Objective;
+use super::options::WeightedLayer;
 use super::planes::Planes;
 use super::statistics::tiles_of;
 use super::target::{Gathering, StyleView, Target};
@@ -21,7 +22,7 @@ use crate::job::Cancel;
 use crate::models::Models;
 use crate::runtime::{Device, Runtime};
 use crate::tile::{Span, Tile};
-use crate::vgg::{FeatureNetwork, Layer};
+use crate::vgg::FeatureNetwork;
 
 const WEIGHTS: [f32; 3] = [1.0, 30.0, 1.0];
 
@@ -47,8 +48,8 @@ fn picture(name: &str, width: usize, height: usize) -> Planes {
 fn model(pooling: Pooling) -> Model {
     let bytes = Models::open(None).unwrap().load("vgg16").unwrap();
     let network = Arc::new(FeatureNetwork::parse(&bytes).unwrap());
-    let layers = |names: &[&str]| -> Vec<(Layer, f32)> {
-        names.iter().map(|name| (name.parse().unwrap(), 1.0)).collect()
+    let layers = |names: &[&str]| -> Vec<WeightedLayer> {
+        names.iter().map(|name| name.parse().unwrap()).collect()
     };
     let style = ["block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1"];
     let threads = NonZeroUsize::new(2).unwrap();

@@ -4,12 +4,10 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::graph::{self, GraphSpec, Pooling};
+use super::options::WeightedLayer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::runtime::{Device, Runtime, Session};
 use crate::vgg::{FeatureNetwork, Layer};
-
-/// A layer and its share of its loss.
-pub(crate) type WeightedLayer = (Layer, f32);
 
 /// The layers of a feature network whose features are compared.
 pub(crate) struct Model {
@@ -96,17 +94,17 @@ impl Model {
 
 /// Layers with their weights over the sum of all; layers of weight 0 are left out.
 fn shares(layers: &[WeightedLayer], what: &str) -> Result<(Vec<Layer>, Vec<f32>)> {
-    for (k, (layer, weight)) in layers.iter().enumerate() {
+    for (k, WeightedLayer { layer, weight }) in layers.iter().enumerate() {
         if !(0.0..=1e6).contains(weight) {
             let text = format!("cannot weigh the {what} layer {layer} by {weight}: 0 to 1000000");
             return Err(Error::new(ErrorKind::Argument, text));
         }
-        if layers[..k].iter().any(|(other, _)| other == layer) {
+        if layers[..k].iter().any(|other| other.layer == *layer) {
             let text = format!("cannot use the {what} layer {layer} twice");
             return Err(Error::new(ErrorKind::Argument, text));
         }
     }
-    let used = || layers.iter().filter(|(_, weight)| *weight > 0.0);
-    let sum: f32 = used().map(|(_, weight)| weight).sum();
-    Ok(used().map(|&(layer, weight)| (layer, weight / sum)).unzip())
+    let used = || layers.iter().filter(|each| each.weight > 0.0);
+    let sum: f32 = used().map(|each| each.weight).sum();
+    Ok(used().map(|each| (each.layer, each.weight / sum)).unzip())
 }

@@ -6,9 +6,9 @@ use super::graph::{GraphSpec, names};
 use super::model::{Graph, Model};
 use super::planes::{Planes, cut};
 use super::statistics::{gather, positions};
-use super::target::{Losses, Target};
+use super::target::Target;
 use crate::error::Result;
-use crate::job::Cancel;
+use crate::job::{Cancel, Losses};
 use crate::runtime::{Device, Input, Session};
 use crate::tile::Tile;
 
@@ -119,8 +119,8 @@ impl<'a> Objective<'a> {
                 let mut inputs = fixed.inputs();
                 inputs.push(Input { name: names::IMAGE, shape: &shape, values: &image.values });
                 session.run(&inputs, cancel, |outputs| {
-                    let losses = Losses::of(outputs.floats(names::LOSSES)?.1);
-                    Ok((losses, outputs.floats(names::GRADIENT)?.1.to_vec()))
+                    let found = losses(outputs.floats(names::LOSSES)?.1);
+                    Ok((found, outputs.floats(names::GRADIENT)?.1.to_vec()))
                 })
             }
             Self::Tiled { target, tiled } => tiled.evaluate(target, image, cancel),
@@ -272,6 +272,12 @@ impl Tiled<'_> {
             Ok(())
         })
     }
+}
+
+/// What the graphs report as [`names::LOSSES`].
+pub(super) fn losses(values: &[f32]) -> Losses {
+    let at = |k: usize| values.get(k).copied().unwrap_or(f32::NAN);
+    Losses { content: at(0), style: at(1), variation: at(2), total: at(3) }
 }
 
 /// The features of the whole picture where a tile sees it.

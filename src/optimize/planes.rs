@@ -1,6 +1,6 @@
 //! Pictures as the graphs take them: three planes of encoded sRGB from 0 to 1.
 
-use crate::canvas::{Color, Crop, Region, interleaved, planes, resize};
+use crate::canvas::{Color, Crop, Region, interleaved, mirror, planes, resize};
 use crate::error::Result;
 use crate::tile::Tile;
 
@@ -55,4 +55,20 @@ pub(super) fn cut<'a>(
     let (left, columns) = (tile.x.seen_start as usize, tile.x.seen());
     let rows = tile.y.seen_start as usize..tile.y.seen_end as usize;
     rows.flat_map(move |y| &plane[y * width + left..][..columns]).copied()
+}
+
+/// `colors`, continued by their mirror image to sides that are multiples.
+pub(super) fn mirrored<T: Copy>(
+    values: &[T],
+    [width, height]: [usize; 2],
+    [to_width, to_height]: [usize; 2],
+) -> Vec<T> {
+    let shown = |at: usize, length: usize| mirror(at as i64, length as u32) as usize;
+    let columns: Vec<usize> = (0..to_width).map(|x| shown(x, width)).collect();
+    (0..to_height)
+        .flat_map(|y| {
+            let row = &values[shown(y, height) * width..][..width];
+            columns.iter().map(move |&x| row[x])
+        })
+        .collect()
 }

@@ -39,26 +39,6 @@ pub(crate) struct Target {
     pub weights: LossWeights,
 }
 
-/// Content, style and variation loss, and their weighted sum.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Losses {
-    /// Relative squared difference of content features.
-    pub content: f32,
-    /// Relative squared difference of Gram matrices.
-    pub style: f32,
-    /// Mean squared difference of neighbouring pixels.
-    pub variation: f32,
-    /// The sum by weight, which is minimised.
-    pub total: f32,
-}
-
-impl Losses {
-    pub(super) fn of(values: &[f32]) -> Self {
-        let at = |k: usize| values.get(k).copied().unwrap_or(f32::NAN);
-        Self { content: at(0), style: at(1), variation: at(2), total: at(3) }
-    }
-}
-
 /// What the features of a picture are gathered with.
 pub(super) struct Gathering<'a> {
     pub session: &'a mut Session,

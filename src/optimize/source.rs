@@ -1,0 +1,167 @@
+//! The pictures of an optimisation at the sizes at which they are looked at.
+
+use rayon::prelude::*;
+
+use super::planes::{Planes, mirrored};
+use super::schedule::{Scale, extended};
+use super::target::StyleView;
+use crate::canvas::{Color, Region, Source};
+use crate::color::{ColorMatch, Conversion, Moments, Thumbnail};
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::Picture;
+use crate::job::Cancel;
+
+/// A style picture, and where it counts.
+#[derive(Clone, Copy)]
+pub struct StylePicture<'a> {
+    /// The picture. Its alpha says which of its pixels count.
+    pub picture: &'a Picture,
+    /// Its weight among the styles, 0 or more.
+    pub weight: f32,
+    /// Where the painting takes this style: luminance times alpha of a picture of any size, which
+    /// is scaled to fit. Styles without a mask are taken everywhere, together.
+    pub mask: Option<&'a Picture>,
+    /// Which part of the style picture counts, as `mask`.
+    pub region: Option<&'a Picture>,
+}
+
+/// The photograph at a size; at its own with what continues it to the size that the network takes.
+pub(super) fn content(source: &Source<'_>, multiple: u32, scale: &Scale) -> Result<Planes> {
+    let size = [source.picture.width(), source.picture.height()];
+    let [width, height] = extended(size, multiple);
+    let region = Region { x: 0..i64::from(width), y: 0..i64::from(height) };
+    let whole = Planes::of_colors(&source.pixels(&region), width as usize, height as usize);
+    whole.resized(scale.width as usize, scale.height as usize)
+}
+
+/// A picture to start from, over black.
+pub(super) fn start(picture: &Picture, scale: &Scale, cancel: &Cancel) -> Result<Planes> {
+    let conversion = Conversion::new(picture.color_space())?;
+    let seen = Thumbnail::of(picture.view(), &conversion, u32::MAX, u32::MAX, cancel)?;
+    let colors: Vec<Color> = seen
+        .colors
+        .iter()
+        .zip(&seen.alphas)
+        .map(|(color, alpha)| Color::new(color.map(|v| v * alpha)))
+        .collect();
+    let planes = Planes::of_colors(&colors, seen.width, seen.height);
+    planes.resized(scale.width as usize, scale.height as usize)
+}
+
+/// Noise (uniform in 0 to 1) that depends on the seed alone.
+pub(super) fn noise(seed: u64, scale: &Scale) -> Planes {
+    let (width, height) = (scale.width as usize, scale.height as usize);
+    let values = (0..3 * width * height)
+        .into_par_iter()
+        .map(|at| {
+            let bits = split_mix(split_mix(seed) ^ at as u64);
+            (bits >> 40) as f32 / (1_u64 << 24) as f32
+        })
+        .collect();
+    Planes { width, height, values }
+}
+
+/// The hash of Steele et al. 2014 (SplittableRandom).
+fn split_mix(value: u64) -> u64 {
+    let mut bits = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+/// The styles' masks on a photograph of `picture` pixels at a size, one for each group of styles;
+/// none where all styles are taken everywhere. The second list says which group a style is of.
+pub(super) fn masks(
+    styles: &[StylePicture<'_>],
+    picture: [u32; 2],
+    multiple: u32,
+    scale: &Scale,
+) -> Result<(Vec<Vec<f32>>, Vec<usize>)> {
+    if styles.iter().all(|style| style.mask.is_none()) {
+        return Ok((Vec::new(), vec![0; styles.len()]));
+    }
+    let [width, height] = extended(picture, multiple).map(|side| side as usize);
+    let mut masks: Vec<Vec<f32>> = Vec::new();
+    let mut everywhere = None;
+    let mut groups = Vec::new();
+    for style in styles {
+        let Some(mask) = style.mask else {
+            groups.push(*everywhere.get_or_insert_with(|| {
+                masks.push(vec![1.0; (scale.width * scale.height) as usize]);
+                masks.len() - 1
+            }));
+            continue;
+        };
+        let cover = mask.mask(picture[0], picture[1])?;
+        let values = gray(&cover);
+        let size = [picture[0] as usize, picture[1] as usize];
+        let continued = mirrored(&values, size, [width, height]);
+        let plane = Planes { width, height, values: continued.repeat(3) };
+        let mut scaled = plane.resized(scale.width as usize, scale.height as usize)?.values;
+        scaled.truncate((scale.width * scale.height) as usize);
+        let covered: f64 = scaled.iter().map(|&v| f64::from(v)).sum();
+        // Less than one of the deepest features would be divided by nothing.
+        if covered < f64::from(multiple * multiple) {
+            let what = format!(
+                "cannot paint with a style mask that covers {covered:.1} of {}x{} pixels: give \
+                 one with more white, or leave it out",
+                scale.width, scale.height
+            );
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+        masks.push(scaled);
+        groups.push(masks.len() - 1);
+    }
+    Ok((masks, groups))
+}
+
+/// What style pictures have in common when they are looked at.
+pub(super) struct Looking<'a> {
+    /// Pixels of the photograph at this size, by the style scale: a style picture has at most as
+    /// many.
+    pub pixels: f64,
+    pub multiple: u32,
+    /// Colours that all styles are given.
+    pub colors: Option<&'a Moments>,
+    pub cancel: &'a Cancel,
+}
+
+impl Looking<'_> {
+    /// A style picture, reduced.
+    pub fn at(&self, style: &StylePicture<'_>, group: usize) -> Result<StyleView> {
+        let picture = style.picture;
+        let conversion = Conversion::new(picture.color_space())?;
+        let area = f64::from(picture.width()) * f64::from(picture.height());
+        let shrink = (self.pixels / area).sqrt().min(1.0);
+        let side = |length: u32| ((f64::from(length) * shrink).round() as u32).max(1);
+        let (width, height) = (side(picture.width()), side(picture.height()));
+        let mut seen =
+            Thumbnail::of(picture.view(), &conversion, width, height, self.cancel)?;
+        let mut region = (!seen.is_opaque()).then(|| seen.alphas.clone());
+        if let Some(mask) = style.region {
+            let cover = gray(&mask.mask(seen.width as u32, seen.height as u32)?);
+            let alphas = region.unwrap_or_else(|| vec![1.0; cover.len()]);
+            region = Some(alphas.iter().zip(&cover).map(|(a, b)| a * b).collect());
+        }
+        seen.fill_transparent();
+        if let Some(to) = self.colors {
+            let mut from = Moments::default();
+            for (at, &color) in seen.colors.iter().enumerate() {
+                from.add(color, region.as_ref().map_or(1.0, |region| region[at]));
+            }
+            let matching = ColorMatch::new(&from, to);
+            seen.colors.iter_mut().for_each(|color| *color = matching.apply(*color));
+        }
+        let size = [seen.width, seen.height];
+        let to = extended(size.map(|side| side as u32), self.multiple).map(|side| side as usize);
+        let colors: Vec<Color> = seen.colors.iter().map(|&color| Color::new(color)).collect();
+        let image = Planes::of_colors(&mirrored(&colors, size, to), to[0], to[1]);
+        let region = region.map(|region| mirrored(&region, size, to));
+        Ok(StyleView { image, region, weight: style.weight, group })
+    }
+}
+
+/// The values of a mask of [`Picture::mask`].
+fn gray(mask: &Picture) -> Vec<f32> {
+    mask.data().chunks_exact(4).map(|b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])).collect()
+}
