@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::canvas::Canvas;
-use crate::fast::{FastMethod, FastOptions, PerStyle, PictureFormat, Report, Style};
-use crate::image::Picture;
+use crate::fast::{FastMethod, FastOptions, Look, PerStyle, PictureFormat, Report, Style};
+use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::Job;
 use crate::memory;
 use crate::models::Models;
@@ -131,8 +131,39 @@ impl Engine {
         options: &FastOptions,
         job: Job<'_>,
     ) -> Result<Report> {
+        self.paint_fast_in_look(canvas, style, options, None, job)
+    }
+
+    /// As [`Engine::paint_fast`], in a look that [`Engine::look_fast`] found in this or another
+    /// picture.
+    ///
+    /// # Errors
+    /// As [`Engine::paint_fast`]; `Argument` for a look of another network.
+    pub fn paint_fast_in_look(
+        &self,
+        canvas: Canvas<'_, '_>,
+        style: &Style,
+        options: &FastOptions,
+        look: Option<&Look>,
+        job: Job<'_>,
+    ) -> Result<Report> {
         let memory = job.memory.or(self.options.memory).unwrap_or_else(memory::default_budget);
-        self.fast()?.paint(canvas, style, options, memory, job)
+        self.fast()?.paint(canvas, style, options, look, memory, job)
+    }
+
+    /// The look that [`Engine::paint_fast`] would give to a picture.
+    ///
+    /// # Errors
+    /// As [`Engine::paint_fast`].
+    pub fn look_fast(
+        &self,
+        picture: PixelView<'_>,
+        color_space: &ColorSpace,
+        style: &Style,
+        options: &FastOptions,
+        job: Job<'_>,
+    ) -> Result<Look> {
+        self.fast()?.look(picture, color_space, style, options, job)
     }
 
     /// Paints with the optimise method (Gatys et al. 2016), within the memory budget.

@@ -95,6 +95,17 @@ impl ColorMatch {
         Self { matrix: matrix.map(|row| row.map(|v| v as f32)), offset }
     }
 
+    /// The sum of maps, each times its share.
+    pub fn sum(parts: &[(&Self, f32)]) -> Self {
+        let sum = |value: &dyn Fn(&Self) -> f32| {
+            parts.iter().map(|(map, share)| value(map) * share).sum()
+        };
+        Self {
+            matrix: std::array::from_fn(|i| std::array::from_fn(|j| sum(&|map| map.matrix[i][j]))),
+            offset: std::array::from_fn(|i| sum(&|map| map.offset[i])),
+        }
+    }
+
     /// Moves all results by the difference of the means of `to` and `from`.
     pub fn shift(&mut self, from: &Moments, to: &Moments) {
         let (from, to) = (from.mean(), to.mean());

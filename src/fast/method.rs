@@ -9,6 +9,7 @@ use prost::Message;
 use rayon::ThreadPool;
 
 use super::cache;
+use super::look::Look;
 use super::network::{CODE_LENGTH, Network};
 use super::options::FastOptions;
 use super::paint::{Painter, Painting, Report, paint_tiles};
@@ -16,13 +17,12 @@ use super::per_style::PerStyle;
 use super::statistics;
 use super::style::Style;
 use crate::canvas::{Canvas, Finish, KeepColor, Source};
-use crate::color::{Conversion, Thumbnail};
+use crate::color::{ColorMatch, Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::onnx::ModelProto;
-use crate::image::Picture;
+use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::{Cancel, Job};
 use crate::models::Models;
-use crate::parameters::Fields;
 use crate::runtime::{Device, Input, Runtime, Session};
 
 /// The short side at which a style picture is looked at: strokes were learned at 256 to 400.
@@ -46,12 +46,6 @@ pub(crate) struct FastMethod {
     encoder: Mutex<Option<Session>>,
     /// `stylize.onnx` without its picture, once anything was painted.
     analyst: Mutex<Option<Session>>,
-}
-
-/// What the statistics pass found.
-struct Look {
-    affine: Vec<f32>,
-    thumbnail: Thumbnail,
 }
 
 impl FastMethod {
@@ -116,34 +110,38 @@ impl FastMethod {
         Ok(style)
     }
 
+    /// Paints in the picture's own look, or in the one given.
     pub fn paint(
         &self,
         canvas: Canvas<'_, '_>,
         style: &Style,
         options: &FastOptions,
+        look: Option<&Look>,
         memory: u64,
         job: Job<'_>,
     ) -> Result<Report> {
         let started = Instant::now();
-        options.check_values()?;
+        options.check()?;
         let conversion = canvas.check()?;
         self.check_style(style)?;
+        look.map_or(Ok(()), |look| look.check(self.network_of_looks()))?;
         job.step("Looking at the picture", 0.0)?;
-        let look = self.look(&canvas, &conversion, style, options, job.cancel)?;
-        let graph = self.network.render_graph(&look.affine)?;
+        let thumbnail = self.thumbnail(canvas.input, &conversion, options, job.cancel)?;
+        let own = match look {
+            Some(_) => None,
+            None => Some(self.affine(&thumbnail, style, options, job.cancel)?),
+        };
+        let affine = look.map(|look| &look.affine).or(own.as_ref());
+        let graph = self.network.render_graph(affine.map_or(&[], Vec::as_slice))?;
         let mut session = self.session("render", &graph)?;
-        let color_match = match options.keep_color {
-            // Of the thumbnail, so that all tiles agree.
-            KeepColor::Match => Some(statistics::color_match(
-                &look.thumbnail,
-                options,
-                &mut session,
-                &self.pool,
-                job.cancel,
-            )?),
+        let color_match = match (options.keep_color, look.and_then(|l| l.color_match.clone())) {
+            (KeepColor::Match, Some(color_match)) => Some(color_match),
+            (KeepColor::Match, None) => {
+                Some(self.color_match(&thumbnail, options, &mut session, job.cancel)?)
+            }
             _ => None,
         };
-        let source = Source::new(&canvas, &conversion, &look.thumbnail);
+        let source = Source::new(&canvas, &conversion, &thumbnail);
         let painting = Painting::new(&source, options, &self.pool);
         let statistics = started.elapsed();
         let mut report = Report {
@@ -199,7 +197,7 @@ impl FastMethod {
         job: Job<'_>,
     ) -> Result<Report> {
         let started = Instant::now();
-        options.check_values()?;
+        options.check()?;
         let conversion = canvas.check()?;
         if options.keep_color == KeepColor::Match {
             let what = "cannot match colours with a network of your own: it shows no thumbnail";
@@ -209,7 +207,7 @@ impl FastMethod {
         let brush_size = if options.brush_size == 0.0 { 1.0 } else { options.brush_size };
         let options = &FastOptions { brush_size, ..options.clone() };
         job.step("Looking at the picture", 0.0)?;
-        let thumbnail = self.thumbnail(&canvas, &conversion, options, job.cancel)?;
+        let thumbnail = self.thumbnail(canvas.input, &conversion, options, job.cancel)?;
         let source = Source::new(&canvas, &conversion, &thumbnail);
         let painting = Painting::new(&source, options, &self.pool);
         let tiles = [painting.whole(network.size_multiple())];
@@ -231,17 +229,40 @@ impl FastMethod {
         })
     }
 
-    /// The normalisation that the whole picture gets, from a thumbnail of it.
-    fn look(
+    /// What a painting of `picture` would take from the whole of it.
+    pub fn look(
         &self,
-        canvas: &Canvas<'_, '_>,
-        conversion: &Conversion,
+        picture: PixelView<'_>,
+        color_space: &ColorSpace,
+        style: &Style,
+        options: &FastOptions,
+        job: Job<'_>,
+    ) -> Result<Look> {
+        options.check()?;
+        self.check_style(style)?;
+        job.step("Looking at the picture", 0.0)?;
+        let conversion = Conversion::new(color_space)?;
+        let thumbnail = self.thumbnail(picture, &conversion, options, job.cancel)?;
+        let affine = self.affine(&thumbnail, style, options, job.cancel)?;
+        let color_match = if options.keep_color == KeepColor::Match {
+            let mut session = self.session("render", &self.network.render_graph(&affine)?)?;
+            Some(self.color_match(&thumbnail, options, &mut session, job.cancel)?)
+        } else {
+            None
+        };
+        job.step("Looking at the picture", 1.0)?;
+        Ok(Look { affine, color_match, network: self.network_of_looks().to_owned() })
+    }
+
+    /// The normalisation that the whole picture gets, from a thumbnail of it.
+    fn affine(
+        &self,
+        thumbnail: &Thumbnail,
         style: &Style,
         options: &FastOptions,
         cancel: &Cancel,
-    ) -> Result<Look> {
-        let thumbnail = self.thumbnail(canvas, conversion, options, cancel)?;
-        let input = statistics::input(&thumbnail, 0, options, &self.pool);
+    ) -> Result<Vec<f32>> {
+        let input = statistics::input(thumbnail, 0, options, &self.pool);
         let shape = [1, 3, input.height as i64, input.width as i64];
         let inputs = [
             Input { name: "image", shape: &shape, values: &input.planes },
@@ -255,22 +276,37 @@ impl FastMethod {
             let what = format!("cannot paint in the style '{}': its code is extreme", style.name);
             return Err(Error::new(ErrorKind::Style, what));
         }
-        Ok(Look { affine, thumbnail })
+        Ok(affine)
+    }
+
+    /// Of the thumbnail, so that all tiles agree.
+    fn color_match(
+        &self,
+        thumbnail: &Thumbnail,
+        options: &FastOptions,
+        session: &mut Session,
+        cancel: &Cancel,
+    ) -> Result<ColorMatch> {
+        statistics::color_match(thumbnail, options, session, &self.pool, cancel)
     }
 
     fn thumbnail(
         &self,
-        canvas: &Canvas<'_, '_>,
+        picture: PixelView<'_>,
         conversion: &Conversion,
         options: &FastOptions,
         cancel: &Cancel,
     ) -> Result<Thumbnail> {
-        let size = [canvas.input.width(), canvas.input.height()];
+        let size = [picture.width(), picture.height()];
         let [width, height] = statistics::thumbnail_size(options.canvas(size));
         let mut thumbnail =
-            self.pool.install(|| Thumbnail::of(canvas.input, conversion, width, height, cancel))?;
+            self.pool.install(|| Thumbnail::of(picture, conversion, width, height, cancel))?;
         thumbnail.fill_transparent();
         Ok(thumbnail)
+    }
+
+    fn network_of_looks(&self) -> &str {
+        self.models.sha256("stylize").unwrap_or_default()
     }
 
     fn check_style(&self, style: &Style) -> Result<()> {

@@ -1,6 +1,7 @@
 //! The fast method: one network for any style.
 
 mod cache;
+mod look;
 mod method;
 mod network;
 mod options;
@@ -10,6 +11,7 @@ mod statistics;
 mod style;
 mod turbulence;
 
+pub use look::Look;
 pub(crate) use method::FastMethod;
 pub use network::CODE_LENGTH;
 pub use options::FastOptions;

@@ -1,6 +1,7 @@
 //! What a user may set.
 
 use crate::canvas::{Finishing, KeepColor};
+use crate::error::{Error, ErrorKind, Result};
 use crate::parameters::{Field, Fields};
 
 /// Pixels of the canvas that the automatic brush size paints larger pictures on.
@@ -8,6 +9,9 @@ const AUTOMATIC_CANVAS_PIXELS: f64 = 640.0 * 640.0;
 
 /// Below this a stroke is smaller than a pixel.
 const LEAST_BRUSH_SIZE: f64 = 0.25;
+
+/// The longest side of a canvas; a picture's is far shorter.
+const LONGEST_CANVAS_SIDE: u32 = 120_000;
 
 /// Settings of the fast method. Ranges are those of [`crate::parameters::PARAMETERS`].
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +33,10 @@ pub struct FastOptions {
     pub keep_color: KeepColor,
     /// 0 (the photograph) to 1 (the painting).
     pub opacity: f32,
+    /// How large the picture is in comparison to the one that it stands for, along x and y: 0.5
+    /// for a proxy of half the size, which is then painted with strokes of half the size; 0.01 to
+    /// 100.
+    pub picture_scale: [f32; 2],
 }
 
 impl Default for FastOptions {
@@ -42,6 +50,7 @@ impl Default for FastOptions {
             seed: 0,
             keep_color: KeepColor::None,
             opacity: 1.0,
+            picture_scale: [1.0; 2],
         }
     }
 }
@@ -63,16 +72,25 @@ impl Fields for FastOptions {
 }
 
 impl FastOptions {
+    /// Refuses values outside their ranges.
+    pub(super) fn check(&self) -> Result<()> {
+        self.check_values()?;
+        if self.picture_scale.iter().all(|scale| (0.01..=100.0).contains(scale)) {
+            return Ok(());
+        }
+        let what = format!("cannot paint at the scale {:?}: 0.01 to 100", self.picture_scale);
+        Err(Error::new(ErrorKind::Argument, what))
+    }
+
     /// The size of the canvas on which strokes are as large as the network learned them.
     pub(super) fn canvas(&self, picture: [u32; 2]) -> [u32; 2] {
+        let whole: [f64; 2] =
+            std::array::from_fn(|k| f64::from(picture[k]) / f64::from(self.picture_scale[k]));
         let brush_size = match f64::from(self.brush_size) {
-            0.0 => {
-                let area = f64::from(picture[0]) * f64::from(picture[1]);
-                (area / AUTOMATIC_CANVAS_PIXELS).sqrt().max(1.0)
-            }
+            0.0 => (whole[0] * whole[1] / AUTOMATIC_CANVAS_PIXELS).sqrt().max(1.0),
             chosen => chosen.max(LEAST_BRUSH_SIZE),
         };
-        picture.map(|side| ((f64::from(side) / brush_size).round() as u32).max(1))
+        whole.map(|side| ((side / brush_size).round() as u32).clamp(1, LONGEST_CANVAS_SIDE))
     }
 
     /// What happens to painted pixels.

@@ -13,6 +13,7 @@ mod colors;
 mod edge_cases;
 mod keep_color;
 mod layouts;
+mod looks;
 mod masking;
 mod repeating;
 mod settings;

@@ -1,0 +1,84 @@
+//! The look of a picture in a style.
+
+use crate::color::ColorMatch;
+use crate::error::{Error, ErrorKind, Result};
+
+/// What a painting takes from the whole picture: the network's normalisation, and the map of its
+/// colours where they are matched. Every picture has its own; the frames of a shot that share one
+/// do not flicker.
+#[derive(Debug, Clone)]
+pub struct Look {
+    pub(super) affine: Vec<f32>,
+    /// Of a look at a picture whose colours are to be matched.
+    pub(super) color_match: Option<ColorMatch>,
+    /// SHA-256 of the network that looked.
+    pub(super) network: String,
+}
+
+impl Look {
+    /// The mean of several looks by weight. Weights need not sum to 1.
+    ///
+    /// # Errors
+    /// `Argument` for no looks, a negative or not finite weight, weights that are all 0, or looks
+    /// of different networks.
+    pub fn mix(parts: &[(&Self, f32)]) -> Result<Self> {
+        let wrong = |why: &str| Error::new(ErrorKind::Argument, format!("cannot mix looks: {why}"));
+        let total: f32 = parts.iter().map(|(_, weight)| weight).sum();
+        if parts.iter().any(|(_, weight)| !weight.is_finite() || *weight < 0.0)
+            || !total.is_finite()
+            || total <= 0.0
+        {
+            return Err(wrong("weights are 0 or more, and one at least above 0"));
+        }
+        let (first, _) = parts[0];
+        if parts.iter().any(|(look, _)| look.network != first.network) {
+            return Err(wrong("different networks made them"));
+        }
+        let shares: Vec<_> = parts.iter().map(|(look, weight)| (look, weight / total)).collect();
+        let affine = (0..first.affine.len())
+            .map(|k| shares.iter().map(|(look, share)| look.affine[k] * share).sum())
+            .collect();
+        let matches: Option<Vec<_>> = shares
+            .iter()
+            .map(|(look, share)| look.color_match.as_ref().map(|found| (found, *share)))
+            .collect();
+        let color_match = matches.map(|matches| ColorMatch::sum(&matches));
+        Ok(Self { affine, color_match, network: first.network.clone() })
+    }
+
+    pub(super) fn check(&self, network: &str) -> Result<()> {
+        if self.network == network {
+            return Ok(());
+        }
+        let what = "cannot paint in this look: another network made it; look again";
+        Err(Error::new(ErrorKind::Argument, what))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(value: f32, network: &str) -> Look {
+        Look { affine: vec![value; 3], color_match: None, network: network.into() }
+    }
+
+    #[test]
+    fn mixing_weighs() {
+        let (a, b) = (look(1.0, "n"), look(3.0, "n"));
+        let mixed = Look::mix(&[(&a, 0.5), (&b, 1.5)]).unwrap();
+        assert!(mixed.affine.iter().all(|&v| (v - 2.5).abs() < 1e-6));
+        assert!(mixed.color_match.is_none());
+    }
+
+    #[test]
+    fn what_cannot_be_mixed_is_refused() {
+        let (a, b) = (look(1.0, "n"), look(3.0, "other"));
+        assert!(Look::mix(&[]).is_err());
+        assert!(Look::mix(&[(&a, 0.0)]).is_err());
+        assert!(Look::mix(&[(&a, f32::NAN)]).is_err());
+        assert!(Look::mix(&[(&a, -1.0), (&a, 3.0)]).is_err());
+        assert!(Look::mix(&[(&a, 1.0), (&b, 1.0)]).is_err());
+        assert!(b.check("n").is_err());
+    }
+}
