@@ -257,6 +257,13 @@ typedef struct impasto_device_list impasto_device_list;
 typedef struct impasto_engine impasto_engine;
 
 /**
+ * What a painting takes from the whole of its picture. Every picture has its own, found anew at
+ * each painting; frames of a shot that are painted in one do not pump. It never changes, may be
+ * used from several threads at once, and does not depend on the engine that made it.
+ */
+typedef struct impasto_look impasto_look;
+
+/**
  * A style: what a painting is painted in. It never changes, may be used from several threads at
  * once, and does not depend on the engine that made it.
  */
@@ -500,6 +507,19 @@ typedef struct impasto_paint_options {
    * Stops the painting from another thread; may be NULL.
    */
   const struct impasto_cancel *cancel;
+  /**
+   * The look to paint in, of this or another picture; NULL for the picture's own.
+   */
+  const struct impasto_look *look;
+  /**
+   * How wide the picture is in comparison to the one that it stands for: 0.5 for a proxy of
+   * half the size, which then gets strokes of half the size. 0.01 to 100.
+   */
+  float scale_x;
+  /**
+   * As `scale_x`, of the height.
+   */
+  float scale_y;
 } impasto_paint_options;
 
 /**
@@ -940,6 +960,77 @@ enum impasto_status impasto_paint_options_init(struct impasto_paint_options *opt
 enum impasto_status impasto_paint_options_set(struct impasto_paint_options *options,
                                               const char *name,
                                               double value);
+
+/**
+ * Finds the look that `impasto_engine_paint` would give to a picture, in a fraction of the time.
+ *
+ * @param engine not NULL
+ * @param style not NULL
+ * @param options NULL for all defaults; `progress` and `look` are not used
+ * @param pixels the picture; it is only read
+ * @param cancel may be NULL
+ * @param look receives the look; free it with `impasto_look_free`
+ * @return as `impasto_engine_paint`
+ *
+ * The caller guarantees:
+ * Objects are NULL or not freed; `options` were initialised; `pixels` describe memory that can be
+ * read; `look` is NULL or writable.
+ */
+enum impasto_status impasto_look_from_pixels(const struct impasto_engine *engine,
+                                             const struct impasto_style *style,
+                                             const struct impasto_paint_options *options,
+                                             const struct impasto_pixels *pixels,
+                                             const struct impasto_cancel *cancel,
+                                             struct impasto_look **look);
+
+/**
+ * As `impasto_look_from_pixels`, of a picture file.
+ *
+ * @param engine not NULL
+ * @param style not NULL
+ * @param options NULL for all defaults; `progress`, `look` and the scales are not used
+ * @param path the file
+ * @param cancel may be NULL
+ * @param look receives the look; free it with `impasto_look_free`
+ * @return as `impasto_engine_paint`; `PICTURE` and `FILE` for a file that cannot be used
+ *
+ * The caller guarantees:
+ * Objects are NULL or not freed; `options` were initialised; `path` is NULL or ends with NUL;
+ * `look` is NULL or writable.
+ */
+enum impasto_status impasto_look_from_file(const struct impasto_engine *engine,
+                                           const struct impasto_style *style,
+                                           const struct impasto_paint_options *options,
+                                           const char *path,
+                                           const struct impasto_cancel *cancel,
+                                           struct impasto_look **look);
+
+/**
+ * The mean of several looks by weight, such as those of neighbouring frames. Weights need not sum
+ * to 1.
+ *
+ * @param looks `count` looks
+ * @param weights `count` weights, 0 or more, at least one above 0
+ * @param count at least 1
+ * @param look receives the new look; free it with `impasto_look_free`
+ * @return `ARGUMENT` for wrong weights and for looks of different networks
+ *
+ * The caller guarantees:
+ * `looks` and `weights` are NULL or have `count` entries; no look was freed; `look` is NULL or
+ * writable.
+ */
+enum impasto_status impasto_look_mix(const struct impasto_look *const *looks,
+                                     const float *weights,
+                                     size_t count,
+                                     struct impasto_look **look);
+
+/**
+ * Frees the look and sets the handle to NULL. NULL and a handle of NULL are allowed.
+ *
+ * The caller guarantees:
+ * `look` is NULL or points to a handle that no other thread uses in this moment.
+ */
+void impasto_look_free(struct impasto_look **look);
 
 /**
  * Fills a report with zeros and its size.

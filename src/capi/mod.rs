@@ -12,6 +12,7 @@ mod engine;
 mod fence;
 mod last_error;
 mod log_callback;
+mod look;
 mod options;
 mod paint;
 mod parameters;

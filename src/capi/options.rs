@@ -4,6 +4,7 @@ use std::ffi::{c_char, c_void};
 
 use super::cancel::impasto_cancel;
 use super::fence::fenced;
+use super::look::impasto_look;
 use super::pointer::{Growing, check_output, read_sized, text, write_sized, wrong};
 use super::status::impasto_status;
 use crate::error::Result;
@@ -75,6 +76,13 @@ pub struct impasto_paint_options {
     pub progress_user_data: *mut c_void,
     /// Stops the painting from another thread; may be NULL.
     pub cancel: *const impasto_cancel,
+    /// The look to paint in, of this or another picture; NULL for the picture's own.
+    pub look: *const impasto_look,
+    /// How wide the picture is in comparison to the one that it stands for: 0.5 for a proxy of
+    /// half the size, which then gets strokes of half the size. 0.01 to 100.
+    pub scale_x: f32,
+    /// As `scale_x`, of the height.
+    pub scale_y: f32,
 }
 
 // SAFETY: `repr(C)`, starts with its size; pointers, numbers and an optional function pointer.
@@ -98,6 +106,9 @@ unsafe impl Growing for impasto_paint_options {
             progress: None,
             progress_user_data: std::ptr::null_mut(),
             cancel: std::ptr::null(),
+            look: std::ptr::null(),
+            scale_x: 1.0,
+            scale_y: 1.0,
         }
     }
 }
@@ -122,7 +133,8 @@ impl impasto_paint_options {
                 self.method
             )));
         }
-        let mut fast = FastOptions::default();
+        let picture_scale = [self.scale_x, self.scale_y];
+        let mut fast = FastOptions { picture_scale, ..FastOptions::default() };
         let keep_color = [
             impasto_keep_color::IMPASTO_KEEP_COLOR_NONE,
             impasto_keep_color::IMPASTO_KEEP_COLOR_LUMINANCE,

@@ -73,6 +73,7 @@ pub unsafe extern "C" fn impasto_engine_paint(
             )));
         }
 
+        let look = unsafe { optional(options.look, "look") }?.map(|look| &look.look);
         // A clone: the host may free its object while this runs.
         let cancel = unsafe { optional(options.cancel, "cancel") }?;
         let cancel = cancel.map_or_else(Cancel::new, |cancel| cancel.0.clone());
@@ -97,7 +98,7 @@ pub unsafe extern "C" fn impasto_engine_paint(
                 },
                 output: &mut painted.view_mut(),
             };
-            engine.engine.paint_fast(canvas, &style.style, &fast, job)?
+            engine.engine.paint_fast_in_look(canvas, &style.style, &fast, look, job)?
         };
         unsafe { target.view_mut() }?.copy_rows(&painted);
         if let Some(room) = room {

@@ -16,7 +16,7 @@ macro_rules! opaque {
     )*};
 }
 
-opaque!(Cancel DeviceList Engine Style StyleList);
+opaque!(Cancel DeviceList Engine Look Style StyleList);
 
 pub const OK: i32 = 0;
 pub const CANCELLED: i32 = 1;
@@ -75,6 +75,9 @@ pub struct PaintOptions {
     pub progress: ProgressCallback,
     pub progress_user_data: *mut c_void,
     pub cancel: *const Cancel,
+    pub look: *const Look,
+    pub scale_x: f32,
+    pub scale_y: f32,
 }
 
 #[repr(C)]
@@ -180,6 +183,30 @@ unsafe extern "C" {
         name: *const c_char,
         value: f64,
     ) -> i32;
+
+    pub fn impasto_look_from_pixels(
+        engine: *const Engine,
+        style: *const Style,
+        options: *const PaintOptions,
+        pixels: *const Pixels,
+        cancel: *const Cancel,
+        look: *mut *mut Look,
+    ) -> i32;
+    pub fn impasto_look_from_file(
+        engine: *const Engine,
+        style: *const Style,
+        options: *const PaintOptions,
+        path: *const c_char,
+        cancel: *const Cancel,
+        look: *mut *mut Look,
+    ) -> i32;
+    pub fn impasto_look_mix(
+        looks: *const *const Look,
+        weights: *const f32,
+        count: usize,
+        look: *mut *mut Look,
+    ) -> i32;
+    pub fn impasto_look_free(look: *mut *mut Look);
 
     pub fn impasto_report_init(report: *mut Report, struct_size: usize) -> i32;
 

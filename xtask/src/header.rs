@@ -9,7 +9,7 @@ use crate::replace;
 use crate::repo::Repo;
 
 /// The files of the interface in the order in which a newcomer should read the header.
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "version",
     "status",
     "last_error",
@@ -22,6 +22,7 @@ const FILES: [&str; 14] = [
     "style_list",
     "parameters",
     "options",
+    "look",
     "report",
     "paint",
 ];

@@ -23,7 +23,7 @@ macro_rules! opaque {
     };
 }
 
-opaque! { Engine Style Cancel DeviceList StyleList }
+opaque! { Engine Style Look Cancel DeviceList StyleList }
 
 /// `impasto_log_callback`.
 pub(crate) type LogCallback = Option<unsafe extern "C" fn(*mut c_void, i32, *const c_char)>;
@@ -98,6 +98,9 @@ pub(crate) struct PaintOptions {
     pub progress: ProgressCallback,
     pub progress_user_data: *mut c_void,
     pub cancel: *const Cancel,
+    pub look: *const Look,
+    pub scale_x: f32,
+    pub scale_y: f32,
 }
 
 // SAFETY: nothing is done with the pointers but handing them to the call that they were set for,
@@ -201,6 +204,25 @@ functions! {
     fn impasto_style_name(*const Style) -> *const c_char;
     fn impasto_style_free(*mut *mut Style);
 
+    fn impasto_look_from_pixels(
+        *const Engine,
+        *const Style,
+        *const PaintOptions,
+        *const Pixels,
+        *const Cancel,
+        *mut *mut Look
+    ) -> i32;
+    fn impasto_look_from_file(
+        *const Engine,
+        *const Style,
+        *const PaintOptions,
+        *const c_char,
+        *const Cancel,
+        *mut *mut Look
+    ) -> i32;
+    fn impasto_look_mix(*const *const Look, *const f32, usize, *mut *mut Look) -> i32;
+    fn impasto_look_free(*mut *mut Look);
+
     fn impasto_style_list_count(*const StyleList) -> usize;
     fn impasto_style_list_name(*const StyleList, usize) -> *const c_char;
     fn impasto_style_list_title(*const StyleList, usize) -> *const c_char;
@@ -214,11 +236,11 @@ functions! {
 mod tests {
     use super::*;
 
-    /// The sizes of the interface's first version: structs may only grow.
+    /// The sizes of the header that this crate was written for: structs may only grow.
     #[test]
     fn structs_have_the_sizes_of_the_header() {
         assert_eq!(size_of::<EngineOptions>(), 80);
-        assert_eq!(size_of::<PaintOptions>(), 80);
+        assert_eq!(size_of::<PaintOptions>(), 96);
         assert_eq!(size_of::<Pixels>(), 48);
         assert_eq!(size_of::<Report>(), 80);
         assert_eq!(size_of::<Parameter>(), 80);

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::ffi;
 use crate::library::Library;
 use crate::log::Log;
+use crate::look::Look;
 
 /// Where things are and what may be used.
 #[derive(Debug, Clone, Default)]
@@ -34,11 +35,12 @@ pub struct EngineOptions {
     pub log: Option<Log>,
 }
 
-/// How to paint: a value for each of [`Library::parameters`], a limit, a way to stop.
+/// How to paint: a value for each of [`Library::parameters`], a look, a limit, a way to stop.
 #[derive(Clone)]
 pub struct PaintOptions {
     pub(crate) values: ffi::PaintOptions,
     pub(crate) cancel: Option<Cancel>,
+    pub(crate) look: Option<Look>,
     library: Library,
 }
 
@@ -49,7 +51,7 @@ impl PaintOptions {
     /// Only for a defect in the library.
     pub fn new(library: &Library) -> Result<Self> {
         let values = library.functions().new_paint_options()?;
-        Ok(Self { values, cancel: None, library: *library })
+        Ok(Self { values, cancel: None, look: None, library: *library })
     }
 
     /// Sets a parameter by its name, such as `brush-size`. A choice is set by its place in the
@@ -67,6 +69,17 @@ impl PaintOptions {
         self.values.memory_budget = bytes.map_or(0, NonZeroU64::get);
     }
 
+    /// Paints in this look; `None` for the picture's own.
+    pub fn set_look(&mut self, look: Option<&Look>) {
+        self.look = look.cloned();
+    }
+
+    /// Says how large the picture is in comparison to the one that it stands for, along x and y:
+    /// 0.5 for a proxy of half the size, which then gets strokes of half the size. 0.01 to 100.
+    pub fn set_picture_scale(&mut self, x: f32, y: f32) {
+        (self.values.scale_x, self.values.scale_y) = (x, y);
+    }
+
     /// Lets `cancel` stop the painting, from any thread.
     pub fn set_cancel(&mut self, cancel: Option<&Cancel>) {
         self.cancel = cancel.cloned();
@@ -76,7 +89,7 @@ impl PaintOptions {
 impl fmt::Debug for PaintOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("PaintOptions");
-        fields.field("cancel", &self.cancel);
+        fields.field("cancel", &self.cancel).field("look", &self.look);
         fields.field("memory_budget", &self.values.memory_budget).finish_non_exhaustive()
     }
 }

@@ -8,7 +8,7 @@ use std::slice;
 
 use super::callbacks::{self, Listener};
 use super::{
-    Cancel, Engine, EngineOptions, Functions, Handle, PaintOptions, Parameter, Pixels, Style,
+    Cancel, Engine, EngineOptions, Functions, Handle, Look, PaintOptions, Parameter, Pixels, Style,
 };
 use crate::engine::Device;
 use crate::error::{Error, Result, Status};
@@ -155,6 +155,7 @@ impl Functions {
         raw.progress = Some(callbacks::progress);
         raw.progress_user_data = heard.cast();
         raw.cancel = options.cancel.as_ref().map_or(ptr::null(), |c| c.handle().as_ptr());
+        raw.look = options.look.as_ref().map_or(ptr::null(), |look| look.handle().as_ptr());
         // SAFETY: the objects live; options and report were initialised with their true sizes; the
         // pixels are borrowed, the output's exclusively, and their layouts were checked against
         // the slices; the listener is used by the callback alone until the call returns.
@@ -281,6 +282,58 @@ impl Functions {
     pub fn style_name<'s>(&self, style: &'s Handle<Style>) -> &'s str {
         // SAFETY: the style lives, and the string belongs to it.
         unsafe { borrowed((self.impasto_style_name)(style.as_ptr())) }
+    }
+}
+
+/// Looks.
+impl Functions {
+    pub fn look_from_pixels(
+        &self,
+        engine: &EngineHandle,
+        style: &Handle<Style>,
+        options: &options::PaintOptions,
+        pixels: &pixels::Pixels<'_>,
+    ) -> Result<Handle<Look>> {
+        let (pixels, engine) = (self.readable(pixels)?, engine.as_ptr());
+        let cancel = options.cancel.as_ref().map_or(ptr::null(), |c| c.handle().as_ptr());
+        // SAFETY: the objects live; the options were initialised with their true size; the pixels
+        // are borrowed and only read, and their layout was checked against the slice.
+        unsafe {
+            self.made(self.impasto_look_free, |look| {
+                let (style, options) = (style.as_ptr(), &options.values);
+                (self.impasto_look_from_pixels)(engine, style, options, &pixels, cancel, look)
+            })
+        }
+    }
+
+    pub fn look_from_file(
+        &self,
+        engine: &EngineHandle,
+        style: &Handle<Style>,
+        options: &options::PaintOptions,
+        path: &Path,
+    ) -> Result<Handle<Look>> {
+        let (path, engine) = (path_text(path)?, engine.as_ptr());
+        let cancel = options.cancel.as_ref().map_or(ptr::null(), |c| c.handle().as_ptr());
+        // SAFETY: the objects and the string live; the options were initialised with their true
+        // size.
+        unsafe {
+            self.made(self.impasto_look_free, |look| {
+                let (style, options) = (style.as_ptr(), &options.values);
+                (self.impasto_look_from_file)(engine, style, options, path.as_ptr(), cancel, look)
+            })
+        }
+    }
+
+    pub fn mix_looks(&self, parts: &[(&Handle<Look>, f32)]) -> Result<Handle<Look>> {
+        let (looks, weights): (Vec<_>, Vec<_>) =
+            parts.iter().map(|(look, weight)| (look.as_ptr(), *weight)).unzip();
+        // SAFETY: the looks live; both lists have as many entries as there are parts.
+        unsafe {
+            self.made(self.impasto_look_free, |look| {
+                (self.impasto_look_mix)(looks.as_ptr(), weights.as_ptr(), parts.len(), look)
+            })
+        }
     }
 }
 
