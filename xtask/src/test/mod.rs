@@ -4,8 +4,11 @@ mod c_hosts;
 mod header;
 mod installed;
 mod report;
+#[allow(dead_code, reason = "its suites follow")]
+mod root_folder;
 mod rust;
 mod sanitizer;
+mod tools;
 
 use std::env;
 use std::process::ExitCode;

@@ -1,15 +1,10 @@
-//! The tools that the suite needs from the system.
+//! Programs that suites need from the system; a program's name is also that of Debian's package.
 
 use std::process::{Command, Stdio};
 
-/// Without these there is nothing to test. The names of all tools are also Debian's packages.
-pub const ALWAYS: [&str; 3] = ["gcc", "cmake", "pkg-config"];
-
-const TOOLS: [&str; 6] = ["gcc", "g++", "clang", "valgrind", "cmake", "pkg-config"];
-
 /// Installs those that are missing, where we may; returns those that still are.
-pub fn provide() -> Vec<&'static str> {
-    let missing = missing();
+pub fn provide(tools: &[&'static str]) -> Vec<&'static str> {
+    let missing = missing(tools);
     if missing.is_empty() || !may_install() {
         return missing;
     }
@@ -27,11 +22,11 @@ pub fn provide() -> Vec<&'static str> {
     if !apt(&install) && apt(&["update"]) {
         apt(&install);
     }
-    self::missing()
+    self::missing(tools)
 }
 
-fn missing() -> Vec<&'static str> {
-    TOOLS.into_iter().filter(|tool| !answers(tool)).collect()
+fn missing(tools: &[&'static str]) -> Vec<&'static str> {
+    tools.iter().copied().filter(|tool| !answers(tool)).collect()
 }
 
 fn answers(tool: &str) -> bool {
@@ -41,6 +36,10 @@ fn answers(tool: &str) -> bool {
 }
 
 fn may_install() -> bool {
+    is_root() && answers("apt-get")
+}
+
+pub fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output();
-    id.is_ok_and(|id| id.stdout.trim_ascii() == b"0") && answers("apt-get")
+    id.is_ok_and(|id| id.stdout.trim_ascii() == b"0")
 }
