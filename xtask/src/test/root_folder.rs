@@ -18,22 +18,12 @@ pub struct Debian {
 }
 
 /// GIMP 3.0.
-pub const TRIXIE: Debian = Debian { suite: "trixie", packages: &["gimp", "python3-gi"] };
+pub const TRIXIE: Debian = Debian { suite: "trixie", packages: &["gimp"] };
 
 /// GIMP 3.2, a `melt` that takes OpenFX nodes, and what windows need.
 pub const SID: Debian = Debian {
     suite: "sid",
-    packages: &[
-        "gimp",
-        "python3-gi",
-        "melt",
-        "xvfb",
-        "xauth",
-        "xdotool",
-        "imagemagick",
-        "dbus",
-        "dbus-x11",
-    ],
+    packages: &["gimp", "melt", "xvfb", "xauth", "xdotool", "imagemagick", "dbus", "dbus-x11"],
 };
 
 /// What the folder holds, in words; lies in it.
