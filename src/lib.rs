@@ -21,3 +21,4 @@ mod whole_file;
 
 pub use engine::{Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Result};
+pub use whole_file::write_bytes as write_file;

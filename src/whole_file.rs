@@ -36,8 +36,11 @@ pub(crate) fn make_folder(folder: &Path) -> Result<()> {
     })
 }
 
-/// Writes a file that is at hand whole.
-pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
+/// Writes a file beside the one that is wanted and renames it when it is complete.
+///
+/// # Errors
+/// `File` where it cannot be written; an existing file is then what it was.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     write(path, |file| file.write_all(bytes).map_err(io_error))
         .map_err(|e| Error::caused(e.kind(), format!("cannot write '{}'", path.display()), e))
 }

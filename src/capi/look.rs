@@ -47,7 +47,7 @@ pub unsafe extern "C" fn impasto_look_from_pixels(
     // SAFETY: the caller's.
     make(look, || unsafe {
         let (engine, style) = (shared(engine, "engine")?, shared(style, "style")?);
-        let fast = impasto_paint_options::read(options)?.fast()?;
+        let fast = impasto_paint_options::read(options)?.settings()?.fast;
         let pixels = HostPixels::read(pixels, "pixels")?;
         // A clone: the host may free its object while this runs.
         let cancel = optional(cancel, "cancel")?;
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn impasto_look_from_file(
     // SAFETY: the caller's.
     make(look, || unsafe {
         let (engine, style) = (shared(engine, "engine")?, shared(style, "style")?);
-        let fast = impasto_paint_options::read(options)?.fast()?;
+        let fast = impasto_paint_options::read(options)?.settings()?.fast;
         let fast = FastOptions { picture_scale: [1.0; 2], ..fast };
         let cancel = optional(cancel, "cancel")?;
         let cancel = cancel.map_or_else(Cancel::new, |cancel| cancel.0.clone());

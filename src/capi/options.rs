@@ -1,15 +1,20 @@
 //! How to paint.
 
 use std::ffi::{c_char, c_void};
+use std::path::PathBuf;
+use std::ptr;
+use std::str::FromStr;
 
 use super::cancel::impasto_cancel;
 use super::fence::fenced;
 use super::look::impasto_look;
-use super::pointer::{Growing, check_output, read_sized, text, write_sized, wrong};
+use super::pixels::impasto_pixels;
+use super::pointer::{
+    Growing, check_output, optional_text, read_sized, text, write_sized, wrong,
+};
 use super::status::impasto_status;
-use crate::error::Result;
-use crate::fast::FastOptions;
-use crate::parameters::{self, ParameterKind, Value};
+use crate::error::{Error, Result};
+use crate::parameters::{self, Choice, Field, Fields, PARAMETERS, ParameterKind, Settings, Value};
 
 /// Which method paints.
 #[repr(C)]
@@ -17,6 +22,9 @@ use crate::parameters::{self, ParameterKind, Value};
 pub enum impasto_method {
     /// One network for any style: a fraction of a second.
     IMPASTO_METHOD_FAST = 0,
+    /// The picture itself is optimised (Gatys et al. 2016): minutes, the best quality. The style
+    /// must have been made from a picture.
+    IMPASTO_METHOD_OPTIMIZE = 1,
 }
 
 /// Whether the photograph's colours stay.
@@ -40,6 +48,24 @@ pub enum impasto_keep_color {
 /// @return 0 to go on, anything else to cancel
 pub type impasto_progress_callback = Option<
     unsafe extern "C" fn(user_data: *mut c_void, fraction: f32, phase: *const c_char) -> i32,
+>;
+
+/// Sees the picture that an optimisation has come to, on the thread that called the library.
+///
+/// @param user_data what the options hold
+/// @param pixels 32-bit float RGB of encoded sRGB, at the size that is worked on, which grows from
+///               coarse to fine; valid during the call
+/// @param step steps done
+/// @param steps steps in all
+/// @param total_loss what is minimised
+pub type impasto_preview_callback = Option<
+    unsafe extern "C" fn(
+        user_data: *mut c_void,
+        pixels: *const impasto_pixels,
+        step: u32,
+        steps: u32,
+        total_loss: f32,
+    ),
 >;
 
 /// How to paint. Initialise it with `impasto_paint_options_init`. The ranges and the meaning of
@@ -83,6 +109,54 @@ pub struct impasto_paint_options {
     pub scale_x: f32,
     /// As `scale_x`, of the height.
     pub scale_y: f32,
+    /// Optimise: 0 draft, 1 normal, 2 fine.
+    pub quality: i32,
+    /// Optimise: 0 from the photograph, 1 from noise of the seed.
+    pub start: i32,
+    /// Optimise: 0 Adam, 1 L-BFGS.
+    pub optimizer: i32,
+    /// Optimise: 0 maximum, 1 average.
+    pub pooling: i32,
+    /// Optimise: 1 for the mean of the last pictures instead of the very last.
+    pub averaging: i32,
+    /// Optimise: how much the photograph's content counts.
+    pub content_weight: f32,
+    /// Optimise: how much the style counts; 3 keeps nearly a photograph, 300 nearly dissolves it.
+    pub style_weight: f32,
+    /// Optimise: how much neighbouring pixels are drawn together.
+    pub tv_weight: f32,
+    /// Optimise: the style picture's size relative to the photograph's, 0.1 to 4.
+    pub style_scale: f32,
+    /// Optimise: steps from one preview to the next; 0 counts as 1.
+    pub preview_every: u32,
+    /// Optimise: steps in all; 0 follows the quality.
+    pub iterations: u64,
+    /// Optimise: the longest side that is worked on; 0 follows the quality.
+    pub resolution: u64,
+    /// Optimise: sees the picture on its way; may be NULL.
+    pub preview: impasto_preview_callback,
+    /// Handed to `preview`.
+    pub preview_user_data: *mut c_void,
+    /// Optimise: a file that keeps the state while the work goes on, and from which it goes on
+    /// where it is there; NULL for none. The caller removes it when the painting is safe.
+    pub checkpoint: *const c_char,
+    /// Optimise: the feature network, "vgg16", the name of an imported one or a `.safetensors`
+    /// file; NULL for "vgg16".
+    pub features: *const c_char,
+    /// Optimise: layers of the content loss with their weights, such as
+    /// "block4_conv2,block5_conv2:0.5"; NULL for "block4_conv2".
+    pub content_layers: *const c_char,
+    /// Optimise: layers of the style loss with their weights; NULL for
+    /// "block1_conv1,block2_conv1,block3_conv1,block4_conv1".
+    pub style_layers: *const c_char,
+    /// Optimise: sizes from coarse to fine with their steps, such as "128:200,256:150,512:100";
+    /// NULL to follow the quality.
+    pub schedule: *const c_char,
+    /// Optimise: on a request to stop, 0 fails with `CANCELLED`, 1 finishes with the picture as
+    /// it is.
+    pub keep_on_cancel: i32,
+    /// 0.
+    pub reserved: i32,
 }
 
 // SAFETY: `repr(C)`, starts with its size; pointers, numbers and an optional function pointer.
@@ -90,26 +164,51 @@ unsafe impl Growing for impasto_paint_options {
     const FIRST_SIZE: usize = 80;
 
     fn defaults() -> Self {
-        let defaults = FastOptions::default();
-        Self {
+        let mut options = Self {
             struct_size: size_of::<Self>(),
             method: 0,
-            strength: defaults.strength,
-            grain: defaults.grain,
-            brush_size: defaults.brush_size,
-            detail: defaults.detail,
-            turbulence: defaults.turbulence,
-            opacity: defaults.opacity,
+            strength: 0.0,
+            grain: 0.0,
+            brush_size: 0.0,
+            detail: 0.0,
+            turbulence: 0.0,
+            opacity: 0.0,
             keep_color: 0,
-            seed: defaults.seed,
+            seed: 0,
             memory_budget: 0,
             progress: None,
-            progress_user_data: std::ptr::null_mut(),
-            cancel: std::ptr::null(),
-            look: std::ptr::null(),
+            progress_user_data: ptr::null_mut(),
+            cancel: ptr::null(),
+            look: ptr::null(),
             scale_x: 1.0,
             scale_y: 1.0,
+            quality: 0,
+            start: 0,
+            optimizer: 0,
+            pooling: 0,
+            averaging: 0,
+            content_weight: 0.0,
+            style_weight: 0.0,
+            tv_weight: 0.0,
+            style_scale: 0.0,
+            preview_every: 0,
+            iterations: 0,
+            resolution: 0,
+            preview: None,
+            preview_user_data: ptr::null_mut(),
+            checkpoint: ptr::null(),
+            features: ptr::null(),
+            content_layers: ptr::null(),
+            style_layers: ptr::null(),
+            schedule: ptr::null(),
+            keep_on_cancel: 0,
+            reserved: 0,
+        };
+        for parameter in PARAMETERS {
+            // Every parameter has a field, as a test makes sure.
+            let _ = options.set_value(parameter.name, parameter.default());
         }
+        options
     }
 }
 
@@ -126,55 +225,83 @@ impl impasto_paint_options {
         unsafe { read_sized(options, "options") }
     }
 
-    pub(super) fn fast(&self) -> Result<FastOptions> {
-        if self.method != impasto_method::IMPASTO_METHOD_FAST as i32 {
-            return Err(wrong(format!(
-                "cannot paint with the method {}, which is none",
-                self.method
-            )));
+    /// The settings in the engine's own form.
+    ///
+    /// # Safety
+    /// The texts are NULL or end with NUL.
+    pub(super) unsafe fn settings(&self) -> Result<Settings> {
+        let mut settings = Settings::default();
+        for parameter in PARAMETERS {
+            let value = self.value(parameter.name);
+            let value = value.ok_or_else(|| {
+                wrong(format!("there is no {} of the number in the options", parameter.name))
+            })?;
+            settings.set(parameter.name, value)?;
         }
-        let picture_scale = [self.scale_x, self.scale_y];
-        let mut fast = FastOptions { picture_scale, ..FastOptions::default() };
-        let keep_color = [
-            impasto_keep_color::IMPASTO_KEEP_COLOR_NONE,
-            impasto_keep_color::IMPASTO_KEEP_COLOR_LUMINANCE,
-            impasto_keep_color::IMPASTO_KEEP_COLOR_MATCH,
-        ]
-        .into_iter()
-        .position(|known| known as i32 == self.keep_color)
-        .ok_or_else(|| wrong(format!("there is no keep_color {}", self.keep_color)))?;
-        let seed = i64::try_from(self.seed)
-            .map_err(|_| wrong(format!("the seed {} is too large", self.seed)))?;
-        let float = |value: f32| Value::Float(value.into());
-        for (name, value) in [
-            ("strength", float(self.strength)),
-            ("grain", float(self.grain)),
-            ("brush-size", float(self.brush_size)),
-            ("detail", float(self.detail)),
-            ("turbulence", float(self.turbulence)),
-            ("opacity", float(self.opacity)),
-            ("keep-color", Value::Choice(keep_color)),
-            ("seed", Value::Integer(seed)),
-        ] {
-            fast.set(name, value)?;
+        settings.fast.picture_scale = [self.scale_x, self.scale_y];
+        let optimize = &mut settings.optimize;
+        optimize.keep_on_cancel = self.keep_on_cancel != 0;
+        // SAFETY (all four): the caller's.
+        unsafe {
+            optimize.checkpoint = optional_text(self.checkpoint, "checkpoint")?.map(PathBuf::from);
+            if let Some(name) = optional_text(self.features, "features")? {
+                optimize.features = name.to_owned();
+            }
+            if let Some(list) = optional_text(self.content_layers, "content_layers")? {
+                optimize.content_layers = parsed(list)?;
+            }
+            if let Some(list) = optional_text(self.style_layers, "style_layers")? {
+                optimize.style_layers = parsed(list)?;
+            }
+            if let Some(list) = optional_text(self.schedule, "schedule")? {
+                optimize.schedule = parsed(list)?;
+            }
         }
-        Ok(fast)
+        Ok(settings)
+    }
+}
+
+/// The entries of a list with commas.
+fn parsed<T: FromStr<Err = Error>>(list: &str) -> Result<Vec<T>> {
+    list.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(str::parse).collect()
+}
+
+/// A number that stands for one of several values. One below 0 is none, and fails when it is set.
+impl Choice for i32 {
+    fn place(&self) -> usize {
+        usize::try_from(*self).unwrap_or(usize::MAX)
     }
 
-    /// Sets the field of a parameter.
-    fn set(&mut self, name: &str, value: Value) {
-        match (name, value) {
-            ("strength", Value::Float(v)) => self.strength = v as f32,
-            ("grain", Value::Float(v)) => self.grain = v as f32,
-            ("brush-size", Value::Float(v)) => self.brush_size = v as f32,
-            ("detail", Value::Float(v)) => self.detail = v as f32,
-            ("turbulence", Value::Float(v)) => self.turbulence = v as f32,
-            ("opacity", Value::Float(v)) => self.opacity = v as f32,
-            ("keep-color", Value::Choice(v)) => self.keep_color = v as i32,
-            ("seed", Value::Integer(v)) => self.seed = v as u64,
-            // A parameter without a field fails the test below.
-            _ => {}
-        }
+    fn choose(&mut self, place: usize) {
+        *self = i32::try_from(place).unwrap_or(-1);
+    }
+}
+
+impl Fields for impasto_paint_options {
+    fn field(&mut self, name: &str) -> Option<Field<'_>> {
+        Some(match name {
+            "method" => Field::Choice(&mut self.method),
+            "strength" => Field::Float(&mut self.strength),
+            "grain" => Field::Float(&mut self.grain),
+            "brush-size" => Field::Float(&mut self.brush_size),
+            "detail" => Field::Float(&mut self.detail),
+            "turbulence" => Field::Float(&mut self.turbulence),
+            "opacity" => Field::Float(&mut self.opacity),
+            "keep-color" => Field::Choice(&mut self.keep_color),
+            "seed" => Field::Integer(&mut self.seed),
+            "quality" => Field::Choice(&mut self.quality),
+            "start" => Field::Choice(&mut self.start),
+            "optimizer" => Field::Choice(&mut self.optimizer),
+            "pooling" => Field::Choice(&mut self.pooling),
+            "averaging" => Field::Choice(&mut self.averaging),
+            "content-weight" => Field::Float(&mut self.content_weight),
+            "style-weight" => Field::Float(&mut self.style_weight),
+            "tv-weight" => Field::Float(&mut self.tv_weight),
+            "style-scale" => Field::Float(&mut self.style_scale),
+            "iterations" => Field::Integer(&mut self.iterations),
+            "resolution" => Field::Integer(&mut self.resolution),
+            _ => return None,
+        })
     }
 }
 
@@ -226,10 +353,9 @@ pub unsafe extern "C" fn impasto_paint_options_set(
             }
             _ => return Err(wrong(format!("{name} is a whole number, not {value}"))),
         };
-        FastOptions::default().set(name, typed)?;
         // SAFETY: the caller's.
         let mut known = unsafe { impasto_paint_options::read(options) }?;
-        known.set(name, typed);
+        known.set_value(name, typed)?;
         // SAFETY: the caller's; the struct says its own size.
         unsafe { write_sized(options, (*options).struct_size, known, "options") }
     })
@@ -238,7 +364,6 @@ pub unsafe extern "C" fn impasto_paint_options_set(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parameters::PARAMETERS;
 
     #[test]
     fn every_parameter_has_a_field() {
@@ -251,8 +376,10 @@ mod tests {
                 ParameterKind::Choice { .. } => Value::Choice(1),
             };
             let mut options = impasto_paint_options::defaults();
-            options.set(parameter.name, other);
-            assert_eq!(options.fast().unwrap().get(parameter.name), Some(other));
+            options.set_value(parameter.name, other).unwrap();
+            // SAFETY: there are no texts.
+            let settings = unsafe { options.settings() }.unwrap();
+            assert_eq!(settings.get(parameter.name), Some(other));
         }
     }
 

@@ -11,11 +11,13 @@ use super::pointer::{Growing, optional, shared, write_sized, wrong};
 use super::report::impasto_report;
 use super::status::impasto_status;
 use super::style::impasto_style;
-use crate::fast::Canvas;
+use crate::canvas::Canvas;
 use crate::image::Picture;
 use crate::job::{Cancel, Job, Progress};
+use crate::optimize::{Preview, Watching};
+use crate::parameters::Method;
 
-/// Paints a picture in a style.
+/// Paints a picture in a style, with the method that the options name.
 ///
 /// Input and output may be the same buffer or overlap: the output is written when the painting
 /// is complete, and left as it was on every failure. Colours under an alpha of 0 stay as they
@@ -51,7 +53,7 @@ pub unsafe extern "C" fn impasto_engine_paint(
         // SAFETY (this and the blocks below): the caller's.
         let (engine, style) = unsafe { (shared(engine, "engine")?, shared(style, "style")?) };
         let options = unsafe { impasto_paint_options::read(options) }?;
-        let fast = options.fast()?;
+        let settings = unsafe { options.settings() }?;
         let source = unsafe { HostPixels::read(input, "input") }?;
         let mut target = unsafe { HostPixels::read(output, "output") }?;
         let mask = match mask.is_null() {
@@ -88,7 +90,7 @@ pub unsafe extern "C" fn impasto_engine_paint(
 
         let space = target.color_space.clone();
         let mut painted = Picture::new(width, height, target.format, space)?;
-        let done = {
+        let words = {
             let canvas = Canvas {
                 input: unsafe { source.view() }?,
                 color_space: &source.color_space,
@@ -98,15 +100,64 @@ pub unsafe extern "C" fn impasto_engine_paint(
                 },
                 output: &mut painted.view_mut(),
             };
-            engine.engine.paint_fast_in_look(canvas, &style.style, &fast, look, job)?
+            match settings.method {
+                Method::Fast => {
+                    let fast = &settings.fast;
+                    let report =
+                        engine.engine.paint_fast_in_look(canvas, &style.style, fast, look, job)?;
+                    impasto_report::new(&report, started.elapsed())
+                }
+                Method::Optimize => {
+                    if look.is_some() {
+                        return Err(wrong("cannot optimise in a look: only the fast method has it"));
+                    }
+                    let preview = HostPreview(&options);
+                    let show = |preview_now: Preview<'_>| preview.call(&preview_now);
+                    let watching = Watching {
+                        preview: options.preview.is_some().then_some(&show),
+                        preview_every: options.preview_every,
+                    };
+                    let pictures = style.pictures()?;
+                    let report = engine.engine.paint_optimize(
+                        canvas,
+                        &pictures,
+                        &settings.optimize,
+                        watching,
+                        job,
+                    )?;
+                    impasto_report::of_optimization(&report, started.elapsed())
+                }
+            }
         };
         unsafe { target.view_mut() }?.copy_rows(&painted);
         if let Some(room) = room {
-            let words = impasto_report::new(&done, started.elapsed());
             unsafe { write_sized(report, room, words, "report") }?;
         }
         Ok(())
     })
+}
+
+/// The host's view of an optimisation, which is called on one thread only.
+struct HostPreview<'a>(&'a impasto_paint_options);
+
+// SAFETY: as of `HostProgress`.
+unsafe impl Sync for HostPreview<'_> {}
+
+impl HostPreview<'_> {
+    fn call(&self, preview: &Preview<'_>) {
+        let Some(callback) = self.0.preview else { return };
+        let pixels = impasto_pixels::of_preview(preview.picture);
+        // SAFETY: the caller gave the callback with its data.
+        unsafe {
+            callback(
+                self.0.preview_user_data,
+                &pixels,
+                preview.step,
+                preview.steps,
+                preview.losses.total,
+            );
+        }
+    }
 }
 
 /// The host's callback, which is called on one thread only.

@@ -46,6 +46,10 @@ pub struct impasto_parameter {
     pub choice_names: *const *const c_char,
     /// What a control shows for each choice; NULL for numbers.
     pub choice_labels: *const *const c_char,
+    /// Which methods have it: the sum of 1 for fast and 2 for optimise.
+    pub methods: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 // SAFETY: the strings are never changed or freed.
@@ -59,7 +63,7 @@ pub extern "C" fn impasto_parameter_count() -> usize {
     PARAMETERS.len()
 }
 
-/// A parameter of the fast method, in the order in which controls should stand; NULL beyond the
+/// A parameter, in the order in which controls should stand; NULL beyond the
 /// end. It is static. Loads nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn impasto_parameter_at(index: usize) -> *const impasto_parameter {
@@ -99,6 +103,8 @@ fn entry(parameter: &Parameter) -> impasto_parameter {
         step,
         choice_names: list(names),
         choice_labels: list(labels),
+        methods: u32::from(parameter.methods.fast) + 2 * u32::from(parameter.methods.optimize),
+        reserved: 0,
     }
 }
 

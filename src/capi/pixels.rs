@@ -11,7 +11,7 @@ use super::pointer::{Growing, read_sized, write_sized, wrong};
 use super::{fence::fenced, status::impasto_status};
 use crate::error::Result;
 use crate::image::{
-    AlphaMode, Channels, ColorSpace, PixelFormat, PixelView, PixelViewMut, SampleType,
+    AlphaMode, Channels, ColorSpace, Picture, PixelFormat, PixelView, PixelViewMut, SampleType,
 };
 
 /// Which channels a pixel has, in memory order.
@@ -106,6 +106,20 @@ unsafe impl Growing for impasto_pixels {
             sample: 0,
             alpha: 0,
             curve: 0,
+        }
+    }
+}
+
+impl impasto_pixels {
+    /// A packed float RGB picture for the host to read.
+    pub(super) fn of_preview(picture: &Picture) -> Self {
+        Self {
+            data: picture.data().as_ptr().cast_mut().cast(),
+            width: picture.width(),
+            height: picture.height(),
+            channels: IMPASTO_CHANNELS_RGB as i32,
+            sample: IMPASTO_SAMPLE_F32 as i32,
+            ..Self::defaults()
         }
     }
 }

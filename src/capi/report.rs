@@ -8,6 +8,8 @@ use super::pointer::{Growing, write_sized};
 use super::status::impasto_status;
 use crate::fast::Report;
 use crate::memory::peak_resident_bytes;
+use crate::optimize::OptimizeReport;
+use crate::runtime::Device;
 
 /// What a painting took. Initialise it with `impasto_report_init`.
 #[repr(C)]
@@ -29,6 +31,14 @@ pub struct impasto_report {
     pub tiles: u32,
     /// How often tiles had to be made smaller for want of memory.
     pub retries: u32,
+    /// Optimise: steps that were taken.
+    pub steps: u32,
+    /// Optimise: 1 if a request to stop ended it early.
+    pub stopped: i32,
+    /// Optimise: the content loss of the last step; 0 otherwise.
+    pub content_loss: f32,
+    /// Optimise: the style loss of the last step; 0 otherwise.
+    pub style_loss: f32,
 }
 
 // SAFETY: `repr(C)`, starts with its size; numbers.
@@ -45,27 +55,54 @@ unsafe impl Growing for impasto_report {
             peak_bytes: 0,
             tiles: 0,
             retries: 0,
+            steps: 0,
+            stopped: 0,
+            content_loss: 0.0,
+            style_loss: 0.0,
         }
     }
 }
 
 impl impasto_report {
     pub(super) fn new(report: &Report, total: Duration) -> Self {
-        let mut new = Self {
+        Self {
             seconds: total.as_secs_f64(),
+            device: letters(report.device),
             statistics_seconds: report.statistics.as_secs_f64(),
             network_seconds: report.network.as_secs_f64(),
             peak_bytes: peak_resident_bytes().unwrap_or(0),
             tiles: report.tiles as u32,
             retries: report.retries,
             ..Self::defaults()
-        };
-        let last = new.device.len() - 1;
-        for (to, from) in new.device[..last].iter_mut().zip(report.device.to_string().bytes()) {
-            *to = from as c_char;
         }
-        new
     }
+
+    pub(super) fn of_optimization(report: &OptimizeReport, total: Duration) -> Self {
+        let last = report.scales.last();
+        let losses = last.and_then(|scale| scale.losses);
+        Self {
+            seconds: total.as_secs_f64(),
+            device: letters(report.device),
+            network_seconds: report.optimizing.as_secs_f64(),
+            peak_bytes: peak_resident_bytes().unwrap_or(0),
+            tiles: last.map_or(0, |scale| scale.tiles as u32),
+            retries: report.retries,
+            steps: report.scales.iter().map(|scale| scale.steps).sum(),
+            stopped: report.stopped.into(),
+            content_loss: losses.map_or(0.0, |losses| losses.content),
+            style_loss: losses.map_or(0.0, |losses| losses.style),
+            ..Self::defaults()
+        }
+    }
+}
+
+/// A device's name, ending with NUL.
+fn letters(device: Device) -> [c_char; 32] {
+    let mut letters = [0; 32];
+    for (to, from) in letters[..31].iter_mut().zip(device.to_string().bytes()) {
+        *to = from as c_char;
+    }
+    letters
 }
 
 /// Fills a report with zeros and its size.

@@ -4,10 +4,9 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Args, Command};
-use impasto::fast::FastOptions;
-use impasto::parameters::{PARAMETERS, Parameter, ParameterKind};
+use impasto::parameters::{Method, PARAMETERS, Parameter, ParameterKind, Settings};
 use impasto::runtime::Device;
-use impasto::{Engine, EngineOptions, Result};
+use impasto::{Engine, EngineOptions, Error, ErrorKind, Result};
 
 use crate::size::parse_bytes;
 
@@ -50,8 +49,23 @@ impl EngineArguments {
 
 /// Adds an option for each of the engine's parameters.
 pub fn with_parameters(command: Command) -> Command {
-    PARAMETERS.iter().fold(command.next_help_heading("Painting"), |command, parameter| {
-        command.arg(
+    with(command, |_| true)
+}
+
+/// Adds the parameters that change what the step graph computes.
+pub fn with_graph_parameters(command: Command) -> Command {
+    with(command, |parameter| parameter.name == "pooling")
+}
+
+fn with(command: Command, wanted: impl Fn(&Parameter) -> bool) -> Command {
+    let wanted = PARAMETERS.iter().filter(|parameter| wanted(parameter));
+    wanted.fold(command, |command, parameter| {
+        let heading = match (parameter.methods.fast, parameter.methods.optimize) {
+            (true, true) => "Painting",
+            (true, false) => "Fast method",
+            _ => "Optimise method",
+        };
+        command.next_help_heading(heading).arg(
             Arg::new(parameter.name)
                 .long(parameter.name)
                 .help(format!("{} [{}]", parameter.help.trim_end_matches('.'), values(parameter)))
@@ -61,16 +75,29 @@ pub fn with_parameters(command: Command) -> Command {
     })
 }
 
-/// The settings given to the subcommand over the defaults.
-pub fn fast_options(matches: &ArgMatches) -> Result<FastOptions> {
-    let mut options = FastOptions::default();
-    let Some((_, matches)) = matches.subcommand() else { return Ok(options) };
+/// The settings given to the subcommand over the defaults. One that the chosen method does not
+/// have is an error: it would do nothing.
+pub fn settings(matches: &ArgMatches) -> Result<Settings> {
+    let mut settings = Settings::default();
+    let Some((_, matches)) = matches.subcommand() else { return Ok(settings) };
+    let mut given = Vec::new();
     for parameter in PARAMETERS {
         if let Some(text) = matches.get_one::<String>(parameter.name) {
-            options.set(parameter.name, parameter.parse(text)?)?;
+            settings.set(parameter.name, parameter.parse(text)?)?;
+            given.push(parameter);
         }
     }
-    Ok(options)
+    for parameter in given {
+        let (has, other) = match settings.method {
+            Method::Fast => (parameter.methods.fast, "optimize"),
+            Method::Optimize => (parameter.methods.optimize, "fast"),
+        };
+        if !has {
+            let what = format!("cannot use --{} without --method {other}", parameter.name);
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+    }
+    Ok(settings)
 }
 
 fn placeholder(parameter: &Parameter) -> &'static str {

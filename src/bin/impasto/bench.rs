@@ -10,7 +10,7 @@ use impasto::job::Job;
 use impasto::{Engine, Result, memory};
 use serde_json::json;
 
-use crate::arguments::{EngineArguments, fast_options};
+use crate::arguments::{EngineArguments, settings};
 use crate::{cancel, output, size, style};
 
 #[derive(Args)]
@@ -41,7 +41,7 @@ pub fn run(
     arguments: &BenchArguments,
     matches: &ArgMatches,
 ) -> Result<()> {
-    let options = fast_options(matches)?;
+    let options = settings(matches)?.fast;
     let cancel = cancel::on_interrupt();
     let picture = match &arguments.content {
         Some(path) => file::read(path)?,

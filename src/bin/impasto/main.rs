@@ -4,8 +4,10 @@ mod arguments;
 mod bench;
 mod cancel;
 mod devices;
+mod graph;
 mod logger;
 mod models;
+mod optimize;
 mod output;
 mod paint;
 mod progress;
@@ -41,7 +43,9 @@ enum Command {
     Paint(paint::PaintArguments),
     /// List the styles, show them all on one picture, add or remove your own.
     Styles(styles::StylesArguments),
-    /// List the networks and check that they are whole.
+    /// Write one step of the optimise method as an ONNX file.
+    Graph(graph::GraphArguments),
+    /// List the networks, check that they are whole, import feature networks.
     Models(models::ModelsArguments),
     /// List the devices, with the reason where one cannot be used.
     Devices(devices::DevicesArguments),
@@ -52,6 +56,7 @@ enum Command {
 fn main() -> ExitCode {
     let command = Cli::command()
         .mut_subcommand("paint", arguments::with_parameters)
+        .mut_subcommand("graph", arguments::with_graph_parameters)
         .mut_subcommand("bench", arguments::with_parameters);
     let matches = command.get_matches();
     let cli = match Cli::from_arg_matches(&matches) {
@@ -63,6 +68,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Paint(arguments) => paint::run(&engine, &cli.engine, arguments, &matches),
         Command::Styles(arguments) => styles::run(&engine, arguments),
+        Command::Graph(arguments) => graph::run(&engine, arguments, &matches),
         Command::Models(arguments) => models::run(&engine, arguments),
         Command::Devices(arguments) => devices::run(&engine, arguments),
         Command::Bench(arguments) => bench::run(&engine, &cli.engine, arguments, &matches),

@@ -5,15 +5,19 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{ArgGroup, ArgMatches, Args};
-use impasto::fast::{Canvas, FastOptions, PerStyle, PictureFormat, Report, Style};
+use impasto::canvas::Canvas;
+use impasto::fast::{PerStyle, PictureFormat, Report, Style};
 use impasto::image::file::{self, FileFormat, WriteOptions};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat};
 use impasto::job::{Cancel, Job, Progress};
 use impasto::models::ChannelOrder;
+use impasto::optimize::{OptimizeReport, Watching};
+use impasto::parameters::{self as painting, Settings};
 use impasto::{Engine, Error, ErrorKind, Result, memory};
 use serde_json::{Value, json};
 
-use crate::arguments::{EngineArguments, fast_options};
+use crate::arguments::{EngineArguments, settings};
+use crate::optimize::{OptimizeArguments, Styles};
 use crate::{cancel, output, progress, size, style};
 
 /// Memory that a painting needs besides pictures, whatever its size.
@@ -49,6 +53,8 @@ pub struct PaintArguments {
     quiet: bool,
     #[command(flatten)]
     network: NetworkArguments,
+    #[command(flatten)]
+    optimize: OptimizeArguments,
 }
 
 /// A network that paints in one style of its own.
@@ -70,10 +76,11 @@ struct NetworkArguments {
     network_multiple: u32,
 }
 
-/// What paints: a style for our network, or a network of the user's own.
+/// What paints: a style for our network, a network of the user's own, or style pictures.
 enum Method {
     Style(Style),
     Network(PerStyle),
+    Optimize(Styles),
 }
 
 pub fn run(
@@ -83,11 +90,20 @@ pub fn run(
     matches: &ArgMatches,
 ) -> Result<()> {
     check_network_settings(arguments, matches)?;
-    let options = fast_options(matches)?;
+    let mut settings = settings(matches)?;
     let targets = targets(arguments)?;
+    if settings.method == painting::Method::Fast {
+        arguments.optimize.refuse_for_fast()?;
+    } else {
+        arguments.optimize.apply(&mut settings.optimize)?;
+        if targets.len() > 1 && settings.optimize.checkpoint.is_some() {
+            let what = "cannot keep one checkpoint for several pictures";
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+    }
     let cancel = cancel::on_interrupt();
     let started = Instant::now();
-    let mut method = method(engine, arguments, &cancel)?;
+    let mut method = method(engine, settings.method, arguments, &cancel)?;
     let mask = arguments.mask.as_deref().map(file::read).transpose()?;
     let style_seconds = started.elapsed().as_secs_f64();
 
@@ -96,7 +112,7 @@ pub fn run(
     for (input, output) in &targets {
         let one = One {
             engine,
-            options: &options,
+            settings: &settings,
             mask: mask.as_ref(),
             arguments,
             cancel: &cancel,
@@ -192,7 +208,19 @@ fn targets(arguments: &PaintArguments) -> Result<Vec<(PathBuf, PathBuf)>> {
     Ok(targets)
 }
 
-fn method(engine: &Engine, arguments: &PaintArguments, cancel: &Cancel) -> Result<Method> {
+fn method(
+    engine: &Engine,
+    wanted: painting::Method,
+    arguments: &PaintArguments,
+    cancel: &Cancel,
+) -> Result<Method> {
+    if wanted == painting::Method::Optimize {
+        if arguments.network.network.is_some() {
+            let what = "cannot use --network with --method optimize: see --features";
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+        return Ok(Method::Optimize(arguments.optimize.styles(&arguments.style)?));
+    }
     let Some(path) = &arguments.network.network else {
         let job = Job { cancel, progress: &|_| {}, memory: None };
         return Ok(Method::Style(style::resolve(engine, &arguments.style, job)?));
@@ -205,10 +233,69 @@ fn method(engine: &Engine, arguments: &PaintArguments, cancel: &Cancel) -> Resul
     Ok(Method::Network(engine.open_network(path, format)?))
 }
 
+/// What a painting took, by whatever method.
+struct Done {
+    device: String,
+    tiles: usize,
+    seconds: Vec<(&'static str, f64)>,
+    notes: Vec<String>,
+    scales: Option<Value>,
+    /// Whether it is unfinished work, kept on a request to stop.
+    is_kept: bool,
+}
+
+impl Done {
+    fn of_fast(report: &Report) -> Self {
+        Self {
+            device: report.device.to_string(),
+            tiles: report.tiles,
+            seconds: vec![
+                ("statistics", report.statistics.as_secs_f64()),
+                ("network", report.network.as_secs_f64()),
+                ("pixels", report.pixels.as_secs_f64()),
+            ],
+            notes: report.notes.clone(),
+            scales: None,
+            is_kept: false,
+        }
+    }
+
+    fn of_optimization(report: &OptimizeReport) -> Self {
+        let scales = report.scales.iter().map(|scale| {
+            let losses = scale.losses.map(|losses| {
+                json!({
+                    "content": losses.content,
+                    "style": losses.style,
+                    "variation": losses.variation,
+                    "total": losses.total,
+                })
+            });
+            json!({
+                "size": [scale.width, scale.height],
+                "steps": scale.steps,
+                "tiles": scale.tiles,
+                "seconds": scale.time.as_secs_f64(),
+                "losses": losses,
+            })
+        });
+        Self {
+            device: report.device.to_string(),
+            tiles: report.scales.last().map_or(0, |scale| scale.tiles),
+            seconds: vec![
+                ("optimizing", report.optimizing.as_secs_f64()),
+                ("pixels", report.pixels.as_secs_f64()),
+            ],
+            notes: report.notes.clone(),
+            scales: Some(scales.collect()),
+            is_kept: report.stopped,
+        }
+    }
+}
+
 /// One picture's painting.
 struct One<'a> {
     engine: &'a Engine,
-    options: &'a FastOptions,
+    settings: &'a Settings,
     mask: Option<&'a Picture>,
     arguments: &'a PaintArguments,
     cancel: &'a Cancel,
@@ -241,11 +328,17 @@ impl One<'_> {
         let show = |state: Progress| progress::show(&bar, state);
         let job =
             Job { cancel: self.cancel, progress: &show, memory: self.working_memory(&picture)? };
-        let report = match method {
-            Method::Style(style) => self.engine.paint_fast(canvas, style, self.options, job),
-            Method::Network(network) => {
-                self.engine.paint_with_network(canvas, network, self.options, job)
+        let done = match method {
+            Method::Style(style) => {
+                let report = self.engine.paint_fast(canvas, style, &self.settings.fast, job);
+                report.map(|report| Done::of_fast(&report))
             }
+            Method::Network(network) => {
+                let fast = &self.settings.fast;
+                let report = self.engine.paint_with_network(canvas, network, fast, job);
+                report.map(|report| Done::of_fast(&report))
+            }
+            Method::Optimize(styles) => self.optimize(canvas, styles, job),
         }
         .map_err(|e| match e.kind() {
             ErrorKind::Cancelled => e,
@@ -256,10 +349,15 @@ impl One<'_> {
         drop(picture);
         drop(mask);
         let writing = Instant::now();
-        self.cancel.check()?;
+        if !done.is_kept {
+            self.cancel.check()?;
+        }
         let notes = self.write(&painted, output)?;
+        if !done.is_kept {
+            self.arguments.optimize.remove_checkpoint();
+        }
         bar.finish_and_clear();
-        for note in report.notes.iter().chain(&notes) {
+        for note in done.notes.iter().chain(&notes) {
             log::warn!("{}: {note}", output.display());
         }
         let write_seconds = writing.elapsed().as_secs_f64();
@@ -267,7 +365,7 @@ impl One<'_> {
             input,
             output,
             [width, height],
-            &report,
+            &done,
             &notes,
             [read_seconds, write_seconds, started.elapsed().as_secs_f64()],
         ))
@@ -278,26 +376,40 @@ impl One<'_> {
         input: &Path,
         output: &Path,
         size: [u32; 2],
-        report: &Report,
+        done: &Done,
         notes: &[String],
         [read, write, total]: [f64; 3],
     ) -> Value {
-        json!({
+        let mut seconds = done.seconds.clone();
+        seconds.extend([("read", read), ("write", write), ("total", total)]);
+        let seconds: serde_json::Map<String, Value> =
+            seconds.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+        let mut report = json!({
             "input": input,
             "output": output,
             "size": size,
-            "device": report.device.to_string(),
-            "tiles": report.tiles,
-            "seconds": {
-                "read": read,
-                "statistics": report.statistics.as_secs_f64(),
-                "network": report.network.as_secs_f64(),
-                "pixels": report.pixels.as_secs_f64(),
-                "write": write,
-                "total": total,
-            },
-            "notes": report.notes.iter().chain(notes).collect::<Vec<_>>(),
-        })
+            "device": done.device,
+            "tiles": done.tiles,
+            "seconds": seconds,
+            "notes": done.notes.iter().chain(notes).collect::<Vec<_>>(),
+        });
+        if let Some(scales) = &done.scales {
+            report["scales"] = scales.clone();
+            report["stopped"] = json!(done.is_kept);
+        }
+        report
+    }
+
+    fn optimize(&self, canvas: Canvas<'_, '_>, styles: &Styles, job: Job<'_>) -> Result<Done> {
+        let preview = self.arguments.optimize.preview();
+        let watching = match &preview {
+            Some((every, write)) => Watching { preview: Some(write), preview_every: *every },
+            None => Watching::default(),
+        };
+        let options = &self.settings.optimize;
+        let report =
+            self.engine.paint_optimize(canvas, &styles.pictures(), options, watching, job)?;
+        Ok(Done::of_optimization(&report))
     }
 
     /// What `--memory` leaves beside what the program holds already, pictures included.

@@ -1,9 +1,10 @@
 //! Progress on a terminal; nothing in a pipe.
 
+use std::fmt::Write as _;
 use std::io::IsTerminal;
 
 use impasto::job::Progress;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 const STEPS: u64 = 1000;
 
@@ -23,5 +24,12 @@ pub fn bar(name: &str, wanted: bool) -> ProgressBar {
 /// Shows progress on a bar.
 pub fn show(bar: &ProgressBar, progress: Progress) {
     bar.set_position((progress.fraction * STEPS as f32) as u64);
-    bar.set_message(progress.phase);
+    let mut words = progress.phase.to_owned();
+    if let Some(losses) = progress.losses {
+        let _ = write!(words, ", content {:.3}, style {:.4}", losses.content, losses.style);
+    }
+    if let Some(remaining) = progress.remaining {
+        let _ = write!(words, ", {} left", HumanDuration(remaining));
+    }
+    bar.set_message(words);
 }

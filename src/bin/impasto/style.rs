@@ -41,7 +41,7 @@ fn one(engine: &Engine, name: &str, job: Job<'_>) -> Result<Style> {
 }
 
 /// `a.jpg:0.7` is a style and its weight, unless a file has that very name.
-fn split_weight(argument: &str) -> (&str, f32) {
+pub fn split_weight(argument: &str) -> (&str, f32) {
     match argument.rsplit_once(':') {
         Some((name, weight)) if !Path::new(argument).exists() => match weight.parse() {
             Ok(weight) => (name, weight),
