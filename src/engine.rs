@@ -5,16 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
-use crate::error::{Error, ErrorKind, Result};
 use crate::canvas::Canvas;
+use crate::error::{Error, ErrorKind, Result};
 use crate::fast::{FastMethod, FastOptions, Look, PerStyle, PictureFormat, Report, Style};
 use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::Job;
 use crate::memory;
 use crate::models::Models;
-use crate::optimize::{
-    OptimizeMethod, OptimizeOptions, OptimizeReport, StylePicture, Watching,
-};
+use crate::optimize::{OptimizeMethod, OptimizeOptions, OptimizeReport, StylePicture, Watching};
 use crate::runtime::{Device, DeviceStatus, Runtime};
 use crate::styles::StyleLibrary;
 

@@ -1,7 +1,7 @@
 //! The settings of a painting, described once: every face builds its controls from this table.
 
-use crate::error::{Error, ErrorKind, Result};
 use crate::canvas::KeepColor;
+use crate::error::{Error, ErrorKind, Result};
 use crate::fast::FastOptions;
 use crate::optimize::OptimizeOptions;
 
@@ -94,8 +94,8 @@ pub const PARAMETERS: &[Parameter] = &[
         },
     },
     Parameter {
-        name: "quality",
-        label: "Quality",
+        name: "preset",
+        label: "Preset",
         help: "How large and how long is optimised: draft up to 512 pixels, normal up to 1024, \
                fine at the picture's own size.",
         methods: OPTIMIZE,
@@ -164,7 +164,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "iterations",
         label: "Iterations",
-        help: "Steps in all, shared between the sizes from coarse to fine; 0 follows the quality.",
+        help: "Steps in all, shared between the sizes from coarse to fine; 0 follows the preset.",
         methods: OPTIMIZE,
         kind: ParameterKind::Integer { least: 0, most: 100_000, default: 0 },
     },
@@ -172,7 +172,7 @@ pub const PARAMETERS: &[Parameter] = &[
         name: "resolution",
         label: "Resolution",
         help: "The longest side that is optimised; larger pictures get their fine detail laid over \
-               the enlarged painting. 0 follows the quality.",
+               the enlarged painting. 0 follows the preset.",
         methods: OPTIMIZE,
         kind: ParameterKind::Integer { least: 0, most: 30_000, default: 0 },
     },

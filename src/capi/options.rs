@@ -9,9 +9,7 @@ use super::cancel::impasto_cancel;
 use super::fence::fenced;
 use super::look::impasto_look;
 use super::pixels::impasto_pixels;
-use super::pointer::{
-    Growing, check_output, optional_text, read_sized, text, write_sized, wrong,
-};
+use super::pointer::{Growing, check_output, optional_text, read_sized, text, write_sized, wrong};
 use super::status::impasto_status;
 use crate::error::{Error, Result};
 use crate::parameters::{self, Choice, Field, Fields, PARAMETERS, ParameterKind, Settings, Value};
@@ -19,6 +17,7 @@ use crate::parameters::{self, Choice, Field, Fields, PARAMETERS, ParameterKind, 
 /// Which method paints.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "names for C; the engine's own types hold the values")]
 pub enum impasto_method {
     /// One network for any style: a fraction of a second.
     IMPASTO_METHOD_FAST = 0,
@@ -30,6 +29,7 @@ pub enum impasto_method {
 /// Whether the photograph's colours stay.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "names for C; the engine's own types hold the values")]
 pub enum impasto_keep_color {
     /// The style's colours.
     IMPASTO_KEEP_COLOR_NONE = 0,
@@ -110,7 +110,7 @@ pub struct impasto_paint_options {
     /// As `scale_x`, of the height.
     pub scale_y: f32,
     /// Optimise: 0 draft, 1 normal, 2 fine.
-    pub quality: i32,
+    pub preset: i32,
     /// Optimise: 0 from the photograph, 1 from noise of the seed.
     pub start: i32,
     /// Optimise: 0 Adam, 1 L-BFGS.
@@ -129,9 +129,9 @@ pub struct impasto_paint_options {
     pub style_scale: f32,
     /// Optimise: steps from one preview to the next; 0 counts as 1.
     pub preview_every: u32,
-    /// Optimise: steps in all; 0 follows the quality.
+    /// Optimise: steps in all; 0 follows the preset.
     pub iterations: u64,
-    /// Optimise: the longest side that is worked on; 0 follows the quality.
+    /// Optimise: the longest side that is worked on; 0 follows the preset.
     pub resolution: u64,
     /// Optimise: sees the picture on its way; may be NULL.
     pub preview: impasto_preview_callback,
@@ -150,7 +150,7 @@ pub struct impasto_paint_options {
     /// "block1_conv1,block2_conv1,block3_conv1,block4_conv1".
     pub style_layers: *const c_char,
     /// Optimise: sizes from coarse to fine with their steps, such as "128:200,256:150,512:100";
-    /// NULL to follow the quality.
+    /// NULL to follow the preset.
     pub schedule: *const c_char,
     /// Optimise: on a request to stop, 0 fails with `CANCELLED`, 1 finishes with the picture as
     /// it is.
@@ -182,7 +182,7 @@ unsafe impl Growing for impasto_paint_options {
             look: ptr::null(),
             scale_x: 1.0,
             scale_y: 1.0,
-            quality: 0,
+            preset: 0,
             start: 0,
             optimizer: 0,
             pooling: 0,
@@ -289,7 +289,7 @@ impl Fields for impasto_paint_options {
             "opacity" => Field::Float(&mut self.opacity),
             "keep-color" => Field::Choice(&mut self.keep_color),
             "seed" => Field::Integer(&mut self.seed),
-            "quality" => Field::Choice(&mut self.quality),
+            "preset" => Field::Choice(&mut self.preset),
             "start" => Field::Choice(&mut self.start),
             "optimizer" => Field::Choice(&mut self.optimizer),
             "pooling" => Field::Choice(&mut self.pooling),

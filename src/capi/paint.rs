@@ -109,7 +109,9 @@ pub unsafe extern "C" fn impasto_engine_paint(
                 }
                 Method::Optimize => {
                     if look.is_some() {
-                        return Err(wrong("cannot optimise in a look: only the fast method has it"));
+                        return Err(wrong(
+                            "cannot optimise in a look: only the fast method has it",
+                        ));
                     }
                     let preview = HostPreview(&options);
                     let show = |preview_now: Preview<'_>| preview.call(&preview_now);

@@ -190,7 +190,10 @@ pub unsafe extern "C" fn impasto_style_mix(
             true => Vec::new(),
             false => used()
                 .flat_map(|(style, share)| {
-                    style.parts.iter().map(move |part| Part { weight: part.weight * share, ..part.clone() })
+                    style
+                        .parts
+                        .iter()
+                        .map(move |part| Part { weight: part.weight * share, ..part.clone() })
                 })
                 .collect(),
         };

@@ -11,11 +11,11 @@ mod statistics;
 mod style;
 mod turbulence;
 
+pub use crate::canvas::{Canvas, KeepColor};
 pub use look::Look;
 pub(crate) use method::FastMethod;
 pub use network::CODE_LENGTH;
 pub use options::FastOptions;
 pub use paint::Report;
-pub use crate::canvas::{Canvas, KeepColor};
 pub use per_style::{PerStyle, PictureFormat};
 pub use style::Style;

@@ -79,8 +79,7 @@ pub(super) fn load(path: &Path, job: &str) -> Result<Option<State>> {
         Err(e) => return Err(refuse(&e.to_string())),
     };
     let file = SafeTensors::deserialize(&bytes).map_err(|e| refuse(&e.to_string()))?;
-    let (_, header) =
-        SafeTensors::read_metadata(&bytes).map_err(|e| refuse(&e.to_string()))?;
+    let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| refuse(&e.to_string()))?;
     let facts = header.metadata().clone().unwrap_or_default();
     match facts.get(JOB) {
         Some(found) if found == job => {}

@@ -187,7 +187,17 @@ fn ten_steps_of_adam_are_those_of_pytorch() {
                 &mut image.iter().zip(&wanted).map(|(found, wanted)| f64::from(*found) - wanted),
             );
             let relative = apart / squares(&mut wanted.iter().copied());
-            let worst = image.iter().zip(&wanted).map(|(f, w)| (f64::from(*f) - w).abs()).fold(0.0, f64::max); let n = image.iter().zip(&wanted).filter(|(f, w)| (f64::from(**f) - **w).abs() > 1e-3).count(); eprintln!("{pool}: {relative:e} worst {worst} n {n} of {}", image.len());
+            let worst = image
+                .iter()
+                .zip(&wanted)
+                .map(|(f, w)| (f64::from(*f) - w).abs())
+                .fold(0.0, f64::max);
+            let n = image
+                .iter()
+                .zip(&wanted)
+                .filter(|(f, w)| (f64::from(**f) - **w).abs() > 1e-3)
+                .count();
+            eprintln!("{pool}: {relative:e} worst {worst} n {n} of {}", image.len());
         }
     }
 }

@@ -72,7 +72,8 @@ impl<'a> Lbfgs<'a> {
         };
         for _ in 0..2 {
             let (direction, length) = self.direction(&gradient);
-            let found = self.search(&direction, length, &losses, &gradient, &mut evaluations, cancel);
+            let found =
+                self.search(&direction, length, &losses, &gradient, &mut evaluations, cancel);
             let found = match found {
                 Ok(found) => found,
                 Err(e) => {

@@ -25,7 +25,10 @@ const PICTURE_BYTES: u64 = 12;
 pub(super) enum Plan {
     Whole,
     /// With the most pixels that a tile may see.
-    Tiles { statistics: u64, gradient: u64 },
+    Tiles {
+        statistics: u64,
+        gradient: u64,
+    },
 }
 
 /// The plan for a picture of `pixels` within `memory` bytes.

@@ -15,10 +15,12 @@ use super::model::{Graph, Model};
 use super::options::{OptimizeOptions, Start};
 use super::planes::Planes;
 use super::run::{Beginning, Clock, Run};
-use super::schedule::{Scale, extended, scales};
+use super::schedule::{Frame, Scale, scales};
 use super::source::{self, Looking, StylePicture};
 use super::target::{Gathering, Target};
-use crate::canvas::{Canvas, Crop, Finish, KeepColor, Painted, Region, Source, interleaved, resize};
+use crate::canvas::{
+    Canvas, Color, Crop, Finish, KeepColor, Painted, Region, Source, interleaved, resize,
+};
 use crate::color::{Conversion, Moments, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
@@ -237,8 +239,7 @@ impl OptimizeMethod {
         let size = [canvas.input.width(), canvas.input.height()];
         let area = f64::from(size[0]) * f64::from(size[1]);
         let shrink = (THUMBNAIL_PIXELS / area).sqrt().min(1.0);
-        let [width, height] =
-            size.map(|side| ((f64::from(side) * shrink).round() as u32).max(1));
+        let [width, height] = size.map(|side| ((f64::from(side) * shrink).round() as u32).max(1));
         let mut thumbnail =
             self.pool.install(|| Thumbnail::of(canvas.input, conversion, width, height, cancel))?;
         thumbnail.fill_transparent();
@@ -269,8 +270,7 @@ impl Work<'_> {
         for number in state.scale..self.plan.len() {
             let scale = self.plan[number];
             if state.scale < number {
-                let image =
-                    state.image.resized(scale.width as usize, scale.height as usize)?;
+                let image = state.image.resized(scale.width as usize, scale.height as usize)?;
                 state = State { scale: number, step: 0, image, moments: None, mean: None };
             }
             let (image, stopped) = self.optimize(number, state, &mut clock, &mut report)?;
@@ -519,7 +519,10 @@ fn fingerprint(
         hash.update(picture.data());
     };
     for style in styles {
-        [Some(style.picture), style.mask, style.region].into_iter().flatten().for_each(&mut picture);
+        [Some(style.picture), style.mask, style.region]
+            .into_iter()
+            .flatten()
+            .for_each(&mut picture);
     }
     options.start_picture.as_deref().into_iter().for_each(&mut picture);
     let plain = OptimizeOptions {
@@ -546,8 +549,8 @@ fn as_picture(planes: &Planes) -> Result<Picture> {
     Ok(picture)
 }
 
-/// The painting in the picture's own pixels: cropped where it was continued, enlarged with the
-/// photograph's fine detail where it was optimised smaller.
+/// The painting in the picture's own pixels: without its margin, and enlarged with the photograph's
+/// fine detail where it was optimised smaller.
 fn write(
     work: &Work<'_>,
     painted: Planes,
@@ -556,52 +559,42 @@ fn write(
     cancel: &Cancel,
 ) -> Result<()> {
     let size = [work.source.picture.width(), work.source.picture.height()];
-    let [width, height] = extended(size, work.multiple);
-    let (columns, own) = (painted.width, Region {
-        x: 0..painted.width as i64,
-        y: 0..painted.height as i64,
-    });
+    let Frame { margin, width, height } = Frame::new(size, work.multiple);
+    let own = Region { x: 0..painted.width as i64, y: 0..painted.height as i64 };
     let is_whole = [painted.width as u32, painted.height as u32] == [width, height];
-    let coarse = match (is_whole, work.plan.last()) {
-        (false, Some(_)) => {
-            let scale = Scale {
-                width: painted.width as u32,
-                height: painted.height as u32,
-                iterations: 0,
-            };
+    let coarse = match is_whole {
+        true => None,
+        false => {
+            let (width, height) = (painted.width as u32, painted.height as u32);
+            let scale = Scale { width, height, iterations: 0 };
             Some(interleaved(&source::content(work.source, work.multiple, &scale)?.values))
         }
-        _ => None,
     };
     let colors = interleaved(&painted.values);
     drop(painted);
+    let scale = [own.width() as f64 / f64::from(width), own.height() as f64 / f64::from(height)];
     for top in (0..size[1]).step_by(ROWS_AT_ONCE as usize) {
-        let bottom = (top + ROWS_AT_ONCE).min(size[1]);
-        let scale = [
-            own.x.end as f64 / f64::from(width),
-            own.y.end as f64 / f64::from(height),
-        ];
-        let enlarged = |colors: &[crate::canvas::Color]| {
+        let rows = top..(top + ROWS_AT_ONCE).min(size[1]);
+        let enlarged = |colors: &[Color]| {
             let crop = Crop {
-                left: 0.0,
-                top: f64::from(top) * scale[1],
+                left: f64::from(margin) * scale[0],
+                top: f64::from(margin + top) * scale[1],
                 width: f64::from(size[0]) * scale[0],
-                height: f64::from(bottom - top) * scale[1],
+                height: rows.len() as f64 * scale[1],
             };
-            resize(colors, &own, crop, [size[0] as usize, (bottom - top) as usize])
+            resize(colors, &own, crop, [size[0] as usize, rows.len()])
         };
-        let (rows, coarse) = match &coarse {
+        let (painted, coarse) = match &coarse {
             Some(coarse) => (enlarged(&colors)?, Some(enlarged(coarse)?)),
             None => {
-                let rows = colors[top as usize * columns..bottom as usize * columns]
-                    .chunks_exact(columns)
-                    .flat_map(|row| &row[..size[0] as usize])
-                    .copied()
-                    .collect();
-                (rows, None)
+                let inner = rows.clone().flat_map(|y| {
+                    let from = (y + margin) as usize * width as usize + margin as usize;
+                    &colors[from..from + size[0] as usize]
+                });
+                (inner.copied().collect(), None)
             }
         };
-        let part = Painted { columns: 0..size[0], rows: top..bottom, colors: rows, coarse };
+        let part = Painted { columns: 0..size[0], rows, colors: painted, coarse };
         finish.write(&part, output, cancel)?;
     }
     Ok(())

@@ -23,6 +23,6 @@ pub use graph::Pooling;
 pub(crate) use method::OptimizeMethod;
 pub use method::{OptimizeReport, Preview, ScaleReport, Watching};
 pub use options::{
-    Averaging, OptimizeOptions, Optimizer, Quality, ScaleIterations, Start, WeightedLayer,
+    Averaging, OptimizeOptions, Optimizer, Preset, ScaleIterations, Start, WeightedLayer,
 };
 pub use source::StylePicture;

@@ -60,13 +60,7 @@ impl Model {
 
     /// The graphs' description; `masks` is 0 for one set of Gram matrices over the picture.
     pub fn spec(&self, masks: usize) -> Result<GraphSpec<'_>> {
-        GraphSpec::new(
-            &self.network,
-            self.pooling,
-            &self.content_layers,
-            &self.style_layers,
-            masks,
-        )
+        GraphSpec::new(&self.network, self.pooling, &self.content_layers, &self.style_layers, masks)
     }
 
     /// A graph as an ONNX file.

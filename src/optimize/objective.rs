@@ -72,10 +72,7 @@ impl<'t> TargetInputs<'t> {
 
     pub fn inputs(&self) -> Vec<Input<'_>> {
         debug_assert!(self.target.width > 0);
-        self.names
-            .iter()
-            .map(|(name, shape, values)| Input { name, shape, values })
-            .collect()
+        self.names.iter().map(|(name, shape, values)| Input { name, shape, values }).collect()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::vgg::Layer;
 
 /// How large and how long is optimised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Quality {
+pub enum Preset {
     /// Up to 512 pixels: a minute or two on two cores.
     Draft,
     /// Up to 1024 pixels.
@@ -54,7 +54,7 @@ pub enum Averaging {
     On,
 }
 
-choice!(Quality: Draft, Normal, Fine);
+choice!(Preset: Draft, Normal, Fine);
 choice!(Optimizer: Adam, Lbfgs);
 choice!(Start: Content, Noise);
 choice!(Averaging: Off, On);
@@ -82,7 +82,7 @@ pub struct ScaleIterations {
 #[derive(Debug, Clone, PartialEq)]
 pub struct OptimizeOptions {
     /// How large and how long is optimised.
-    pub quality: Quality,
+    pub preset: Preset,
     /// How much the photograph's content counts.
     pub content_weight: f32,
     /// How much the style counts.
@@ -92,9 +92,9 @@ pub struct OptimizeOptions {
     /// The style picture's size (square root of its area) relative to the photograph's. Style
     /// pictures are never enlarged.
     pub style_scale: f32,
-    /// Steps in all; 0 follows the quality.
+    /// Steps in all; 0 follows the preset.
     pub iterations: u64,
-    /// The longest side that is optimised; 0 follows the quality.
+    /// The longest side that is optimised; 0 follows the preset.
     pub resolution: u64,
     /// How the feature network halves its picture.
     pub pooling: Pooling,
@@ -115,7 +115,7 @@ pub struct OptimizeOptions {
     pub opacity: f32,
     /// How much of the picture's fine detail is laid over a painting that was enlarged; 0 to 1.
     pub detail: f32,
-    /// The sizes from coarse to fine with the steps of each; empty to follow the quality.
+    /// The sizes from coarse to fine with the steps of each; empty to follow the preset.
     pub schedule: Vec<ScaleIterations>,
     /// Layers of the content loss.
     pub content_layers: Vec<WeightedLayer>,
@@ -132,12 +132,10 @@ pub struct OptimizeOptions {
 
 impl Default for OptimizeOptions {
     fn default() -> Self {
-        let layer = |block, convolution| WeightedLayer {
-            layer: Layer { block, convolution },
-            weight: 1.0,
-        };
+        let layer =
+            |block, convolution| WeightedLayer { layer: Layer { block, convolution }, weight: 1.0 };
         Self {
-            quality: Quality::Normal,
+            preset: Preset::Normal,
             content_weight: 1.0,
             style_weight: 30.0,
             tv_weight: 1.0,
@@ -166,7 +164,7 @@ impl Default for OptimizeOptions {
 impl Fields for OptimizeOptions {
     fn field(&mut self, name: &str) -> Option<Field<'_>> {
         Some(match name {
-            "quality" => Field::Choice(&mut self.quality),
+            "preset" => Field::Choice(&mut self.preset),
             "content-weight" => Field::Float(&mut self.content_weight),
             "style-weight" => Field::Float(&mut self.style_weight),
             "tv-weight" => Field::Float(&mut self.tv_weight),

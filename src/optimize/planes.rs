@@ -57,13 +57,14 @@ pub(super) fn cut<'a>(
     rows.flat_map(move |y| &plane[y * width + left..][..columns]).copied()
 }
 
-/// `colors`, continued by their mirror image to sides that are multiples.
+/// Values from `first` on along both axes, continued by their mirror image.
 pub(super) fn mirrored<T: Copy>(
     values: &[T],
     [width, height]: [usize; 2],
+    first: i64,
     [to_width, to_height]: [usize; 2],
 ) -> Vec<T> {
-    let shown = |at: usize, length: usize| mirror(at as i64, length as u32) as usize;
+    let shown = |at: usize, length: usize| mirror(first + at as i64, length as u32) as usize;
     let columns: Vec<usize> = (0..to_width).map(|x| shown(x, width)).collect();
     (0..to_height)
         .flat_map(|y| {

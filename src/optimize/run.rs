@@ -67,8 +67,7 @@ impl<'a> Run<'a> {
             let objective = match plan {
                 Plan::Whole => Objective::whole(model, target)?,
                 Plan::Tiles { statistics, gradient } => {
-                    let cut =
-                        |reach, most| tiles_of(&image, spec.multiple(), reach, most);
+                    let cut = |reach, most| tiles_of(&image, spec.multiple(), reach, most);
                     let gradient = cut(spec.gradient_reach(), gradient);
                     tiles = gradient.len();
                     let statistics = cut(spec.reach(), statistics);

@@ -1,6 +1,6 @@
 //! Coarse to fine: the sizes at which a picture is optimised, and the steps at each.
 
-use super::options::{OptimizeOptions, Quality};
+use super::options::{OptimizeOptions, Preset};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Below this the deepest features would have no neighbours.
@@ -17,12 +17,34 @@ pub(super) struct Scale {
     pub iterations: u32,
 }
 
-/// The picture's size continued to what the network takes.
-pub(super) fn extended(picture: [u32; 2], multiple: u32) -> [u32; 2] {
-    picture.map(|side| side.max(LEAST_SIDE).next_multiple_of(multiple))
+/// The picture with a margin of its mirror image, which keeps the frame that zero padding leaves
+/// out of sight, up to sides that the network takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Frame {
+    /// Pixels left of and above the picture, and at least as many right of and below it.
+    pub margin: u32,
+    pub width: u32,
+    pub height: u32,
 }
 
-/// The sizes from coarse to fine. The last is [`extended`], unless less was asked for.
+impl Frame {
+    pub fn new(picture: [u32; 2], multiple: u32) -> Self {
+        // A coarse size has as much of it as a fine one: strokes are as coarse.
+        const MARGINS_PER_SIDE: u32 = 32;
+        let near = f64::from(picture[0].max(picture[1]) / MARGINS_PER_SIDE) / f64::from(multiple);
+        let margin = (near.round() as u32).max(1) * multiple;
+        let [width, height] =
+            picture.map(|side| (side + 2 * margin).max(LEAST_SIDE).next_multiple_of(multiple));
+        Self { margin, width, height }
+    }
+}
+
+/// A style picture's size continued to what the network takes.
+pub(super) fn continued(style: [u32; 2], multiple: u32) -> [u32; 2] {
+    style.map(|side| side.max(LEAST_SIDE).next_multiple_of(multiple))
+}
+
+/// The sizes from coarse to fine. The last is the [`Frame`], unless less was asked for.
 pub(super) fn scales(
     picture: [u32; 2],
     multiple: u32,
@@ -30,27 +52,28 @@ pub(super) fn scales(
 ) -> Result<Vec<Scale>> {
     let longest = picture[0].max(picture[1]);
     let size = |side: u32| {
+        let frame = Frame::new(picture, multiple);
         if side >= longest {
-            return extended(picture, multiple);
+            return [frame.width, frame.height];
         }
         let scale = f64::from(side) / f64::from(longest);
         let near = |length: u32| {
             let parts = (f64::from(length) * scale / f64::from(multiple)).round() as u32;
             (parts * multiple).max(LEAST_SIDE.next_multiple_of(multiple))
         };
-        picture.map(near)
+        [frame.width, frame.height].map(near)
     };
     let sides: Vec<(u32, u32)> = if options.schedule.is_empty() {
-        let limit = match (options.resolution as u32, options.quality) {
-            (0, Quality::Draft) => 512,
-            (0, Quality::Normal) => 1024,
-            (0, Quality::Fine) => u32::MAX,
+        let limit = match (options.resolution as u32, options.preset) {
+            (0, Preset::Draft) => 512,
+            (0, Preset::Normal) => 1024,
+            (0, Preset::Fine) => u32::MAX,
             (chosen, _) => chosen,
         };
         let mut side = limit.min(longest);
         let mut sides = Vec::new();
         loop {
-            sides.push((side, iterations(options.quality, sides.len())));
+            sides.push((side, iterations(options.preset, sides.len())));
             if side < 2 * COARSEST {
                 break;
             }
@@ -82,11 +105,11 @@ pub(super) fn scales(
 }
 
 /// Steps at a size, the finest being number 0: coarser ones cost little and settle the most.
-fn iterations(quality: Quality, number: usize) -> u32 {
-    let (finest, more) = match quality {
-        Quality::Draft => (50, 40),
-        Quality::Normal => (100, 75),
-        Quality::Fine => (150, 100),
+fn iterations(preset: Preset, number: usize) -> u32 {
+    let (finest, more) = match preset {
+        Preset::Draft => (50, 40),
+        Preset::Normal => (100, 75),
+        Preset::Fine => (150, 100),
     };
     finest + more * number.min(3) as u32
 }
@@ -119,11 +142,11 @@ mod tests {
 
     #[test]
     fn sizes_rise_to_the_pictures_own() {
-        let fine = OptimizeOptions { quality: Quality::Fine, ..Default::default() };
-        assert_eq!(sizes([769, 510], &fine), [(192, 128), (384, 256), (776, 512)]);
+        let fine = OptimizeOptions { preset: Preset::Fine, ..Default::default() };
+        assert_eq!(sizes([769, 510], &fine), [(208, 144), (416, 280), (824, 560)]);
         assert_eq!(sizes([3, 1], &fine), [(32, 32)]);
-        let draft = OptimizeOptions { quality: Quality::Draft, ..Default::default() };
-        assert_eq!(sizes([4000, 3000], &draft), [(128, 96), (256, 192), (512, 384)]);
+        let draft = OptimizeOptions { preset: Preset::Draft, ..Default::default() };
+        assert_eq!(sizes([4000, 3000], &draft), [(136, 104), (272, 208), (544, 416)]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::planes::{Planes, mirrored};
-use super::schedule::{Scale, extended};
+use super::schedule::{Frame, Scale, continued};
 use super::target::StyleView;
 use crate::canvas::{Color, Region, Source};
 use crate::color::{ColorMatch, Conversion, Moments, Thumbnail};
@@ -25,11 +25,12 @@ pub struct StylePicture<'a> {
     pub region: Option<&'a Picture>,
 }
 
-/// The photograph at a size; at its own with what continues it to the size that the network takes.
+/// The photograph at a size, with its margin.
 pub(super) fn content(source: &Source<'_>, multiple: u32, scale: &Scale) -> Result<Planes> {
     let size = [source.picture.width(), source.picture.height()];
-    let [width, height] = extended(size, multiple);
-    let region = Region { x: 0..i64::from(width), y: 0..i64::from(height) };
+    let Frame { margin, width, height } = Frame::new(size, multiple);
+    let along = |length: u32| -i64::from(margin)..i64::from(length) - i64::from(margin);
+    let region = Region { x: along(width), y: along(height) };
     let whole = Planes::of_colors(&source.pixels(&region), width as usize, height as usize);
     whole.resized(scale.width as usize, scale.height as usize)
 }
@@ -80,7 +81,9 @@ pub(super) fn masks(
     if styles.iter().all(|style| style.mask.is_none()) {
         return Ok((Vec::new(), vec![0; styles.len()]));
     }
-    let [width, height] = extended(picture, multiple).map(|side| side as usize);
+    let frame = Frame::new(picture, multiple);
+    let (margin, width, height) =
+        (i64::from(frame.margin), frame.width as usize, frame.height as usize);
     let mut masks: Vec<Vec<f32>> = Vec::new();
     let mut everywhere = None;
     let mut groups = Vec::new();
@@ -95,8 +98,8 @@ pub(super) fn masks(
         let cover = mask.mask(picture[0], picture[1])?;
         let values = gray(&cover);
         let size = [picture[0] as usize, picture[1] as usize];
-        let continued = mirrored(&values, size, [width, height]);
-        let plane = Planes { width, height, values: continued.repeat(3) };
+        let framed = mirrored(&values, size, -margin, [width, height]);
+        let plane = Planes { width, height, values: framed.repeat(3) };
         let mut scaled = plane.resized(scale.width as usize, scale.height as usize)?.values;
         scaled.truncate((scale.width * scale.height) as usize);
         let covered: f64 = scaled.iter().map(|&v| f64::from(v)).sum();
@@ -135,8 +138,7 @@ impl Looking<'_> {
         let shrink = (self.pixels / area).sqrt().min(1.0);
         let side = |length: u32| ((f64::from(length) * shrink).round() as u32).max(1);
         let (width, height) = (side(picture.width()), side(picture.height()));
-        let mut seen =
-            Thumbnail::of(picture.view(), &conversion, width, height, self.cancel)?;
+        let mut seen = Thumbnail::of(picture.view(), &conversion, width, height, self.cancel)?;
         let mut region = (!seen.is_opaque()).then(|| seen.alphas.clone());
         if let Some(mask) = style.region {
             let cover = gray(&mask.mask(seen.width as u32, seen.height as u32)?);
@@ -153,10 +155,10 @@ impl Looking<'_> {
             seen.colors.iter_mut().for_each(|color| *color = matching.apply(*color));
         }
         let size = [seen.width, seen.height];
-        let to = extended(size.map(|side| side as u32), self.multiple).map(|side| side as usize);
+        let to = continued(size.map(|side| side as u32), self.multiple).map(|side| side as usize);
         let colors: Vec<Color> = seen.colors.iter().map(|&color| Color::new(color)).collect();
-        let image = Planes::of_colors(&mirrored(&colors, size, to), to[0], to[1]);
-        let region = region.map(|region| mirrored(&region, size, to));
+        let image = Planes::of_colors(&mirrored(&colors, size, 0, to), to[0], to[1]);
+        let region = region.map(|region| mirrored(&region, size, 0, to));
         Ok(StyleView { image, region, weight: style.weight, group })
     }
 }

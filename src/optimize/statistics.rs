@@ -42,7 +42,12 @@ impl OwnedFeatures<'_> {
 }
 
 /// Tiles that see at most `most_pixels`, each with `overlap` pixels around it.
-pub(super) fn tiles_of(image: &Planes, multiple: usize, overlap: usize, most_pixels: u64) -> Vec<Tile> {
+pub(super) fn tiles_of(
+    image: &Planes,
+    multiple: usize,
+    overlap: usize,
+    most_pixels: u64,
+) -> Vec<Tile> {
     let (multiple, overlap) = (multiple as u32, overlap as u32);
     let rules = TileRules { margin: 0, overlap, multiple, most_pixels };
     tiles(image.width as u32, image.height as u32, rules)
@@ -74,8 +79,7 @@ pub(super) fn gather(
             })
             .collect();
         let (shape, mask_shape) = (seen.shape(), [1, 1, seen.height as i64, seen.width as i64]);
-        let mut inputs =
-            vec![Input { name: names::IMAGE, shape: &shape, values: &seen.values }];
+        let mut inputs = vec![Input { name: names::IMAGE, shape: &shape, values: &seen.values }];
         if !spec.style_layers.is_empty() {
             for (name, values) in mask_names.iter().zip(&owned) {
                 inputs.push(Input { name, shape: &mask_shape, values });

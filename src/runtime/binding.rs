@@ -78,9 +78,7 @@ impl Binding {
         let value = Tensor::from_array((input.shape.to_vec(), input.values.to_vec()))
             .map_err(|e| failed(self.session.name(), &e))?
             .upcast();
-        self.binding
-            .bind_input(input.name, &value)
-            .map_err(|e| failed(self.session.name(), &e))?;
+        self.binding.bind_input(input.name, &value).map_err(|e| failed(self.session.name(), &e))?;
         for (each, held) in &mut self.loops {
             if each.input == input.name {
                 *held = Some(value);

@@ -97,7 +97,8 @@ mod tests {
             let wanted = Some((layer(1, 2), Part::Weight, Naming::Keras));
             assert_eq!(understand(name, false), wanted, "{name}");
         }
-        for other in ["classifier.0.weight", "features.1.weight", "fc1/kernel:0", "features.40.bias"]
+        for other in
+            ["classifier.0.weight", "features.1.weight", "fc1/kernel:0", "features.40.bias"]
         {
             assert_eq!(understand(other, false), None, "{other}");
         }

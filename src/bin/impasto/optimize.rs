@@ -136,9 +136,8 @@ impl OptimizeArguments {
                 return Err(Error::new(ErrorKind::Argument, what));
             }
         }
-        let optional = |files: &[PathBuf], k: usize| {
-            files.get(k).map(|path| file::read(path)).transpose()
-        };
+        let optional =
+            |files: &[PathBuf], k: usize| files.get(k).map(|path| file::read(path)).transpose();
         let styles = names.iter().enumerate().map(|(k, name)| {
             let (name, weight) = split_weight(name);
             let path = Path::new(name);

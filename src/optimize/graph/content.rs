@@ -42,8 +42,7 @@ pub(super) fn append_loss(
         let weighted =
             g.node("Mul", &format!("{target}_weighted"), &[&coefficient, &weights.content], &[]);
         let factor = g.node("Mul", &format!("{target}_factor"), &[&weighted, &two], &[]);
-        let gradient =
-            g.node("Mul", &format!("{target}_gradient"), &[&difference, &factor], &[]);
+        let gradient = g.node("Mul", &format!("{target}_gradient"), &[&difference, &factor], &[]);
         loss.by_features.push((layer, gradient));
     }
     loss.value = sum(g, &terms, "content_loss");

@@ -16,8 +16,14 @@ pub(super) struct Features {
 
 pub(super) enum Operation {
     /// Convolution and ReLU.
-    Convolution { layer: Layer, weight: String },
-    Pooling { input: String, output: String },
+    Convolution {
+        layer: Layer,
+        weight: String,
+    },
+    Pooling {
+        input: String,
+        output: String,
+    },
 }
 
 pub(super) const HALVE: [(&str, Attribute<'static>); 2] =
@@ -44,15 +50,12 @@ pub(super) fn append(g: &mut GraphBuilder, spec: &GraphSpec<'_>) -> Features {
                 Pooling::Average => "AveragePool",
             };
             let output = g.node(operator, &format!("block{block}_input"), &[&current], &HALVE);
-            features
-                .operations
-                .push(Operation::Pooling { input: current, output: output.clone() });
+            features.operations.push(Operation::Pooling { input: current, output: output.clone() });
             current = output;
         }
         let weight = weight(g, spec, convolution);
         let bias = g.constant(&format!("{layer}_bias"), &[layer.channels()], &convolution.bias);
-        let sum =
-            g.node("Conv", &format!("{layer}_sum"), &[&current, &weight, &bias], &SAME_SIZE);
+        let sum = g.node("Conv", &format!("{layer}_sum"), &[&current, &weight, &bias], &SAME_SIZE);
         current = g.node("Relu", &layer.to_string(), &[&sum], &[]);
         features.activations.insert(layer, current.clone());
         features.operations.push(Operation::Convolution { layer, weight });

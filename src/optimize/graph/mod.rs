@@ -95,8 +95,7 @@ impl<'n> GraphSpec<'n> {
         style_layers: &'n [Layer],
         masks: usize,
     ) -> Result<Self> {
-        let convolutions =
-            network.up_to(content_layers.iter().chain(style_layers).copied())?;
+        let convolutions = network.up_to(content_layers.iter().chain(style_layers).copied())?;
         if convolutions.is_empty() {
             let what = "cannot optimise without a content or style layer";
             return Err(Error::new(ErrorKind::Argument, what));

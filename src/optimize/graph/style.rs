@@ -66,8 +66,7 @@ pub(super) fn append_loss(
             };
             let sum = product(g, &format!("{target}_sum"), &matrix, group);
             let gram = g.node("Div", &format!("{target}_own"), &[&sum, &positions], &[]);
-            let difference =
-                g.node("Sub", &format!("{target}_difference"), &[&gram, &target], &[]);
+            let difference = g.node("Sub", &format!("{target}_difference"), &[&gram, &target], &[]);
             let squares = squares(g, &difference, &format!("{target}_squares"));
             terms.push(g.node("Mul", &format!("{target}_loss"), &[&squares, &coefficient], &[]));
             let weighted =
@@ -135,9 +134,7 @@ fn matrix(
     let plain = g.node("Reshape", &format!("{layer}_matrix"), &[activation, &shape], &[]);
     let masked = (0..spec.groups())
         .map(|group| match masks.rows.get(&(group, layer.block)) {
-            Some(row) => {
-                g.node("Mul", &format!("{layer}_masked_{group}"), &[&plain, row], &[])
-            }
+            Some(row) => g.node("Mul", &format!("{layer}_masked_{group}"), &[&plain, row], &[]),
             None => plain.clone(),
         })
         .collect();
@@ -167,8 +164,7 @@ fn through_gram(
 ) -> String {
     let name = format!("{layer}_style_gradient_{group}");
     let flat = g.node("MatMul", &format!("{name}_matrix"), &[by_gram, &matrix.masked[group]], &[]);
-    let shape =
-        g.node("Shape", &format!("{name}_shape"), &[&features.activations[&layer]], &[]);
+    let shape = g.node("Shape", &format!("{name}_shape"), &[&features.activations[&layer]], &[]);
     g.node("Reshape", &name, &[&flat, &shape], &[])
 }
 

@@ -23,8 +23,7 @@ pub(super) fn append(g: &mut GraphBuilder, weights: &Weights) -> (String, String
         let count = g.node("Cast", &format!("{name}_count"), &[&size], &[("to", float())]);
         values.push(g.node("Div", &format!("{name}_variation"), &[&squares, &count], &[]));
 
-        let twice =
-            g.node("Mul", &format!("{name}_twice"), &[&weights.variation, &factor], &[]);
+        let twice = g.node("Mul", &format!("{name}_twice"), &[&weights.variation, &factor], &[]);
         let share = g.node("Div", &format!("{name}_share"), &[&twice, &count], &[]);
         let scaled = g.node("Mul", &format!("{name}_scaled"), &[&difference, &share], &[]);
         let mut pads = [0; 8];
