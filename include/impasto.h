@@ -219,6 +219,11 @@ typedef enum impasto_method {
    * One network for any style: a fraction of a second.
    */
   IMPASTO_METHOD_FAST = 0,
+  /**
+   * The picture itself is optimised (Gatys et al. 2016): minutes, the best quality. The style
+   * must have been made from a picture.
+   */
+  IMPASTO_METHOD_OPTIMIZE = 1,
 } impasto_method;
 
 /**
@@ -432,6 +437,14 @@ typedef struct impasto_parameter {
    * What a control shows for each choice; NULL for numbers.
    */
   const char *const *choice_labels;
+  /**
+   * Which methods have it: the sum of 1 for fast and 2 for optimise.
+   */
+  uint32_t methods;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
 } impasto_parameter;
 
 /**
@@ -444,6 +457,22 @@ typedef struct impasto_parameter {
  * @return 0 to go on, anything else to cancel
  */
 typedef int32_t (*impasto_progress_callback)(void *user_data, float fraction, const char *phase);
+
+/**
+ * Sees the picture that an optimisation has come to, on the thread that called the library.
+ *
+ * @param user_data what the options hold
+ * @param pixels 32-bit float RGB of encoded sRGB, at the size that is worked on, which grows from
+ *               coarse to fine; valid during the call
+ * @param step steps done
+ * @param steps steps in all
+ * @param total_loss what is minimised
+ */
+typedef void (*impasto_preview_callback)(void *user_data,
+                                         const struct impasto_pixels *pixels,
+                                         uint32_t step,
+                                         uint32_t steps,
+                                         float total_loss);
 
 /**
  * How to paint. Initialise it with `impasto_paint_options_init`. The ranges and the meaning of
@@ -520,6 +549,96 @@ typedef struct impasto_paint_options {
    * As `scale_x`, of the height.
    */
   float scale_y;
+  /**
+   * Optimise: 0 draft, 1 normal, 2 fine.
+   */
+  int32_t preset;
+  /**
+   * Optimise: 0 from the photograph, 1 from noise of the seed.
+   */
+  int32_t start;
+  /**
+   * Optimise: 0 Adam, 1 L-BFGS.
+   */
+  int32_t optimizer;
+  /**
+   * Optimise: 0 maximum, 1 average.
+   */
+  int32_t pooling;
+  /**
+   * Optimise: 1 for the mean of the last pictures instead of the very last.
+   */
+  int32_t averaging;
+  /**
+   * Optimise: how much the photograph's content counts.
+   */
+  float content_weight;
+  /**
+   * Optimise: how much the style counts; 3 keeps nearly a photograph, 300 nearly dissolves it.
+   */
+  float style_weight;
+  /**
+   * Optimise: how much neighbouring pixels are drawn together.
+   */
+  float tv_weight;
+  /**
+   * Optimise: the style picture's size relative to the photograph's, 0.1 to 4.
+   */
+  float style_scale;
+  /**
+   * Optimise: steps from one preview to the next; 0 counts as 1.
+   */
+  uint32_t preview_every;
+  /**
+   * Optimise: steps in all; 0 follows the preset.
+   */
+  uint64_t iterations;
+  /**
+   * Optimise: the longest side that is worked on; 0 follows the preset.
+   */
+  uint64_t resolution;
+  /**
+   * Optimise: sees the picture on its way; may be NULL.
+   */
+  impasto_preview_callback preview;
+  /**
+   * Handed to `preview`.
+   */
+  void *preview_user_data;
+  /**
+   * Optimise: a file that keeps the state while the work goes on, and from which it goes on
+   * where it is there; NULL for none. The caller removes it when the painting is safe.
+   */
+  const char *checkpoint;
+  /**
+   * Optimise: the feature network, "vgg16", the name of an imported one or a `.safetensors`
+   * file; NULL for "vgg16".
+   */
+  const char *features;
+  /**
+   * Optimise: layers of the content loss with their weights, such as
+   * "block4_conv2,block5_conv2:0.5"; NULL for "block4_conv2".
+   */
+  const char *content_layers;
+  /**
+   * Optimise: layers of the style loss with their weights; NULL for
+   * "block1_conv1,block2_conv1,block3_conv1,block4_conv1".
+   */
+  const char *style_layers;
+  /**
+   * Optimise: sizes from coarse to fine with their steps, such as "128:200,256:150,512:100";
+   * NULL to follow the preset.
+   */
+  const char *schedule;
+  /**
+   * Optimise: on a request to stop, 0 fails with `CANCELLED`, 1 finishes with the picture as
+   * it is.
+   */
+  int32_t keep_on_cancel;
+  /**
+   * 0.
+   */
+  int32_t reserved;
 } impasto_paint_options;
 
 /**
@@ -558,6 +677,22 @@ typedef struct impasto_report {
    * How often tiles had to be made smaller for want of memory.
    */
   uint32_t retries;
+  /**
+   * Optimise: steps that were taken.
+   */
+  uint32_t steps;
+  /**
+   * Optimise: 1 if a request to stop ended it early.
+   */
+  int32_t stopped;
+  /**
+   * Optimise: the content loss of the last step; 0 otherwise.
+   */
+  float content_loss;
+  /**
+   * Optimise: the style loss of the last step; 0 otherwise.
+   */
+  float style_loss;
 } impasto_report;
 
 #ifdef __cplusplus
@@ -802,7 +937,27 @@ enum impasto_status impasto_style_mix(const struct impasto_style *const *styles,
                                       struct impasto_style **style);
 
 /**
- * A style that was saved.
+ * The same style for a part of the painting, or of a part of its picture. The optimise method
+ * takes masked styles only where their masks are white, and looks only at their regions; the fast
+ * method takes no notice. Mix such styles to give each part of a painting a style of its own.
+ *
+ * @param style made from pictures
+ * @param mask where the painting takes the style, of any size; NULL for everywhere
+ * @param region which part of the style's picture counts, of any size; NULL for all of it
+ * @param masked receives the new style; free it with `impasto_style_free`
+ * @return `STYLE` for a style without a picture, `ARGUMENT` for wrong pixels
+ *
+ * The caller guarantees:
+ * `style` is NULL or not freed; `mask` and `region` are NULL or describe memory that can be read;
+ * `masked` is NULL or writable.
+ */
+enum impasto_status impasto_style_masked(const struct impasto_style *style,
+                                         const struct impasto_pixels *mask,
+                                         const struct impasto_pixels *region,
+                                         struct impasto_style **masked);
+
+/**
+ * A style that was saved. It is a code without its picture, for the fast method.
  *
  * @param bytes what `impasto_style_bytes` returned
  * @param length how many bytes
@@ -927,7 +1082,7 @@ void impasto_style_list_free(struct impasto_style_list **styles);
 size_t impasto_parameter_count(void);
 
 /**
- * A parameter of the fast method, in the order in which controls should stand; NULL beyond the
+ * A parameter, in the order in which controls should stand; NULL beyond the
  * end. It is static. Loads nothing.
  */
 const struct impasto_parameter *impasto_parameter_at(size_t index);
@@ -1045,7 +1200,7 @@ void impasto_look_free(struct impasto_look **look);
 enum impasto_status impasto_report_init(struct impasto_report *report, size_t struct_size);
 
 /**
- * Paints a picture in a style.
+ * Paints a picture in a style, with the method that the options name.
  *
  * Input and output may be the same buffer or overlap: the output is written when the painting
  * is complete, and left as it was on every failure. Colours under an alpha of 0 stay as they

@@ -379,6 +379,12 @@ public:
                     handle);
     }
 
+    /// The same for a part of the painting, or of a part of its picture, with the optimise method.
+    Result<Style> masked(const Pixels *mask, const Pixels *region = nullptr) const {
+        impasto_style *handle = nullptr;
+        return made(impasto_style_masked(get(), mask, region, &handle), handle);
+    }
+
     /// What `bytes` returned.
     static Result<Style> from_bytes(const std::vector<std::uint8_t> &bytes) {
         impasto_style *handle = nullptr;

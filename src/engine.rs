@@ -15,6 +15,7 @@ use crate::models::Models;
 use crate::optimize::{OptimizeMethod, OptimizeOptions, OptimizeReport, StylePicture, Watching};
 use crate::runtime::{Device, DeviceStatus, Runtime};
 use crate::styles::StyleLibrary;
+use crate::vgg::FeatureLibrary;
 
 /// Where things are and what may be used.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,8 @@ pub struct EngineOptions {
     pub memory: Option<u64>,
     /// The folder for the user's own styles; by default the user's data folder.
     pub user_styles: Option<PathBuf>,
+    /// The folder for feature networks that the user imported; by default the user's data folder.
+    pub user_networks: Option<PathBuf>,
     /// The folder for codes of style pictures seen before; by default the user's cache folder.
     pub cache: Option<PathBuf>,
 }
@@ -98,6 +101,14 @@ impl Engine {
     pub fn styles(&self) -> Result<StyleLibrary> {
         let shipped = self.models()?.folder().join("styles");
         Ok(StyleLibrary::new(shipped, self.options.user_styles.clone()))
+    }
+
+    /// Feature networks for the optimise method: the shipped one and the user's own.
+    ///
+    /// # Errors
+    /// `Model` where the shipped ones cannot be found.
+    pub fn feature_networks(&self) -> Result<FeatureLibrary> {
+        Ok(FeatureLibrary::new(self.models()?.clone(), self.options.user_networks.clone()))
     }
 
     /// The style of a picture. Its code is kept on disk by the picture's content.
@@ -221,11 +232,11 @@ impl Engine {
     }
 
     fn optimize(&self) -> Result<&OptimizeMethod> {
-        let (models, runtime) = (self.models()?, self.runtime()?);
+        let (library, runtime) = (self.feature_networks()?, self.runtime()?);
         let _one_at_a_time = self.lock();
         self.load(&self.optimize, || {
             let (device, threads) = (self.options.device, self.threads);
-            OptimizeMethod::new(models.clone(), Arc::clone(runtime), device, threads)
+            OptimizeMethod::new(library, Arc::clone(runtime), device, threads)
         })
     }
 

@@ -63,6 +63,13 @@ pub struct Description {
     pub source: String,
 }
 
+impl Description {
+    /// Whether it gives features of pictures for the optimise method.
+    pub fn is_features(&self) -> bool {
+        self.task == Task::Features
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Manifest {
@@ -112,6 +119,11 @@ impl Models {
             Error::new(ErrorKind::Model, what)
         })?;
         read_checked(&self.folder.join(&description.file), &description.sha256)
+    }
+
+    /// What the manifest says of the network `name`.
+    pub fn description(&self, name: &str) -> Option<&Description> {
+        self.descriptions.get(name)
     }
 
     /// The SHA-256 of the network `name` as its manifest states it.

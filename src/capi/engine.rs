@@ -130,6 +130,7 @@ pub unsafe extern "C" fn impasto_engine_new(
             models: unsafe { optional_path(options.models_path, "models_path") }?,
             cache: unsafe { optional_path(options.cache_path, "cache_path") }?,
             user_styles: unsafe { optional_path(options.user_styles_path, "user_styles_path") }?,
+            user_networks: None,
             device,
             threads: NonZeroUsize::new(options.threads as usize),
             memory: (options.memory_budget > 0).then_some(options.memory_budget),

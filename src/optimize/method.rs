@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -25,10 +24,9 @@ use crate::color::{Conversion, Moments, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use crate::job::{Cancel, Job, Losses, Progress};
-use crate::models::Models;
 use crate::parameters::Fields;
 use crate::runtime::{Device, Runtime};
-use crate::vgg::FeatureNetwork;
+use crate::vgg::{FeatureLibrary, FeatureNetwork};
 
 const PHASE: &str = "Optimising";
 
@@ -100,7 +98,7 @@ pub struct OptimizeReport {
 
 /// The optimise method on one device.
 pub(crate) struct OptimizeMethod {
-    models: Models,
+    library: FeatureLibrary,
     runtime: Arc<Runtime>,
     device: Device,
     threads: NonZeroUsize,
@@ -127,7 +125,7 @@ struct Work<'w> {
 
 impl OptimizeMethod {
     pub fn new(
-        models: Models,
+        library: FeatureLibrary,
         runtime: Arc<Runtime>,
         device: Device,
         threads: NonZeroUsize,
@@ -137,7 +135,7 @@ impl OptimizeMethod {
             .thread_name(|k| format!("impasto-{k}"))
             .build()
             .map_err(|e| Error::caused(ErrorKind::Memory, "cannot start threads", e))?;
-        Ok(Self { models, runtime, device, threads, pool, networks: Mutex::default() })
+        Ok(Self { library, runtime, device, threads, pool, networks: Mutex::default() })
     }
 
     /// The step graph as an ONNX file.
@@ -214,18 +212,7 @@ impl OptimizeMethod {
         if let Some(known) = networks.get(name) {
             return Ok(Arc::clone(known));
         }
-        let bytes = if name.ends_with(".safetensors") {
-            std::fs::read(Path::new(name)).map_err(|e| {
-                Error::caused(ErrorKind::Model, format!("cannot read the network '{name}'"), e)
-            })?
-        } else {
-            self.models.load(name)?
-        };
-        let network = FeatureNetwork::parse(&bytes).map_err(|e| {
-            let what = format!("cannot use '{name}' as a feature network");
-            Error::caused(ErrorKind::Model, what, e)
-        })?;
-        let network = Arc::new(network);
+        let network = Arc::new(self.library.find(name)?);
         networks.insert(name.to_owned(), Arc::clone(&network));
         Ok(network)
     }

@@ -2,8 +2,10 @@
 //! without their classifiers.
 
 mod architecture;
+mod library;
 mod names;
 mod network;
 
 pub use architecture::Layer;
+pub use library::FeatureLibrary;
 pub use network::{Convolution, FeatureNetwork, InputColors};

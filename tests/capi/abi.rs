@@ -58,6 +58,8 @@ pub struct Pixels {
     pub curve: i32,
 }
 
+pub type PreviewCallback = Option<unsafe extern "C" fn(*mut c_void, *const Pixels, u32, u32, f32)>;
+
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PaintOptions {
@@ -78,6 +80,27 @@ pub struct PaintOptions {
     pub look: *const Look,
     pub scale_x: f32,
     pub scale_y: f32,
+    pub preset: i32,
+    pub start: i32,
+    pub optimizer: i32,
+    pub pooling: i32,
+    pub averaging: i32,
+    pub content_weight: f32,
+    pub style_weight: f32,
+    pub tv_weight: f32,
+    pub style_scale: f32,
+    pub preview_every: u32,
+    pub iterations: u64,
+    pub resolution: u64,
+    pub preview: PreviewCallback,
+    pub preview_user_data: *mut c_void,
+    pub checkpoint: *const c_char,
+    pub features: *const c_char,
+    pub content_layers: *const c_char,
+    pub style_layers: *const c_char,
+    pub schedule: *const c_char,
+    pub keep_on_cancel: i32,
+    pub reserved: i32,
 }
 
 #[repr(C)]
@@ -91,6 +114,10 @@ pub struct Report {
     pub peak_bytes: u64,
     pub tiles: u32,
     pub retries: u32,
+    pub steps: u32,
+    pub stopped: i32,
+    pub content_loss: f32,
+    pub style_loss: f32,
 }
 
 #[repr(C)]
@@ -106,6 +133,8 @@ pub struct Parameter {
     pub step: f64,
     pub choice_names: *const *const c_char,
     pub choice_labels: *const *const c_char,
+    pub methods: u32,
+    pub reserved: u32,
 }
 
 unsafe extern "C" {
@@ -184,6 +213,12 @@ unsafe extern "C" {
         value: f64,
     ) -> i32;
 
+    pub fn impasto_style_masked(
+        style: *const Style,
+        mask: *const Pixels,
+        region: *const Pixels,
+        masked: *mut *mut Style,
+    ) -> i32;
     pub fn impasto_look_from_pixels(
         engine: *const Engine,
         style: *const Style,

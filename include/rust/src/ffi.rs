@@ -32,6 +32,10 @@ pub(crate) type LogCallback = Option<unsafe extern "C" fn(*mut c_void, i32, *con
 pub(crate) type ProgressCallback =
     Option<unsafe extern "C" fn(*mut c_void, f32, *const c_char) -> i32>;
 
+/// `impasto_preview_callback`.
+pub(crate) type PreviewCallback =
+    Option<unsafe extern "C" fn(*mut c_void, *const Pixels, u32, u32, f32)>;
+
 /// `impasto_engine_options`.
 #[repr(C)]
 #[derive(Default)]
@@ -78,6 +82,8 @@ pub(crate) struct Parameter {
     pub step: f64,
     pub choice_names: *const *const c_char,
     pub choice_labels: *const *const c_char,
+    pub methods: u32,
+    pub reserved: u32,
 }
 
 /// `impasto_paint_options`. Its pointers are NULL but in the copy that a painting is given.
@@ -101,6 +107,27 @@ pub(crate) struct PaintOptions {
     pub look: *const Look,
     pub scale_x: f32,
     pub scale_y: f32,
+    pub preset: i32,
+    pub start: i32,
+    pub optimizer: i32,
+    pub pooling: i32,
+    pub averaging: i32,
+    pub content_weight: f32,
+    pub style_weight: f32,
+    pub tv_weight: f32,
+    pub style_scale: f32,
+    pub preview_every: u32,
+    pub iterations: u64,
+    pub resolution: u64,
+    pub preview: PreviewCallback,
+    pub preview_user_data: *mut c_void,
+    pub checkpoint: *const c_char,
+    pub features: *const c_char,
+    pub content_layers: *const c_char,
+    pub style_layers: *const c_char,
+    pub schedule: *const c_char,
+    pub keep_on_cancel: i32,
+    pub reserved: i32,
 }
 
 // SAFETY: nothing is done with the pointers but handing them to the call that they were set for,
@@ -121,6 +148,10 @@ pub(crate) struct Report {
     pub peak_bytes: u64,
     pub tiles: u32,
     pub retries: u32,
+    pub steps: u32,
+    pub stopped: i32,
+    pub content_loss: f32,
+    pub style_loss: f32,
 }
 
 /// `impasto_version_number`, the one function that every library of Impasto has.
@@ -243,6 +274,6 @@ mod tests {
         assert_eq!(size_of::<PaintOptions>(), 96);
         assert_eq!(size_of::<Pixels>(), 48);
         assert_eq!(size_of::<Report>(), 80);
-        assert_eq!(size_of::<Parameter>(), 80);
+        assert_eq!(size_of::<Parameter>(), 88);
     }
 }

@@ -11,6 +11,10 @@ pub struct Parameter {
     pub help: &'static str,
     /// Its values.
     pub kind: ParameterKind,
+    /// Whether the fast method has it.
+    pub is_fast: bool,
+    /// Whether the optimise method has it.
+    pub is_optimize: bool,
 }
 
 /// The values of a parameter.

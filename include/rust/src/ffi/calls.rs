@@ -437,7 +437,8 @@ unsafe fn parameter(raw: &'static Parameter) -> parameters::Parameter {
     // SAFETY: this function's own condition.
     let (name, label, help) =
         unsafe { (borrowed(raw.name), borrowed(raw.label), borrowed(raw.help)) };
-    parameters::Parameter { name, label, help, kind }
+    let (is_fast, is_optimize) = (raw.methods & 1 != 0, raw.methods & 2 != 0);
+    parameters::Parameter { name, label, help, kind, is_fast, is_optimize }
 }
 
 /// # Safety
