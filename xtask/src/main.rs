@@ -85,8 +85,9 @@ enum Task {
 
     /// Measure how fast it is: set up, build for release, and run `impasto bench ARGS...`
     Bench {
-        /// Compare with another program instead: installs it under target/peer/ and runs
-        /// `tests/peer/fast.py ARGS...`; to be given before ARGS
+        /// Compare with another program instead: installs it under target/ and runs
+        /// `tests/peer/fast.py ARGS...`, or `tests/peer/optimize.py` for ARGS that begin with
+        /// `--method optimize`; to be given before ARGS
         #[arg(long)]
         peer: bool,
 

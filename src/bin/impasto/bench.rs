@@ -1,12 +1,16 @@
 //! `impasto bench`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Instant;
 
 use clap::{ArgMatches, Args};
-use impasto::fast::{Canvas, FastOptions, Report, Style};
+use impasto::canvas::Canvas;
+use impasto::fast::{FastOptions, Report, Style};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType, file};
-use impasto::job::Job;
+use impasto::job::{Job, Progress};
+use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePicture, Watching};
+use impasto::parameters::Method;
 use impasto::{Engine, Result, memory};
 use serde_json::json;
 
@@ -15,13 +19,10 @@ use crate::{cancel, output, size, style};
 
 #[derive(Args)]
 pub struct BenchArguments {
-    /// The method to measure
-    #[arg(long, value_parser = ["fast"], default_value = "fast")]
-    method: String,
     /// Size of the picture: 1024, or 6000x4000
     #[arg(long, default_value = "1024", value_parser = parse_size)]
     size: [u32; 2],
-    /// Timed runs, after one that is not counted
+    /// Timed runs after one that is not counted; of the optimise method, steps
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
     runs: u32,
     /// The picture to paint, at its own size; by default one drawn by formula
@@ -41,7 +42,7 @@ pub fn run(
     arguments: &BenchArguments,
     matches: &ArgMatches,
 ) -> Result<()> {
-    let options = settings(matches)?.fast;
+    let settings = settings(matches)?;
     let cancel = cancel::on_interrupt();
     let picture = match &arguments.content {
         Some(path) => file::read(path)?,
@@ -56,6 +57,11 @@ pub fn run(
     let held = memory::resident_bytes().unwrap_or(0);
     let budget = engine_arguments.memory.map(|limit| limit.saturating_sub(held));
     let job = Job { cancel: &cancel, progress: &|_| {}, memory: budget };
+    if settings.method == Method::Optimize {
+        let options = &settings.optimize;
+        return optimize(engine, arguments, options, &picture, &mut painted, job);
+    }
+    let options = settings.fast;
     let style = style::resolve(engine, &arguments.style, job)?;
     engine.prepare_fast()?;
 
@@ -69,9 +75,7 @@ pub fn run(
         }
         last = Some(report);
     }
-    seconds.sort_by(f64::total_cmp);
-    let (least, most) = (seconds[0], seconds[seconds.len() - 1]);
-    let median = seconds[seconds.len() / 2];
+    let Spread { least, median, most } = Spread::of(seconds);
     let tiles = last.as_ref().map_or(0, |report| report.tiles);
     let phases = last.as_ref().map(|report| {
         json!({
@@ -102,6 +106,92 @@ pub fn run(
         ))?;
     }
     Ok(())
+}
+
+/// Steps of the optimise method at the picture's own size, margin included.
+fn optimize(
+    engine: &Engine,
+    arguments: &BenchArguments,
+    options: &OptimizeOptions,
+    picture: &Picture,
+    painted: &mut Picture,
+    job: Job<'_>,
+) -> Result<()> {
+    let style = match &arguments.style[..] {
+        [path] if Path::new(path).is_file() => file::read(Path::new(path))?,
+        // The default is a code, which this method cannot use.
+        _ => drawn([picture.width(), picture.height()])?,
+    };
+    let style = StylePicture { picture: &style, weight: 1.0, mask: None, region: None };
+    let side = picture.width().max(picture.height());
+    let steps = ScaleIterations { side, iterations: arguments.runs + 1 };
+    let options = OptimizeOptions { schedule: vec![steps], ..options.clone() };
+    let started = Instant::now();
+    let times = Mutex::new(Vec::new());
+    let note = |progress: Progress| {
+        if progress.losses.is_some()
+            && let Ok(mut times) = times.lock()
+        {
+            times.push(started.elapsed().as_secs_f64());
+        }
+    };
+    let job = Job { progress: &note, ..job };
+    let canvas = Canvas {
+        input: picture.view(),
+        color_space: picture.color_space(),
+        mask: None,
+        output: &mut painted.view_mut(),
+    };
+    let report = engine.paint_optimize(canvas, &[style], &options, Watching::default(), job)?;
+    let times = times.into_inner().unwrap_or_default();
+    let setup = times.first().copied().unwrap_or(0.0);
+    let Spread { least, median, most } =
+        Spread::of(times.windows(2).map(|pair| pair[1] - pair[0]).collect());
+    let Some(scale) = report.scales.first() else { return Ok(()) };
+    let peak = memory::peak_resident_bytes();
+    let losses = scale.losses.map(|l| json!({"content": l.content, "style": l.style, "variation": l.variation, "total": l.total}));
+    if arguments.json {
+        let result = json!({
+            "name": "optimize",
+            "size": [scale.width, scale.height],
+            "tiles": scale.tiles,
+            "seconds": {"median": median, "min": least, "max": most},
+            "setup_and_first_step_seconds": setup,
+            "losses": losses,
+            "device": report.device.to_string(),
+            "peak_rss_bytes": peak,
+        });
+        return output::line(json!({"results": [result]}));
+    }
+    output::line(format_args!(
+        "optimise step {}x{}: {median:.3} s (least {least:.3}, most {most:.3}, {} steps), {:.3} s a \
+         megapixel, {} tiles, targets and first step {setup:.1} s, peak memory {}",
+        scale.width,
+        scale.height,
+        arguments.runs,
+        median / (f64::from(scale.width) * f64::from(scale.height) / 1e6),
+        scale.tiles,
+        peak.map_or("unknown".to_owned(), size::bytes)
+    ))
+}
+
+/// The least, the middle and the most of some times.
+struct Spread {
+    least: f64,
+    median: f64,
+    most: f64,
+}
+
+impl Spread {
+    fn of(mut seconds: Vec<f64>) -> Self {
+        seconds.sort_by(f64::total_cmp);
+        let at = |k: usize| seconds.get(k).copied().unwrap_or(f64::NAN);
+        Self {
+            least: at(0),
+            median: at(seconds.len() / 2),
+            most: at(seconds.len().saturating_sub(1)),
+        }
+    }
 }
 
 fn paint(
