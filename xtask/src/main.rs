@@ -7,6 +7,7 @@ mod environment;
 mod hand_over;
 mod header;
 mod install;
+mod packages;
 mod peer;
 mod pip;
 mod replace;

@@ -78,15 +78,7 @@ fn with(command: Command, wanted: impl Fn(&Parameter) -> bool) -> Command {
 /// The settings given to the subcommand over the defaults. One that the chosen method does not
 /// have is an error: it would do nothing.
 pub fn settings(matches: &ArgMatches) -> Result<Settings> {
-    let mut settings = Settings::default();
-    let Some((_, matches)) = matches.subcommand() else { return Ok(settings) };
-    let mut given = Vec::new();
-    for parameter in PARAMETERS {
-        if let Some(text) = matches.get_one::<String>(parameter.name) {
-            settings.set(parameter.name, parameter.parse(text)?)?;
-            given.push(parameter);
-        }
-    }
+    let (settings, given) = given(matches)?;
     for parameter in given {
         let (has, other) = match settings.method {
             Method::Fast => (parameter.methods.fast, "optimize"),
@@ -98,6 +90,21 @@ pub fn settings(matches: &ArgMatches) -> Result<Settings> {
         }
     }
     Ok(settings)
+}
+
+/// The settings that are given over the defaults, and which are.
+pub fn given(matches: &ArgMatches) -> Result<(Settings, Vec<&'static Parameter>)> {
+    let mut settings = Settings::default();
+    let mut given = Vec::new();
+    let Some((_, matches)) = matches.subcommand() else { return Ok((settings, given)) };
+    for parameter in PARAMETERS {
+        // Not every command has every parameter.
+        if let Ok(Some(text)) = matches.try_get_one::<String>(parameter.name) {
+            settings.set(parameter.name, parameter.parse(text)?)?;
+            given.push(parameter);
+        }
+    }
+    Ok((settings, given))
 }
 
 fn placeholder(parameter: &Parameter) -> &'static str {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args};
 use impasto::{Engine, Error, ErrorKind, Result};
 
-use crate::arguments::settings;
+use crate::arguments::given;
 use crate::optimize::ModelArguments;
 use crate::output;
 
@@ -22,16 +22,12 @@ pub struct GraphArguments {
 }
 
 pub fn run(engine: &Engine, arguments: &GraphArguments, matches: &ArgMatches) -> Result<()> {
-    let mut options = settings(matches)?.optimize;
+    let mut options = given(matches)?.0.optimize;
     arguments.model.apply(&mut options);
     let graph = engine.step_graph(&options, usize::from(arguments.masks))?;
     impasto::write_file(&arguments.out, &graph).map_err(|e| {
         let what = format!("cannot write the graph to '{}'", arguments.out.display());
         Error::caused(ErrorKind::File, what, e)
     })?;
-    output::line(format_args!(
-        "{}: {:.1} MB; inputs and outputs are named in tests/peer/README.md",
-        arguments.out.display(),
-        graph.len() as f64 / 1e6
-    ))
+    output::line(format_args!("{}: {:.1} MB", arguments.out.display(), graph.len() as f64 / 1e6))
 }

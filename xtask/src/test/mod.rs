@@ -1,6 +1,7 @@
 //! `cargo xtask test`: named suites, each run in turn, and what became of them.
 
 mod c_hosts;
+mod graph;
 mod header;
 mod installed;
 mod report;
@@ -35,9 +36,10 @@ enum Ran {
     Skipped(String),
 }
 
-const SUITES: [Suite; 5] = [
+const SUITES: [Suite; 6] = [
     Suite { name: "header", run: header::run },
     Suite { name: "rust", run: rust::run },
+    Suite { name: "graph", run: graph::run },
     Suite { name: "install", run: installed::run },
     Suite { name: "c-hosts", run: c_hosts::run },
     Suite { name: "sanitizer", run: sanitizer::run },
