@@ -132,6 +132,14 @@ impl<'a> Adam<'a> {
         }
     }
 
+    /// The picture, without a copy of it where it is on the host.
+    pub fn into_image(self) -> Result<Planes> {
+        match self.place {
+            Place::Host { image, .. } => Ok(image),
+            Place::Graph(_) => self.image(),
+        }
+    }
+
     /// The moments now.
     pub fn moments(&self) -> Result<Moments> {
         match &self.place {

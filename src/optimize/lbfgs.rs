@@ -54,6 +54,10 @@ impl<'a> Lbfgs<'a> {
         &self.image
     }
 
+    pub fn into_image(self) -> Planes {
+        self.image
+    }
+
     /// Whether further steps change nothing.
     pub fn has_converged(&self) -> bool {
         self.converged

@@ -247,6 +247,11 @@ impl Work<'_> {
             retries: 0,
             notes: Vec::new(),
         };
+        // Want of memory at the last size is told now, not after all the others.
+        if let Some(last) = self.plan.last() {
+            let pixels = u64::from(last.width) * u64::from(last.height);
+            memory::plan(pixels, &self.model.spec(0)?, self.options.optimizer, self.memory)?;
+        }
         let mut state = self.first_state(&mut report)?;
         let work = |scale: &Scale| f64::from(scale.width) * f64::from(scale.height);
         let all = self.plan.iter().map(|s| work(s) * f64::from(s.iterations)).sum();
@@ -331,6 +336,7 @@ impl Work<'_> {
                 scale: number,
                 iterations: scale.iterations,
                 is_last: number + 1 == self.plan.len(),
+                // Kept until the run has begun: a want of memory is met by another plan.
                 state: from.clone(),
             };
             let mut run = match Run::new(self.model, &target, plan, self.options, beginning) {
@@ -345,7 +351,10 @@ impl Work<'_> {
             report.device = run.device();
             let ended = self.steps(&mut run, clock, &mut last, &mut saved, pixels);
             match ended {
-                Ok(()) => break (run.image()?, false, run.tiles),
+                Ok(()) => {
+                    let tiles = run.tiles;
+                    break (run.into_image()?, false, tiles);
+                }
                 Err(e) if e.kind() == ErrorKind::Cancelled && stoppable => {
                     if let Some(path) = &self.options.checkpoint {
                         checkpoint::save(path, &self.name, &run.state()?)?;
@@ -353,7 +362,8 @@ impl Work<'_> {
                     if !self.options.keep_on_cancel {
                         return Err(e);
                     }
-                    break (run.image()?, true, run.tiles);
+                    let tiles = run.tiles;
+                    break (run.into_image()?, true, tiles);
                 }
                 Err(e) if self.may_retry(&e, report) => {
                     memory = smaller(memory, pixels, plan);

@@ -133,6 +133,17 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The result, without a copy of it.
+    pub fn into_image(self) -> Result<Planes> {
+        if self.mean.is_some() {
+            return self.image();
+        }
+        match self.driver {
+            Driver::Adam(adam) => adam.into_image(),
+            Driver::Lbfgs(lbfgs) => Ok(lbfgs.into_image()),
+        }
+    }
+
     /// The result so far: the picture, or the mean of pictures.
     pub fn image(&self) -> Result<Planes> {
         let present = self.present()?;
