@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,9 +30,6 @@ use crate::runtime::{Device, Runtime};
 use crate::vgg::{FeatureLibrary, FeatureNetwork};
 
 const PHASE: &str = "Optimising";
-
-/// How often the state is saved.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(20);
 
 /// Rows that are enlarged and finished at once.
 const ROWS_AT_ONCE: u32 = 512;
@@ -108,6 +106,8 @@ pub(crate) struct OptimizeMethod {
 
 /// What the work on one painting shares.
 struct Work<'w> {
+    /// For what is computed; listeners are called on the caller's thread.
+    pool: &'w ThreadPool,
     model: &'w Model,
     source: &'w Source<'w>,
     styles: &'w [StylePicture<'w>],
@@ -163,6 +163,7 @@ impl OptimizeMethod {
         let source = Source::new(&canvas, &conversion, &thumbnail);
         let multiple = model.spec(0)?.multiple() as u32;
         let work = Work {
+            pool: &self.pool,
             model: &model,
             source: &source,
             styles,
@@ -178,7 +179,7 @@ impl OptimizeMethod {
             watching,
             job,
         };
-        let (painted, mut report) = self.pool.install(|| work.run())?;
+        let (painted, mut report) = work.run()?;
         // The work is done: a request to stop now would only lose it.
         let uncancelled = Cancel::new();
         let cancel = if report.stopped { &uncancelled } else { job.cancel };
@@ -262,7 +263,8 @@ impl Work<'_> {
         for number in state.scale..self.plan.len() {
             let scale = self.plan[number];
             if state.scale < number {
-                let image = state.image.resized(scale.width as usize, scale.height as usize)?;
+                let (width, height) = (scale.width as usize, scale.height as usize);
+                let image = self.pool.install(|| state.image.resized(width, height))?;
                 state = State { scale: number, step: 0, image, moments: None, mean: None };
             }
             let (image, stopped) = self.optimize(number, state, &mut clock, &mut report)?;
@@ -295,11 +297,12 @@ impl Work<'_> {
             report.notes.push(note);
             return Ok(state);
         }
-        let image = match (&self.options.start_picture, self.options.start) {
-            (Some(picture), _) => source::start(picture, first, self.job.cancel)?,
-            (None, Start::Content) => source::content(self.source, self.multiple, first)?,
-            (None, Start::Noise) => source::noise(self.options.seed, first),
-        };
+        let image =
+            self.pool.install(|| match (&self.options.start_picture, self.options.start) {
+                (Some(picture), _) => source::start(picture, first, self.job.cancel),
+                (None, Start::Content) => source::content(self.source, self.multiple, first),
+                (None, Start::Noise) => Ok(source::noise(self.options.seed, first)),
+            })?;
         Ok(State { scale: 0, step: 0, image, moments: None, mean: None })
     }
 
@@ -315,8 +318,9 @@ impl Work<'_> {
         let scale = &self.plan[number];
         let stoppable = self.options.keep_on_cancel || self.options.checkpoint.is_some();
         let first_step = state.step;
-        let target = match self.target(scale) {
-            Err(e) if e.kind() == ErrorKind::Cancelled && self.options.keep_on_cancel => {
+        let target = match self.pool.install(|| self.target(scale)) {
+            Err(e) if e.kind() == ErrorKind::Cancelled && stoppable => {
+                self.stop(&state, e)?;
                 return Ok((state.image, true));
             }
             target => target?,
@@ -327,7 +331,7 @@ impl Work<'_> {
         let mut state = Some(state);
         let mut last = None;
         let mut saved = Instant::now();
-        let (image, stopped, tiles) = loop {
+        let (stopped, run) = loop {
             let plan = memory::plan(pixels, &spec, self.options.optimizer, memory)?;
             let Some(from) = state.take() else {
                 return Err(Error::new(ErrorKind::Runtime, "cannot find the optimisation's state"));
@@ -351,19 +355,10 @@ impl Work<'_> {
             report.device = run.device();
             let ended = self.steps(&mut run, clock, &mut last, &mut saved, pixels);
             match ended {
-                Ok(()) => {
-                    let tiles = run.tiles;
-                    break (run.into_image()?, false, tiles);
-                }
+                Ok(()) => break (false, run),
                 Err(e) if e.kind() == ErrorKind::Cancelled && stoppable => {
-                    if let Some(path) = &self.options.checkpoint {
-                        checkpoint::save(path, &self.name, &run.state()?)?;
-                    }
-                    if !self.options.keep_on_cancel {
-                        return Err(e);
-                    }
-                    let tiles = run.tiles;
-                    break (run.into_image()?, true, tiles);
+                    self.stop(&run.state()?, e)?;
+                    break (true, run);
                 }
                 Err(e) if self.may_retry(&e, report) => {
                     memory = smaller(memory, pixels, plan);
@@ -375,12 +370,20 @@ impl Work<'_> {
         report.scales.push(ScaleReport {
             width: scale.width,
             height: scale.height,
-            steps: scale.iterations - first_step,
-            tiles,
+            steps: run.step - first_step,
+            tiles: run.tiles,
             time: begun.elapsed(),
             losses: last,
         });
-        Ok((image, stopped))
+        Ok((run.into_image()?, stopped))
+    }
+
+    /// Keeps what was done when a stop was asked for; the error where that ends the work.
+    fn stop(&self, state: &State, cancelled: Error) -> Result<()> {
+        if let Some(path) = &self.options.checkpoint {
+            checkpoint::save(path, &self.name, state)?;
+        }
+        if self.options.keep_on_cancel { Ok(()) } else { Err(cancelled) }
     }
 
     fn steps(
@@ -394,13 +397,13 @@ impl Work<'_> {
         let (before, all) = self.steps_around(run);
         while !run.is_done() {
             let from = run.step;
-            let losses = run.advance(self.job.cancel)?;
+            let losses = self.pool.install(|| run.advance(self.job.cancel))?;
             *last = Some(losses);
             clock.advance(pixels as f64 * f64::from(run.step - from));
             log::debug!("step {} of {}: {losses:?}", before + run.step, all);
-            self.show(run, before + run.step, all, losses)?;
+            self.show(run, before + from..before + run.step, all, losses)?;
             if let Some(path) = &self.options.checkpoint
-                && saved.elapsed() >= CHECKPOINT_EVERY
+                && saved.elapsed() >= self.options.checkpoint_every
             {
                 checkpoint::save(path, &self.name, &run.state()?)?;
                 *saved = Instant::now();
@@ -421,11 +424,13 @@ impl Work<'_> {
         (sum(&self.plan[..run.number()]), sum(&self.plan))
     }
 
-    fn show(&self, run: &Run<'_>, step: u32, steps: u32, losses: Losses) -> Result<()> {
+    /// A preview where the steps just taken come to one: L-BFGS takes several at once.
+    fn show(&self, run: &Run<'_>, taken: Range<u32>, steps: u32, losses: Losses) -> Result<()> {
         let Some(preview) = self.watching.preview else { return Ok(()) };
-        if step.is_multiple_of(self.watching.preview_every.max(1)) || step == steps {
+        let every = self.watching.preview_every.max(1);
+        if taken.end / every > taken.start / every || taken.end == steps {
             let picture = as_picture(&run.image()?)?;
-            preview(Preview { picture: &picture, step, steps, losses });
+            preview(Preview { picture: &picture, step: taken.end, steps, losses });
         }
         Ok(())
     }
@@ -511,20 +516,28 @@ fn fingerprint(
     for y in 0..canvas.input.height() {
         hash.update(canvas.input.row_bytes(y, 0, canvas.input.width()));
     }
-    let mut picture = |picture: &Picture| {
-        hash.update(picture.width().to_le_bytes());
-        hash.update(picture.data());
+    let described = |size: [u32; 2], format: PixelFormat, space: &ColorSpace| {
+        format!("{size:?} {format:?} {space:?}")
+    };
+    let size = [canvas.input.width(), canvas.input.height()];
+    hash.update(described(size, canvas.input.format(), canvas.color_space));
+    let mut picture = |picture: Option<&Picture>| match picture {
+        Some(picture) => {
+            let size = [picture.width(), picture.height()];
+            hash.update(described(size, picture.format(), picture.color_space()));
+            hash.update(picture.data());
+        }
+        // A mask is no region.
+        None => hash.update("none"),
     };
     for style in styles {
-        [Some(style.picture), style.mask, style.region]
-            .into_iter()
-            .flatten()
-            .for_each(&mut picture);
+        [Some(style.picture), style.mask, style.region].into_iter().for_each(&mut picture);
     }
-    options.start_picture.as_deref().into_iter().for_each(&mut picture);
+    picture(options.start_picture.as_deref());
     let plain = OptimizeOptions {
         start_picture: None,
         checkpoint: None,
+        checkpoint_every: Duration::ZERO,
         keep_on_cancel: false,
         ..options.clone()
     };

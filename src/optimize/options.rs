@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::graph::Pooling;
 use crate::canvas::{Finishing, KeepColor};
@@ -72,9 +73,9 @@ pub struct WeightedLayer {
 /// One size of coarse to fine: `512:200`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScaleIterations {
-    /// The longest side in pixels.
+    /// The longest side in pixels, 1 to 30000.
     pub side: u32,
-    /// Steps at this size.
+    /// Steps at this size, up to 100000.
     pub iterations: u32,
 }
 
@@ -126,6 +127,9 @@ pub struct OptimizeOptions {
     /// Keeps the state in this file while the work goes on, and goes on from it where it is there:
     /// after a crash the same call ends as if nothing had happened.
     pub checkpoint: Option<PathBuf>,
+    /// Time from one saving of the checkpoint to the next: the most work that a crash loses. Zero
+    /// saves after each step.
+    pub checkpoint_every: Duration,
     /// On a request to stop, finish with the picture as it is instead of failing.
     pub keep_on_cancel: bool,
 }
@@ -156,6 +160,7 @@ impl Default for OptimizeOptions {
             style_layers: (1..=4).map(|block| layer(block, 1)).collect(),
             features: "vgg16".into(),
             checkpoint: None,
+            checkpoint_every: Duration::from_secs(20),
             keep_on_cancel: false,
         }
     }
@@ -192,6 +197,13 @@ impl OptimizeOptions {
     }
 }
 
+impl ScaleIterations {
+    /// Whether the numbers are such that their sums and products can be had.
+    pub(super) fn is_sensible(self) -> bool {
+        (1..=30_000).contains(&self.side) && self.iterations <= 100_000
+    }
+}
+
 impl FromStr for WeightedLayer {
     type Err = Error;
 
@@ -218,9 +230,10 @@ impl FromStr for ScaleIterations {
             let (side, iterations) = text.split_once(':')?;
             Some(Self { side: side.trim().parse().ok()?, iterations: iterations.parse().ok()? })
         };
-        numbers().filter(|scale| (1..=30_000).contains(&scale.side)).ok_or_else(|| {
+        numbers().filter(|scale| scale.is_sensible()).ok_or_else(|| {
             let what = format!(
-                "cannot read '{text}' as a size and its iterations: 512:200, sides up to 30000"
+                "cannot read '{text}' as a size and its iterations: 512:200, sides up to 30000 and \
+                 iterations up to 100000"
             );
             Error::new(ErrorKind::Argument, what)
         })

@@ -84,6 +84,11 @@ pub(super) fn scales(
     } else {
         let sides: Vec<_> =
             options.schedule.iter().map(|scale| (scale.side, scale.iterations)).collect();
+        if options.schedule.len() > 32 || !options.schedule.iter().all(|s| s.is_sensible()) {
+            let what = "cannot optimise at these sizes: give up to 32 with sides from 1 to 30000 \
+                        and up to 100000 iterations each";
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
         if !sides.is_sorted() {
             let what = "cannot optimise from fine to coarse: give the sizes in rising order";
             return Err(Error::new(ErrorKind::Argument, what));

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use impasto::image::Picture;
@@ -45,10 +46,13 @@ pub struct OptimizeArguments {
     /// Start from this picture, scaled to fit
     #[arg(long, value_name = "PICTURE")]
     start_from: Option<PathBuf>,
-    /// Save the state in this file every 20 seconds and on Ctrl-C, and go on from it if it is
-    /// there; it is removed when the picture is written
+    /// Save the state in this file now and then and on Ctrl-C, and go on from it if it is there;
+    /// it is removed when the picture is written
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
+    /// Time from one saving of the checkpoint to the next; 0 saves after each step
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, requires = "checkpoint")]
+    checkpoint_every: u32,
     /// Write the picture as it stands to this file now and then
     #[arg(long, value_name = "FILE")]
     preview: Option<PathBuf>,
@@ -122,6 +126,7 @@ impl OptimizeArguments {
             FileFormat::for_writing(path)?;
         }
         options.checkpoint.clone_from(&self.checkpoint);
+        options.checkpoint_every = Duration::from_secs(self.checkpoint_every.into());
         options.keep_on_cancel = self.keep_on_interrupt;
         Ok(())
     }
