@@ -289,7 +289,11 @@ impl Work<'_> {
                 size == (state.image.width, state.image.height) && state.step <= scale.iterations
             });
             if !fits {
-                let what = format!("cannot go on from '{}': it is damaged", path.display());
+                let what = format!(
+                    "cannot go on from the checkpoint '{}': it is damaged; delete it or name \
+                     another",
+                    path.display()
+                );
                 return Err(Error::new(ErrorKind::File, what));
             }
             let note = format!("went on from '{}'", path.display());
