@@ -4,6 +4,8 @@
 mod adam;
 mod checkpoint;
 #[cfg(test)]
+mod finite_differences;
+#[cfg(test)]
 mod golden;
 mod graph;
 mod lbfgs;

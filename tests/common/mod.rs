@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod network;
 pub mod pictures;
 pub mod program;
 

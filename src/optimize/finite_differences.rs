@@ -1,0 +1,159 @@
+//! Gradients through networks of other makes against differences of the loss itself. VGG19's
+//! trained weights cannot be shipped; random ones of its shape serve as well for this.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "../../tests/common/network.rs"]
+mod network;
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use network::{Convolution, Tensors, VGG19, packed};
+
+use super::graph::Pooling;
+use super::model::{Graph, Model};
+use super::objective::Objective;
+use super::planes::Planes;
+use super::target::{Gathering, StyleView, Target};
+use crate::job::Cancel;
+use crate::runtime::{Device, Runtime};
+use crate::vgg::FeatureNetwork;
+
+const WIDTH: usize = 48;
+const HEIGHT: usize = 32;
+
+/// Waves, so that neighbours belong together as in a picture.
+fn waves(seed: f32) -> Planes {
+    let at = |channel: usize, y: usize, x: usize| {
+        let (c, x, y) = (channel as f32 + seed, x as f32, y as f32);
+        let coarse = (x * (0.31 + 0.07 * c) + y * 0.23 + 2.0 * c).sin();
+        let fine = (x * 1.1 - y * (0.9 + 0.1 * c)).cos();
+        0.5 + 0.25 * coarse + 0.12 * fine
+    };
+    let rows = |channel| (0..HEIGHT).flat_map(move |y| (0..WIDTH).map(move |x| at(channel, y, x)));
+    let values = (0..3).flat_map(rows).collect();
+    Planes { width: WIDTH, height: HEIGHT, values }
+}
+
+fn model(tensors: &Tensors, pooling: Pooling, content: &str, style: &[&str]) -> Model {
+    let network = Arc::new(FeatureNetwork::parse(&packed(tensors)).unwrap());
+    let threads = NonZeroUsize::new(2).unwrap();
+    let style: Vec<_> = style.iter().map(|name| name.parse().unwrap()).collect();
+    let content = [content.parse().unwrap()];
+    let place = (Runtime::load(None).unwrap(), Device::Cpu, threads);
+    Model::new(place, network, pooling, &content, &style).unwrap()
+}
+
+fn target(model: &Model) -> Target {
+    let style = StyleView { image: waves(3.0), region: None, weight: 1.0, group: 0 };
+    let spec = model.spec(1).unwrap();
+    let mut session = model.session(Graph::Statistics, 1).unwrap();
+    let cancel = Cancel::new();
+    let gathering =
+        Gathering { session: &mut session, spec: &spec, most_pixels: u64::MAX, cancel: &cancel };
+    let shares = [&model.content_shares[..], &model.style_shares[..]];
+    Target::new(gathering, &waves(0.0), &[style], Vec::new(), [1.0, 30.0, 1.0], shares).unwrap()
+}
+
+/// The length of the difference over that of what is wanted.
+fn difference(found: &[f32], wanted: &[f32]) -> f32 {
+    let length = |values: &mut dyn Iterator<Item = f32>| values.map(|v| v * v).sum::<f32>().sqrt();
+    let apart = length(&mut found.iter().zip(wanted).map(|(found, wanted)| found - wanted));
+    apart / length(&mut wanted.iter().copied())
+}
+
+/// Holds the gradient at `coordinates` values spread over the picture against central differences
+/// over twice `step`. The result is how far off they are, all together.
+///
+/// The loss is a single float of 24 bits: over a short step its rounding is a part of the difference
+/// that is seen. A long one meets kinks of ReLU and, with maximum pooling, other choices of it. In
+/// between lie a few hundredths; a wrong weight, sign or layer is off by the gradient's own length.
+fn check(model: &Model, coordinates: usize, step: f32) -> f32 {
+    let target = target(model);
+    let mut objective = Objective::whole(model, &target).unwrap();
+    let image = waves(1.0);
+    let mut loss = |image: &Planes| objective.evaluate(image, &Cancel::new()).unwrap();
+    let gradient = loss(&image).1;
+    // A stride that has no factor in common with the sides.
+    let places = (0..coordinates).map(|k| (k * 1_009 + 13) % gradient.len());
+    let (mut found, mut wanted) = (Vec::new(), Vec::new());
+    for at in places {
+        let mut moved = |by: f32| {
+            let mut image = image.clone();
+            image.values[at] += by;
+            loss(&image).0.total
+        };
+        found.push((moved(step) - moved(-step)) / (2.0 * step));
+        wanted.push(gradient[at]);
+    }
+    let apart = difference(&found, &wanted);
+    println!("off by {apart:e} over {step}");
+    apart
+}
+
+#[test]
+fn vgg19s_gradient_is_the_slope_of_its_loss() {
+    let tensors = network::torchvision(&network::random(&VGG19[..3]));
+    assert_eq!(tensors[tensors.len() - 2].0, "features.16.weight");
+    let style = ["block1_conv1", "block2_conv1", "block3_conv1", "block3_conv3"];
+    let average = model(&tensors, Pooling::Average, "block3_conv4", &style);
+    assert!(check(&average, 48, 1.0 / 128.0) < 0.04);
+    let max = model(&tensors, Pooling::Max, "block3_conv4", &style);
+    for k in [128.0, 256.0, 1024.0, 2048.0] {
+        check(&max, 48, 1.0 / k);
+        check(&average, 48, 1.0 / k);
+    }
+    assert!(check(&max, 48, 1.0 / 512.0) < 0.1);
+}
+
+#[test]
+fn the_gradient_through_all_of_vgg19_is_the_slope_of_its_loss() {
+    let tensors = network::torchvision(&network::random(&VGG19));
+    let style = ["block4_conv4", "block5_conv1"];
+    let model = model(&tensors, Pooling::Average, "block5_conv4", &style);
+    assert!(check(&model, 16, 1.0 / 128.0) < 0.1);
+}
+
+/// The same function of the picture for a network that sees blue, green and red from 0 to 255.
+fn for_bytes(network: &mut [Convolution]) {
+    let deviations = [0.229, 0.224, 0.225];
+    let means = [0.485, 0.456, 0.406];
+    let byte_means = [123.68, 116.779, 103.939].map(|mean| mean / 255.0);
+    let first = &mut network[0];
+    for output in 0..first.outputs {
+        let old: Vec<f32> = first.weight[output * 27..][..27].to_vec();
+        for channel in 0..3 {
+            for at in 0..9 {
+                let weight = old[channel * 9 + at] / deviations[channel];
+                first.weight[output * 27 + (2 - channel) * 9 + at] = weight / 255.0;
+                first.bias[output] += weight * (byte_means[channel] - means[channel]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_network_has_the_same_gradient_under_every_programs_names() {
+    let style = ["block1_conv1", "block2_conv1"];
+    let gradient = |tensors: &Tensors| {
+        let model = model(tensors, Pooling::Average, "block2_conv2", &style);
+        let target = target(&model);
+        let mut objective = Objective::whole(&model, &target).unwrap();
+        objective.evaluate(&waves(1.0), &Cancel::new()).unwrap().1
+    };
+    let weights = network::random(&VGG19[..2]);
+    let torchvision = gradient(&network::torchvision(&weights));
+    // Keras's and our own files hold the same network: what they are trained on is the same.
+    assert!(gradient(&network::keras(&weights)) == gradient(&network::own(&weights)));
+    // torchvision's sees other colours, and without a change the same weights mean another thing.
+    assert!(difference(&gradient(&network::keras(&weights)), &torchvision) > 0.5);
+    let mut weights = weights;
+    for_bytes(&mut weights);
+    let keras = gradient(&network::keras(&weights));
+    // Weights are held in half floats, which round the changed ones otherwise; and around the
+    // picture lies the mean colour, of which the two have slightly different ideas.
+    let apart = difference(&keras, &torchvision);
+    println!("off by {apart:e}");
+    assert!(apart < 0.05, "{apart}");
+}
