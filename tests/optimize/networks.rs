@@ -1,0 +1,144 @@
+//! Feature networks that users bring.
+
+use std::fs;
+use std::path::Path;
+
+use impasto::ErrorKind;
+use impasto::optimize::OptimizeOptions;
+use tempfile::TempDir;
+
+use crate::common::network::{self, Tensors, VGG19, packed};
+use crate::common::pictures::{example, photo_part};
+use crate::common::scratch;
+use crate::{final_losses, layers, optimize, refusal, shallow, style};
+
+fn folder() -> TempDir {
+    tempfile::tempdir_in(scratch()).unwrap()
+}
+
+fn saved(folder: &Path, name: &str, bytes: &[u8]) -> String {
+    let path = folder.join(name);
+    fs::write(&path, bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_network_of_torchvision_or_keras_paints() {
+    let folder = folder();
+    let (photo, ink) = (photo_part(200, 150, 48, 40), example("styles/ink.png"));
+    let weights = network::random(&VGG19[..2]);
+    for (name, tensors) in
+        [("torchvision", network::torchvision(&weights)), ("keras", network::keras(&weights))]
+    {
+        let features = saved(folder.path(), &format!("{name}.safetensors"), &packed(&tensors));
+        let reached = |iterations| {
+            let options = OptimizeOptions { features: features.clone(), ..shallow(iterations) };
+            final_losses(&optimize(&photo, &[style(&ink)], &options).1).total
+        };
+        let (first, last) = (reached(1), reached(20));
+        println!("{name}: {first} fell to {last}");
+        assert!(last < 0.9 * first, "{name}: {first} {last}");
+    }
+}
+
+#[test]
+fn the_deepest_layers_of_vgg19_load_from_torchvisions_names() {
+    let folder = folder();
+    let (photo, ink) = (photo_part(200, 150, 32, 32), example("styles/ink.png"));
+    let mut tensors = network::torchvision(&network::random(&VGG19));
+    assert_eq!(tensors[tensors.len() - 2].0, "features.34.weight");
+    // A whole file has a classifier, which is left out.
+    tensors.push(("classifier.0.weight".into(), vec![2, 3], vec![0.0; 6]));
+    let features = saved(folder.path(), "vgg19.safetensors", &packed(&tensors));
+    let options = OptimizeOptions {
+        features: features.clone(),
+        content_layers: layers(&["block5_conv4"]),
+        style_layers: layers(&["block3_conv4", "block5_conv1"]),
+        ..shallow(2)
+    };
+    let losses = final_losses(&optimize(&photo, &[style(&ink)], &options).1);
+    assert!(losses.total.is_finite() && losses.style > 0.0 && losses.content > 0.0, "{losses:?}");
+}
+
+#[test]
+fn networks_that_are_not_whole_are_refused() {
+    let folder = folder();
+    let (photo, ink) = (photo_part(200, 150, 32, 32), example("styles/ink.png"));
+    let sound = network::own(&network::random(&[2, 2]));
+    let whole = packed(&sound);
+    let changed = |change: &dyn Fn(&mut Tensors)| {
+        let mut tensors = sound.clone();
+        change(&mut tensors);
+        packed(&tensors)
+    };
+    let without = |name: &str| changed(&|tensors| tensors.retain(|tensor| tensor.0 != name));
+    let spoiled = |value: f32| changed(&|tensors| tensors[2].2[7] = value);
+    for (what, words, bytes) in [
+        ("cut", "truncated", whole[..whole.len() - 1000].to_vec()),
+        ("cut in the header", "truncated", whole[..100].to_vec()),
+        ("empty", "truncated", Vec::new()),
+        ("a picture", "truncated", fs::read(crate::common::example("photo.png")).unwrap()),
+        (
+            "no convolutions",
+            "no convolution of VGG",
+            changed(&|tensors| {
+                tensors.iter_mut().for_each(|tensor| tensor.0.insert(0, 'x'));
+            }),
+        ),
+        (
+            "no layer",
+            "block1_conv2 is missing",
+            changed(&|tensors| {
+                tensors.retain(|tensor| !tensor.0.starts_with("block1_conv2"));
+            }),
+        ),
+        ("no weight", "block2_conv1 has no weight", without("block2_conv1.weight")),
+        ("no bias", "block2_conv1 has no bias", without("block2_conv1.bias")),
+        ("another shape", "shape", changed(&|tensors| tensors[2].1 = vec![64, 3, 64, 3])),
+        (
+            "another width",
+            "shape",
+            changed(&|tensors| {
+                tensors[1].1 = vec![32];
+                tensors[1].2.truncate(32);
+            }),
+        ),
+        ("no number", "not finite", spoiled(f32::NAN)),
+        ("infinite", "not finite", spoiled(f32::INFINITY)),
+        ("too large", "too large", spoiled(1e30)),
+    ] {
+        let features = saved(folder.path(), &format!("{what}.safetensors"), &bytes);
+        let options = OptimizeOptions { features: features.clone(), ..shallow(1) };
+        let error = refusal(&photo, &[style(&ink)], &options);
+        let text = error.full_message();
+        println!("{what}: {text}");
+        assert_eq!(error.kind(), ErrorKind::Model, "{what}: {text}");
+        assert!(text.contains(words) && text.contains(&features), "{what}: {text}");
+    }
+    let missing = folder.path().join("missing.safetensors").to_str().unwrap().to_owned();
+    for features in [missing, "vgg11".to_owned(), String::new()] {
+        let options = OptimizeOptions { features: features.clone(), ..shallow(1) };
+        let error = refusal(&photo, &[style(&ink)], &options);
+        assert_eq!(error.kind(), ErrorKind::Model, "{}", error.full_message());
+        assert!(error.full_message().contains(&features), "{}", error.full_message());
+    }
+    // As deep as the file goes.
+    let features = saved(folder.path(), "whole.safetensors", &whole);
+    let options =
+        OptimizeOptions { features, content_layers: layers(&["block3_conv1"]), ..shallow(1) };
+    let error = refusal(&photo, &[style(&ink)], &options);
+    assert!(error.full_message().contains("its last is block2_conv2"), "{}", error.full_message());
+}
+
+#[test]
+fn weights_of_nothing_give_sound_pictures() {
+    let folder = folder();
+    let (photo, ink) = (photo_part(200, 150, 32, 32), example("styles/ink.png"));
+    let mut tensors = network::own(&network::random(&[2, 2]));
+    tensors.iter_mut().for_each(|tensor| tensor.2.fill(0.0));
+    let features = saved(folder.path(), "zero.safetensors", &packed(&tensors));
+    let options = OptimizeOptions { features, ..shallow(2) };
+    let (painted, report) = optimize(&photo, &[style(&ink)], &options);
+    assert!(final_losses(&report).total.is_finite());
+    assert!(crate::common::pictures::pixels(&painted).iter().flatten().all(|v| v.is_finite()));
+}
