@@ -7,7 +7,9 @@ mod common;
 
 mod arguments;
 mod formats;
+mod graph;
 mod interrupting;
+mod optimizing;
 mod painting;
 mod streams;
 mod styles;
