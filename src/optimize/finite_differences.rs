@@ -63,13 +63,14 @@ fn difference(found: &[f32], wanted: &[f32]) -> f32 {
     apart / length(&mut wanted.iter().copied())
 }
 
-/// Holds the gradient at `coordinates` values spread over the picture against central differences
-/// over twice `step`. The result is how far off they are, all together.
+/// How far the gradient at `coordinates` values spread over the picture is off central differences,
+/// all together.
 ///
-/// The loss is a single float of 24 bits: over a short step its rounding is a part of the difference
-/// that is seen. A long one meets kinks of ReLU and, with maximum pooling, other choices of it. In
-/// between lie a few hundredths; a wrong weight, sign or layer is off by the gradient's own length.
-fn check(model: &Model, coordinates: usize, step: f32) -> f32 {
+/// A longer step meets kinks of ReLU and, with maximum pooling, other choices of it (over 1/128 it
+/// is off by 0.05 instead of 0.02); a shorter one sees the rounding of the loss, a single float of
+/// 24 bits. A wrong weight, sign or layer is off by the gradient's own length.
+fn check(model: &Model, coordinates: usize) -> f32 {
+    const STEP: f32 = 1.0 / 1024.0;
     let target = target(model);
     let mut objective = Objective::whole(model, &target).unwrap();
     let image = waves(1.0);
@@ -84,11 +85,11 @@ fn check(model: &Model, coordinates: usize, step: f32) -> f32 {
             image.values[at] += by;
             loss(&image).0.total
         };
-        found.push((moved(step) - moved(-step)) / (2.0 * step));
+        found.push((moved(STEP) - moved(-STEP)) / (2.0 * STEP));
         wanted.push(gradient[at]);
     }
     let apart = difference(&found, &wanted);
-    println!("off by {apart:e} over {step}");
+    println!("off by {apart:e}");
     apart
 }
 
@@ -98,13 +99,9 @@ fn vgg19s_gradient_is_the_slope_of_its_loss() {
     assert_eq!(tensors[tensors.len() - 2].0, "features.16.weight");
     let style = ["block1_conv1", "block2_conv1", "block3_conv1", "block3_conv3"];
     let average = model(&tensors, Pooling::Average, "block3_conv4", &style);
-    assert!(check(&average, 48, 1.0 / 128.0) < 0.04);
+    assert!(check(&average, 40) < 0.03);
     let max = model(&tensors, Pooling::Max, "block3_conv4", &style);
-    for k in [128.0, 256.0, 1024.0, 2048.0] {
-        check(&max, 48, 1.0 / k);
-        check(&average, 48, 1.0 / k);
-    }
-    assert!(check(&max, 48, 1.0 / 512.0) < 0.1);
+    assert!(check(&max, 40) < 0.06);
 }
 
 #[test]
@@ -112,7 +109,7 @@ fn the_gradient_through_all_of_vgg19_is_the_slope_of_its_loss() {
     let tensors = network::torchvision(&network::random(&VGG19));
     let style = ["block4_conv4", "block5_conv1"];
     let model = model(&tensors, Pooling::Average, "block5_conv4", &style);
-    assert!(check(&model, 16, 1.0 / 128.0) < 0.1);
+    assert!(check(&model, 12) < 0.05);
 }
 
 /// The same function of the picture for a network that sees blue, green and red from 0 to 255.
@@ -147,7 +144,9 @@ fn a_network_has_the_same_gradient_under_every_programs_names() {
     // Keras's and our own files hold the same network: what they are trained on is the same.
     assert!(gradient(&network::keras(&weights)) == gradient(&network::own(&weights)));
     // torchvision's sees other colours, and without a change the same weights mean another thing.
-    assert!(difference(&gradient(&network::keras(&weights)), &torchvision) > 0.5);
+    let unchanged = difference(&gradient(&network::keras(&weights)), &torchvision);
+    println!("off by {unchanged:e} with the same weights");
+    assert!(unchanged > 0.1, "{unchanged}");
     let mut weights = weights;
     for_bytes(&mut weights);
     let keras = gradient(&network::keras(&weights));
@@ -155,5 +154,5 @@ fn a_network_has_the_same_gradient_under_every_programs_names() {
     // picture lies the mean colour, of which the two have slightly different ideas.
     let apart = difference(&keras, &torchvision);
     println!("off by {apart:e}");
-    assert!(apart < 0.05, "{apart}");
+    assert!(apart < 0.02, "{apart}");
 }
