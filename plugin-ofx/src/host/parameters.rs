@@ -1,0 +1,119 @@
+//! Parameters: defining them, and their values at a time.
+
+use std::ffi::{CStr, c_char, c_int};
+use std::ptr;
+
+use openfx::sys::generic::core::{OfxStatus, kOfxStatOK};
+use openfx::sys::image_effect_v1::param::{
+    OfxParamHandle, OfxParamSetHandle, kOfxParamTypeChoice, kOfxParamTypeDouble,
+    kOfxParamTypeGroup, kOfxParamTypeInteger, kOfxParamTypePage, kOfxParamTypePushButton,
+    kOfxParamTypeString,
+};
+
+use super::{Host, Properties};
+
+/// What a parameter holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Choice,
+    Double,
+    Group,
+    Integer,
+    Page,
+    PushButton,
+    String,
+}
+
+/// The parameters of an effect.
+#[derive(Clone, Copy)]
+pub struct ParameterSet {
+    host: Host,
+    handle: OfxParamSetHandle,
+}
+
+impl Kind {
+    fn name(self) -> &'static CStr {
+        match self {
+            Self::Choice => kOfxParamTypeChoice,
+            Self::Double => kOfxParamTypeDouble,
+            Self::Group => kOfxParamTypeGroup,
+            Self::Integer => kOfxParamTypeInteger,
+            Self::Page => kOfxParamTypePage,
+            Self::PushButton => kOfxParamTypePushButton,
+            Self::String => kOfxParamTypeString,
+        }
+    }
+}
+
+impl ParameterSet {
+    pub(super) fn new(host: Host, handle: OfxParamSetHandle) -> Self {
+        Self { host, handle }
+    }
+
+    /// `None` where the host does not take it.
+    pub fn define(self, kind: Kind, name: &'static CStr) -> Option<Properties> {
+        let define = self.host.parameters.paramDefine?;
+        let mut set = ptr::null_mut();
+        let (kind, name) = (kind.name().as_ptr(), name.as_ptr());
+        // SAFETY: the host's handle, strings that end with NUL and stay, room for a handle.
+        let status = unsafe { define(self.handle, kind, name, &mut set) };
+        (status == kOfxStatOK).then(|| Properties::new(self.host, set))
+    }
+
+    /// Of a parameter of an instance.
+    pub fn properties(self, name: &CStr) -> Properties {
+        let handles = self.find(name);
+        Properties::new(self.host, handles.map_or(ptr::null_mut(), |(_, set)| set))
+    }
+
+    /// The value of a parameter that is defined as [`Kind::Double`].
+    pub fn double(self, name: &CStr, time: f64) -> Option<f64> {
+        self.value(name, time, f64::NAN).filter(|value| value.is_finite())
+    }
+
+    /// The value of a parameter that is defined as an [`Kind::Integer`] or a [`Kind::Choice`].
+    pub fn integer(self, name: &CStr, time: f64) -> Option<c_int> {
+        self.value(name, time, 0)
+    }
+
+    /// The value of a parameter that is defined as a [`Kind::String`].
+    pub fn string(self, name: &CStr, time: f64) -> Option<String> {
+        let value: *const c_char = self.value(name, time, ptr::null())?;
+        // SAFETY: the host's string ends with NUL and lives until the parameter is asked again.
+        (!value.is_null()).then(|| unsafe { CStr::from_ptr(value) }.to_string_lossy().into_owned())
+    }
+
+    /// Sets a parameter that is defined as a [`Kind::String`]. The standard allows it where an
+    /// instance is made or changed, not while it renders.
+    pub fn set_string(self, name: &CStr, value: &'static CStr) {
+        let Some((parameter, _)) = self.find(name) else { return };
+        if let Some(set) = self.host.parameters.paramSetValue {
+            // SAFETY: the host's handle, and what such a parameter takes.
+            unsafe { set(parameter, value.as_ptr()) };
+        }
+    }
+
+    fn find(self, name: &CStr) -> Option<(OfxParamHandle, *mut PropertySet)> {
+        let get = self.host.parameters.paramGetHandle?;
+        let (mut parameter, mut set) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: the host's handle, a name that ends with NUL, room for two handles.
+        let status = unsafe { get(self.handle, name.as_ptr(), &mut parameter, &mut set) };
+        (status == kOfxStatOK && !parameter.is_null()).then_some((parameter, set))
+    }
+
+    /// `T` is what the parameter's kind holds.
+    fn value<T: Copy>(self, name: &CStr, time: f64, mut value: T) -> Option<T> {
+        let (parameter, _) = self.find(name)?;
+        let is_told = |status: OfxStatus| status == kOfxStatOK;
+        let suite = self.host.parameters;
+        let room: *mut T = &mut value;
+        // SAFETY (both): the host's handle, and room for what such a parameter holds.
+        let told = suite
+            .paramGetValueAtTime
+            .is_some_and(|get| is_told(unsafe { get(parameter, time, room) }))
+            || suite.paramGetValue.is_some_and(|get| is_told(unsafe { get(parameter, room) }));
+        told.then_some(value)
+    }
+}
+
+type PropertySet = openfx::sys::generic::core::OfxPropertySetStruct;

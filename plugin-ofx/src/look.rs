@@ -1,0 +1,218 @@
+//! The look that the frames of a shot share.
+//!
+//! A look depends only on a frame's pixels, the style and the settings, and is kept by them: what
+//! is rendered first changes nothing.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::ffi::CStr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use impasto_client::{Engine, Look, PaintOptions, PixelFormat, Style};
+use openfx::sys::generic::core::{OfxStatus, kOfxPropTime, kOfxStatOK, kOfxStatReplyDefault};
+use openfx::sys::image_effect_v1::image_effect::{
+    kOfxImageEffectPropFrameRange, kOfxImageEffectPropTemporalClipAccess,
+};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::clips::SOURCE;
+use crate::failure::Failure;
+use crate::host::{Clip, Effect, Host, Image, Properties};
+use crate::picture;
+use crate::settings::{LookChoice, Settings};
+use crate::style::FileState;
+use crate::watch::watched;
+
+/// Frames further away than this many times the smoothing count for less than a tenth.
+const REACH: f64 = 2.5;
+
+/// Each takes ten kilobytes.
+const MOST_LOOKS: usize = 1024;
+
+/// What the looks of a render have in common.
+pub struct Seeing<'a> {
+    pub effect: Effect,
+    pub time: f64,
+    pub settings: &'a Settings,
+    pub engine: &'a Engine,
+    pub style: &'a Style,
+    pub options: &'a PaintOptions,
+    /// Of the source.
+    pub format: PixelFormat,
+    pub scale: [f32; 2],
+}
+
+#[derive(Default)]
+struct Known {
+    looks: BTreeMap<u128, Look>,
+    oldest_first: VecDeque<u128>,
+}
+
+fn known() -> MutexGuard<'static, Known> {
+    static KNOWN: Mutex<Known> =
+        Mutex::new(Known { looks: BTreeMap::new(), oldest_first: VecDeque::new() });
+    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Forgets all looks, to free memory.
+pub fn forget() {
+    *known() = Known::default();
+}
+
+/// Whether the host lets a node see other frames than the one it renders.
+pub fn sees_other_frames(host: Host) -> bool {
+    host.own().integer(kOfxImageEffectPropTemporalClipAccess).unwrap_or(0) != 0
+}
+
+/// The time that a picture at the input Style is taken from.
+pub fn style_time(effect: Effect, settings: &Settings, time: f64) -> f64 {
+    match settings.look {
+        LookChoice::Frame(frame) if sees_other_frames(effect.host) => frame,
+        _ => time,
+    }
+}
+
+pub fn frames_needed(effect: Effect, in_args: Properties, out: Properties) -> OfxStatus {
+    let Some(time) = in_args.number(kOfxPropTime) else { return kOfxStatReplyDefault };
+    if !sees_other_frames(effect.host) {
+        return kOfxStatReplyDefault;
+    }
+    let source: &CStr = c"OfxImageClipPropFrameRange_Source";
+    match Settings::at(effect.parameters(), time).look {
+        LookChoice::Frame(frame) => {
+            out.set_numbers(source, &[time, time, frame, frame]);
+            out.set_numbers(c"OfxImageClipPropFrameRange_Style", &[frame, frame]);
+        }
+        LookChoice::Smoothed(frames) => {
+            let reach = reach(frames);
+            out.set_numbers(source, &[time - reach, time + reach]);
+        }
+        LookChoice::Own | LookChoice::Picture(_) => return kOfxStatReplyDefault,
+    }
+    kOfxStatOK
+}
+
+fn reach(frames: f64) -> f64 {
+    (frames * REACH).ceil()
+}
+
+impl Seeing<'_> {
+    /// The look to paint `source` in; `None` for its own.
+    pub fn find(&self, source: &Image) -> Result<Option<Look>, Failure> {
+        match &self.settings.look {
+            LookChoice::Own => Ok(None),
+            LookChoice::Frame(frame) if *frame == self.time => Ok(None),
+            LookChoice::Frame(frame) => self.of_frame(*frame).map(Some),
+            LookChoice::Smoothed(frames) => self.smoothed(source, *frames).map(Some),
+            LookChoice::Picture(path) => {
+                if path.as_os_str().is_empty() {
+                    let what = "cannot find the look of a picture: choose one in Look picture";
+                    return Err(Failure::new(what));
+                }
+                let mut key = self.key();
+                key.update(format!("{:?}", FileState::of(path)).as_bytes());
+                self.kept(key.digest128(), |options| {
+                    Ok(Look::from_file(self.engine, self.style, options, path)?)
+                })
+                .map(Some)
+            }
+        }
+    }
+
+    fn of_frame(&self, frame: f64) -> Result<Look, Failure> {
+        let image = self.other_frames()?.image(frame).ok_or_else(|| {
+            Failure::new(format!(
+                "cannot lock the look to frame {frame}: the source has no picture there; choose \
+                 another frame"
+            ))
+        })?;
+        self.of_image(&image)
+    }
+
+    fn smoothed(&self, source: &Image, frames: f64) -> Result<Look, Failure> {
+        let clip = self.other_frames()?;
+        let range = clip.properties.numbers::<2>(kOfxImageEffectPropFrameRange);
+        let exists = |time: f64| range.is_none_or(|[first, last]| first <= time && time <= last);
+        let reach = reach(frames) as i32;
+        let mut looks = Vec::new();
+        for offset in -reach..=reach {
+            let time = self.time + f64::from(offset);
+            let weight = (-f64::from(offset).abs() / frames).exp() as f32;
+            if offset == 0 {
+                looks.push((self.of_image(source)?, weight));
+            } else if exists(time)
+                && let Some(image) = clip.image(time)
+            {
+                looks.push((self.of_image(&image)?, weight));
+            }
+        }
+        let parts: Vec<_> = looks.iter().map(|(look, weight)| (look, *weight)).collect();
+        Ok(Look::mix(&parts)?)
+    }
+
+    fn other_frames(&self) -> Result<Clip, Failure> {
+        let clip = self.effect.clip(SOURCE).filter(|_| sees_other_frames(self.effect.host));
+        clip.ok_or_else(|| {
+            Failure::new(
+                "cannot look at other frames: this host shows one frame at a time. Save a frame \
+                 as a picture, set Look to 'Of a picture', and choose it in Look picture",
+            )
+        })
+    }
+
+    fn of_image(&self, image: &Image) -> Result<Look, Failure> {
+        image.check().map_err(|why| Failure::new(format!("cannot look at a frame: {why}")))?;
+        let format = picture::format(image, self.format.curve, self.format.alpha);
+        let format =
+            format.ok_or_else(|| Failure::new("cannot look at a frame without colours"))?;
+        let pixels = picture::pixels(image, format)?;
+        let mut key = self.key();
+        key.update(format!("{format:?}").as_bytes());
+        hash_into(&mut key, image);
+        self.kept(key.digest128(), |options| {
+            Ok(Look::from_pixels(self.engine, self.style, options, &pixels)?)
+        })
+    }
+
+    fn kept(
+        &self,
+        key: u128,
+        find: impl FnOnce(&PaintOptions) -> Result<Look, Failure> + Send,
+    ) -> Result<Look, Failure> {
+        if let Some(look) = known().looks.get(&key) {
+            return Ok(look.clone());
+        }
+        let look = watched(self.effect, |watched| {
+            let mut options = self.options.clone();
+            options.set_cancel(Some(&watched.cancel));
+            find(&options)
+        })?;
+        let mut known = known();
+        if known.looks.insert(key, look.clone()).is_none() {
+            known.oldest_first.push_back(key);
+        }
+        if known.looks.len() > MOST_LOOKS
+            && let Some(oldest) = known.oldest_first.pop_front()
+        {
+            known.looks.remove(&oldest);
+        }
+        Ok(look)
+    }
+
+    /// What looks depend on besides the frame.
+    fn key(&self) -> Xxh3 {
+        let mut key = Xxh3::new();
+        key.update(self.style.bytes());
+        key.update(format!("{:?} {:?}", self.settings.painting, self.scale).as_bytes());
+        key
+    }
+}
+
+/// Takes in the size and the pixels of an image, without what lies in gaps.
+pub fn hash_into(hash: &mut Xxh3, image: &Image) {
+    let bounds = image.bounds();
+    hash.update(&bounds.width().to_ne_bytes());
+    hash.update(&bounds.height().to_ne_bytes());
+    for y in bounds.y1..bounds.y2 {
+        hash.update(&image.bytes()[image.place(y, bounds.x1..bounds.x2)]);
+    }
+}

@@ -1,0 +1,229 @@
+//! Painting a frame.
+
+use impasto_client::{Alpha, PixelFormat, PixelsMut, Report};
+use openfx::sys::generic::core::{
+    OfxStatus, kOfxPropName, kOfxPropTime, kOfxStatFailed, kOfxStatOK, kOfxStatReplyDefault,
+};
+use openfx::sys::image_effect_v1::image_effect::{
+    kOfxImageEffectPropRenderQualityDraft, kOfxImageEffectPropRenderScale,
+    kOfxImageEffectPropRenderWindow,
+};
+use std::ops::ControlFlow;
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::clips::{MASK, OUTPUT, SOURCE, STYLE};
+use crate::color::curve;
+use crate::failure::Failure;
+use crate::host::{Components, Effect, Image, Properties, Rectangle};
+use crate::look::{self, Seeing};
+use crate::picture::{self, Buffer};
+use crate::settings::{Settings, StyleChoice};
+use crate::watch::watched;
+use crate::{engine, instances, style};
+
+/// What a host asks for.
+struct Request {
+    effect: Effect,
+    time: f64,
+    scale: [f64; 2],
+    is_draft: bool,
+    settings: Settings,
+}
+
+/// Nothing is painted where the painting is invisible, and where there is no style.
+pub fn is_identity(effect: Effect, in_args: Properties, out: Properties) -> OfxStatus {
+    let time = in_args.number(kOfxPropTime).unwrap_or(0.0);
+    let settings = Settings::at(effect.parameters(), time);
+    let has_picture = || effect.clip(STYLE).is_some_and(|clip| clip.is_connected());
+    let is_set = |choice: &StyleChoice| *choice != StyleChoice::None;
+    let has_style = || is_set(&settings.style) || is_set(&settings.second_style) || has_picture();
+    if !settings.is_invisible() && has_style() {
+        return kOfxStatReplyDefault;
+    }
+    out.set_text(kOfxPropName, SOURCE);
+    out.set_number(kOfxPropTime, time);
+    kOfxStatOK
+}
+
+/// Whatever goes wrong, the source is passed through.
+pub fn render(effect: Effect, in_args: Properties, _: Properties) -> OfxStatus {
+    let time = in_args.number(kOfxPropTime).unwrap_or(0.0);
+    let scale = in_args.numbers(kOfxImageEffectPropRenderScale).unwrap_or([1.0; 2]);
+    let Some(mut output) = effect.clip(OUTPUT).and_then(|clip| clip.image(time)) else {
+        return kOfxStatFailed;
+    };
+    if let Err(why) = output.check() {
+        instances::failed(effect, &format!("cannot paint: {why}"));
+        return kOfxStatFailed;
+    }
+    let window = in_args.integers(kOfxImageEffectPropRenderWindow).map(Rectangle::new);
+    let window = window.unwrap_or(output.bounds()).within(output.bounds());
+    if window.is_empty() {
+        return kOfxStatOK;
+    }
+    let source = effect.clip(SOURCE).and_then(|clip| clip.image(time));
+    let Some(source) = source else {
+        picture::pass(None, &mut output, window);
+        return kOfxStatOK;
+    };
+    let request = Request {
+        effect,
+        time,
+        scale: scale.map(|scale| if scale > 0.0 { scale } else { 1.0 }),
+        is_draft: in_args.integer(kOfxImageEffectPropRenderQualityDraft).unwrap_or(0) != 0,
+        settings: Settings::at(effect.parameters(), time),
+    };
+    match request.paint(&source, &mut output, window) {
+        Ok(Some(report)) => {
+            instances::painted(effect, &report);
+            kOfxStatOK
+        }
+        Ok(None) => {
+            picture::pass(Some(&source), &mut output, window);
+            kOfxStatOK
+        }
+        Err(Failure::Aborted) => {
+            // The host throws the frame away.
+            picture::pass(Some(&source), &mut output, window);
+            kOfxStatOK
+        }
+        Err(Failure::Failed(words, status)) => {
+            let source = source.check().is_ok().then_some(&source);
+            picture::pass(source, &mut output, window);
+            instances::failed(effect, &words);
+            status
+        }
+    }
+}
+
+impl Request {
+    /// Paints the window; `None` where the source is to be passed through.
+    fn paint(
+        &self,
+        source: &Image,
+        output: &mut Image,
+        window: Rectangle,
+    ) -> Result<Option<Report>, Failure> {
+        source.check().map_err(|why| Failure::new(format!("cannot paint: {why}")))?;
+        let Self { effect, settings, .. } = self;
+        let of_source = effect.clip(SOURCE).map(|clip| clip.properties);
+        let curve = of_source.map_or(impasto_client::Curve::Srgb, |clip| {
+            curve(effect.host, settings.input, clip, source.sample())
+        });
+        let Some(format) = picture::format(source, curve, Alpha::Premultiplied) else {
+            return Ok(None);
+        };
+        let Some(painted) = picture::format(output, curve, format.alpha) else { return Ok(None) };
+        if settings.is_invisible() {
+            return Ok(None);
+        }
+
+        let style_picture = self.style_picture()?;
+        let style_pixels = match &style_picture {
+            Some((image, format, hash)) => Some((picture::pixels(image, *format)?, *hash)),
+            None => None,
+        };
+        let sources = style::sources(settings, style_pixels);
+        if sources.is_empty() {
+            return Ok(None);
+        }
+        let engine = engine::engine(settings.device)?;
+        let style = match style::loaded(&sources)? {
+            Some(style) => style,
+            None => watched(*effect, |watched| style::load(&engine, &sources, &watched.cancel))?,
+        };
+
+        let mut options = settings.options()?;
+        let scale = self.picture_scale(source);
+        options.set_picture_scale(scale[0], scale[1]);
+        let seeing = Seeing {
+            effect: *effect,
+            time: self.time,
+            settings,
+            engine: &engine,
+            style: &style,
+            options: &options,
+            format,
+            scale,
+        };
+        let look = seeing.find(source)?;
+        options.set_look(look.as_ref());
+
+        let mask = self.mask(source)?;
+        let mask = match &mask {
+            Some((buffer, format)) => {
+                let (width, height) = (source.bounds().width(), source.bounds().height());
+                let (width, height) = (width as u32, height as u32);
+                Some(impasto_client::Pixels::new(&buffer.bytes, width, height, *format)?)
+            }
+            None => None,
+        };
+        let input = picture::pixels(source, format)?;
+        let mut run = |to: &mut PixelsMut<'_>| {
+            watched(*effect, |watched| {
+                options.set_cancel(Some(&watched.cancel));
+                let tell = |fraction: f32, _: &str| {
+                    watched.tell(fraction);
+                    ControlFlow::Continue(())
+                };
+                Ok(engine.paint(&style, &options, &input, mask.as_ref(), to, tell)?)
+            })
+        };
+        let is_whole = source.bounds() == output.bounds() && window == output.bounds();
+        if is_whole && !source.overlaps(output) {
+            return run(&mut picture::pixels_mut(output, painted)?).map(Some);
+        }
+        let mut buffer = Buffer::new(source.bounds(), output.pixel_bytes())?;
+        let (width, height) = (source.bounds().width() as u32, source.bounds().height() as u32);
+        let report = run(&mut PixelsMut::new(&mut buffer.bytes, width, height, painted)?)?;
+        buffer.write(window, output);
+        Ok(Some(report))
+    }
+
+    /// How large the source is in comparison to the frame as it is shown at full size.
+    fn picture_scale(&self, source: &Image) -> [f32; 2] {
+        let [x, y] = self.scale;
+        let mut scale = [x / source.pixel_aspect_ratio(), y];
+        let brush_size = self.settings.painting.iter().find(|(name, _)| *name == "brush-size");
+        if self.is_draft
+            && let Some(&(_, brush_size)) = brush_size
+            && brush_size > 0.0
+        {
+            // A draft is painted on no more pixels than it has.
+            scale = scale.map(|scale| scale.max(1.0 / brush_size));
+        }
+        scale.map(|scale| scale.clamp(0.01, 100.0) as f32)
+    }
+
+    /// The picture at the input Style, and its content's hash.
+    fn style_picture(&self) -> Result<Option<(Image, PixelFormat, u128)>, Failure> {
+        let Some(clip) = self.effect.clip(STYLE).filter(|clip| clip.is_connected()) else {
+            return Ok(None);
+        };
+        let time = look::style_time(self.effect, &self.settings, self.time);
+        let Some(image) = clip.image(time) else { return Ok(None) };
+        let wrong = |why: &str| Failure::new(format!("cannot use the picture at Style: {why}"));
+        image.check().map_err(|why| wrong(&why))?;
+        let host = self.effect.host;
+        let curve = curve(host, self.settings.input, clip.properties, image.sample());
+        let format = picture::format(&image, curve, Alpha::Premultiplied);
+        let format = format.ok_or_else(|| wrong("it has no colours"))?;
+        let mut hash = Xxh3::new();
+        hash.update(format!("{format:?}").as_bytes());
+        look::hash_into(&mut hash, &image);
+        Ok(Some((image, format, hash.digest128())))
+    }
+
+    /// Where to paint; `None` for everywhere.
+    fn mask(&self, source: &Image) -> Result<Option<(Buffer, PixelFormat)>, Failure> {
+        let clip = self.effect.clip(MASK).filter(|clip| clip.is_connected());
+        let Some(image) = clip.and_then(|clip| clip.image(self.time)) else { return Ok(None) };
+        image.check().map_err(|why| Failure::new(format!("cannot use the mask: {why}")))?;
+        if image.components() == Components::Rgb {
+            return Err(Failure::new("cannot use the mask: it has no alpha"));
+        }
+        let buffer = Buffer::of_mask(&image, source.bounds())?;
+        let gray = PixelFormat::new(impasto_client::Channels::Gray, image.sample());
+        Ok(Some((buffer, gray)))
+    }
+}

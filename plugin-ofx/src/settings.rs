@@ -1,0 +1,168 @@
+//! The values of the controls at a time, within their ranges.
+
+use std::ffi::CStr;
+use std::num::NonZeroU64;
+use std::path::PathBuf;
+
+use impasto_client::{PaintOptions, Parameter, ParameterKind};
+
+use crate::color::InputColor;
+use crate::controls::{self, DEVICES, STYLES_BEFORE, script_name};
+use crate::engine;
+use crate::failure::Failure;
+use crate::host::ParameterSet;
+
+/// A style as a person chose it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StyleChoice {
+    None,
+    Named(&'static str),
+    File(PathBuf),
+}
+
+/// What the frames share.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LookChoice {
+    Own,
+    Frame(f64),
+    /// The distance in frames at which a frame counts for 1/e.
+    Smoothed(f64),
+    Picture(PathBuf),
+}
+
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub style: StyleChoice,
+    pub second_style: StyleChoice,
+    /// 0 for the first style alone to 1 for the second.
+    pub mix: f64,
+    /// Names and values of the engine's parameters.
+    pub painting: Vec<(&'static str, f64)>,
+    pub input: InputColor,
+    pub look: LookChoice,
+    pub device: &'static str,
+    /// Bytes.
+    pub memory: Option<NonZeroU64>,
+}
+
+impl Settings {
+    /// What the host does not tell has its default.
+    pub fn at(set: Option<ParameterSet>, time: f64) -> Self {
+        let values = Values { set, time };
+        let input = match values.choice(controls::INPUT, 3, 0) {
+            1 => InputColor::Srgb,
+            2 => InputColor::Linear,
+            _ => InputColor::ByHost,
+        };
+        let megabytes = values.integer(controls::MEMORY, 0).clamp(0, controls::MOST_MEMORY);
+        Self {
+            style: values.style(controls::STYLE, controls::STYLE_FILE),
+            second_style: values.style(controls::SECOND_STYLE, controls::SECOND_STYLE_FILE),
+            mix: values.double(controls::STYLE_MIX, 0.5).clamp(0.0, 1.0),
+            painting: engine::parameters()
+                .iter()
+                .filter_map(|parameter| Some((parameter.name, values.parameter(parameter)?)))
+                .collect(),
+            input,
+            look: values.look(),
+            device: DEVICES[values.choice(controls::DEVICE, DEVICES.len(), 0)].0,
+            memory: NonZeroU64::new(megabytes as u64 * 1_000_000),
+        }
+    }
+
+    /// Whether nothing is painted: the painting is invisible.
+    pub fn is_invisible(&self) -> bool {
+        self.painting.iter().any(|&(name, value)| name == "opacity" && value <= 0.0)
+    }
+
+    /// The options of a painting.
+    pub fn options(&self) -> Result<PaintOptions, Failure> {
+        let mut options = PaintOptions::new(&engine::library()?)?;
+        for &(name, value) in &self.painting {
+            options.set(name, value)?;
+        }
+        options.set_memory_budget(self.memory);
+        Ok(options)
+    }
+}
+
+/// Which controls have an effect.
+pub fn used(set: ParameterSet) -> Vec<(&'static CStr, bool)> {
+    let values = Values { set: Some(set), time: 0.0 };
+    let style = |name| values.choice(name, usize::MAX, 0);
+    let look = values.choice(controls::LOOK, 4, 0);
+    vec![
+        (controls::STYLE_FILE, style(controls::STYLE) == 1),
+        (controls::SECOND_STYLE_FILE, style(controls::SECOND_STYLE) == 1),
+        (controls::STYLE_MIX, style(controls::SECOND_STYLE) != 0),
+        (controls::LOOK_FRAME, look == 1),
+        (controls::LOOK_FRAMES, look == 2),
+        (controls::LOOK_FILE, look == 3),
+    ]
+}
+
+struct Values {
+    set: Option<ParameterSet>,
+    time: f64,
+}
+
+impl Values {
+    fn double(&self, name: &CStr, default: f64) -> f64 {
+        self.set.and_then(|set| set.double(name, self.time)).unwrap_or(default)
+    }
+
+    fn integer(&self, name: &CStr, default: i32) -> i32 {
+        self.set.and_then(|set| set.integer(name, self.time)).unwrap_or(default)
+    }
+
+    /// A place below `count`.
+    fn choice(&self, name: &CStr, count: usize, default: usize) -> usize {
+        let told = usize::try_from(self.integer(name, default as i32)).ok();
+        told.filter(|&place| place < count).unwrap_or(default)
+    }
+
+    fn file(&self, name: &CStr) -> Option<PathBuf> {
+        let path = self.set.and_then(|set| set.string(name, self.time))?;
+        let path = path.trim();
+        (!path.is_empty()).then(|| PathBuf::from(path))
+    }
+
+    /// The value of a parameter of the engine.
+    fn parameter(&self, parameter: &Parameter) -> Option<f64> {
+        let name = script_name(parameter);
+        Some(match &parameter.kind {
+            ParameterKind::Float { least, most, default, .. } => {
+                self.double(name, *default).clamp(*least, *most)
+            }
+            ParameterKind::Integer { least, most, default } => {
+                i64::from(self.integer(name, *default as i32)).clamp(*least, *most) as f64
+            }
+            ParameterKind::Choice { choices, default } => {
+                self.choice(name, choices.len(), *default) as f64
+            }
+            _ => return None,
+        })
+    }
+
+    fn style(&self, name: &CStr, file: &CStr) -> StyleChoice {
+        let styles = engine::styles();
+        let default = if name == controls::STYLE { controls::first_style() } else { 0 };
+        match self.choice(name, STYLES_BEFORE.len() + styles.len(), default) {
+            0 => StyleChoice::None,
+            1 => self.file(file).map_or(StyleChoice::None, StyleChoice::File),
+            place => StyleChoice::Named(&styles[place - STYLES_BEFORE.len()].name),
+        }
+    }
+
+    fn look(&self) -> LookChoice {
+        match self.choice(controls::LOOK, 4, 0) {
+            1 => LookChoice::Frame(self.integer(controls::LOOK_FRAME, 1).into()),
+            2 => {
+                let frames = self.double(controls::LOOK_FRAMES, controls::DEFAULT_LOOK_FRAMES);
+                LookChoice::Smoothed(frames.clamp(0.5, controls::MOST_LOOK_FRAMES))
+            }
+            3 => LookChoice::Picture(self.file(controls::LOOK_FILE).unwrap_or_default()),
+            _ => LookChoice::Own,
+        }
+    }
+}
