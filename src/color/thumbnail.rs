@@ -43,6 +43,24 @@ impl Thumbnail {
         Ok(Self { width, height, colors, alphas })
     }
 
+    /// The same at a larger size, bilinear.
+    pub fn enlarged(&self, width: usize, height: usize) -> Self {
+        let places = (0..width * height).into_par_iter().map(|k| {
+            let middle = |at: usize, length: usize| (at as f32 + 0.5) / length as f32;
+            (middle(k % width, width), middle(k / width, height))
+        });
+        let nearest = |x: f32, y: f32| {
+            let (column, row) = (x * self.width as f32, y * self.height as f32);
+            self.alphas[row as usize * self.width + column as usize]
+        };
+        Self {
+            width,
+            height,
+            colors: places.clone().map(|(x, y)| self.sample(x, y)).collect(),
+            alphas: places.map(|(x, y)| nearest(x, y)).collect(),
+        }
+    }
+
     /// Whether every pixel is opaque.
     pub fn is_opaque(&self) -> bool {
         self.alphas.iter().all(|&alpha| alpha >= 1.0 - 1e-4)

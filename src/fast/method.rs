@@ -302,6 +302,13 @@ impl FastMethod {
         let mut thumbnail =
             self.pool.install(|| Thumbnail::of(picture, conversion, width, height, cancel))?;
         thumbnail.fill_transparent();
+        let (width, height) = (width as usize, height as usize);
+        if thumbnail.width < width || thumbnail.height < height {
+            // Of a picture that is smaller than its canvas: strokes are looked for at their size.
+            thumbnail = self.pool.install(|| {
+                thumbnail.enlarged(width.max(thumbnail.width), height.max(thumbnail.height))
+            });
+        }
         Ok(thumbnail)
     }
 

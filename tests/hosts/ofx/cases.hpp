@@ -1,0 +1,34 @@
+// What is tested, case by case.
+#pragma once
+
+#include "node.hpp"
+
+namespace strict {
+
+struct Bench {
+  const Node &node;
+  const Engine &engine;
+};
+
+// Rings and waves over all colours, the finer the larger `step` is; `shift` moves them along x.
+std::shared_ptr<Picture> scene(Form form, double shift = 0, bool has_alpha = false,
+                               double step = 6);
+
+// The largest difference of two pictures of one size, over all channels.
+double most_difference(const Picture &a, const Picture &b);
+double mean_difference(const Picture &a, const Picture &b);
+bool same(const Picture &a, const Picture &b);
+
+void pixels(const Bench &bench);      // depths, components, memory layouts, alpha
+void windows(const Bench &bench);     // windows, bounds, proxies
+void inputs(const Bench &bench);      // styles, masks, colour, identity
+void hostile(const Bench &bench);     // nonsense, missing suites and properties, any order
+void failures(const Bench &bench);    // what cannot be painted, aborting
+void threads(const Bench &bench);     // many instances at once
+void looks(const Bench &bench);       // locked and smoothed looks
+void flicker(const Bench &bench, const std::string &photo);
+
+// Prints figures: the node's own cost.
+void speed(const Bench &bench);
+
+}  // namespace strict
