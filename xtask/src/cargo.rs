@@ -45,6 +45,40 @@ pub fn build(repo: &Repo) -> Result<Built> {
     built(&messages).context(attempt)
 }
 
+/// Runs a `cargo build` for release and returns the shared library of each package.
+pub fn build_shared<const N: usize>(
+    build: &mut Command,
+    packages: [&str; N],
+) -> Result<[PathBuf; N]> {
+    for package in packages {
+        build.args(["--package", package]);
+    }
+    let output = build
+        .args(["--release", "--lib", "--message-format=json-render-diagnostics"])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cargo could not be started. Run this as `cargo xtask`")?;
+    if !output.status.success() {
+        bail!("building {}: cargo failed. Correct what it says above", packages.join(" and "));
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    let artifacts: Vec<Artifact> =
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let found = packages.map(|package| {
+        let name = package.replace('-', "_");
+        let made = artifacts.iter().filter(|artifact| artifact.target.name == name);
+        let mut files = made.flat_map(|artifact| &artifact.filenames);
+        let is_shared = |file: &&PathBuf| {
+            file.extension().is_some_and(|extension| extension == env::consts::DLL_EXTENSION)
+        };
+        files.find(is_shared).cloned().unwrap_or_default()
+    });
+    match found.iter().zip(packages).find(|(file, _)| file.as_os_str().is_empty()) {
+        Some((_, package)) => bail!("cargo made no shared library of {package}"),
+        None => Ok(found),
+    }
+}
+
 /// A line of Cargo's output that tells of files made.
 #[derive(Deserialize)]
 struct Artifact {

@@ -21,7 +21,7 @@ mod test;
 mod unpack;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -69,8 +69,13 @@ enum Task {
     /// Install Impasto, ONNX Runtime and the networks
     Install {
         /// The folder to install into, such as /usr/local: bin, lib and share are made in it
-        #[arg(long, value_name = "DIR")]
-        prefix: PathBuf,
+        #[arg(long, value_name = "DIR", required_unless_present = "ofx")]
+        prefix: Option<PathBuf>,
+
+        /// Install the OpenFX node instead: into DIR, else the first folder of OFX_PLUGIN_PATH,
+        /// else the standard's folder
+        #[arg(long)]
+        ofx: bool,
 
         /// Remove what was installed into DIR, and nothing else
         #[arg(long)]
@@ -115,17 +120,31 @@ fn perform(task: Task) -> Result<ExitCode> {
         }
         Task::Run { args } => return run::run(&repo, "paint", &args),
         Task::Test { names } => return test::test(&repo, &names),
-        Task::Install { prefix, uninstall: true } => {
+        Task::Install { prefix, ofx: true, uninstall } => ofx(&repo, prefix.as_deref(), uninstall)?,
+        Task::Install { prefix: Some(prefix), uninstall: true, .. } => {
             install::uninstall(&prefix)?;
             println!("Impasto is no longer in {}", prefix.display());
         }
-        Task::Install { prefix, uninstall: false } => {
+        Task::Install { prefix: Some(prefix), uninstall: false, .. } => {
             install::install(&repo, &prefix)?;
             println!("Impasto is in {}", prefix.display());
         }
+        Task::Install { prefix: None, .. } => anyhow::bail!("installing needs a --prefix or --ofx"),
         Task::Header { check } => header::header(&repo, check)?,
         Task::Bench { peer: true, args } => return peer::compare(&repo, &args),
         Task::Bench { peer: false, args } => return run::run(&repo, "bench", &args),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn ofx(repo: &Repo, folder: Option<&Path>, is_uninstall: bool) -> Result<()> {
+    if is_uninstall {
+        let bundle = install::ofx::uninstall(folder)?;
+        println!("The OpenFX node is no longer at {}", bundle.display());
+    } else {
+        let bundle = install::ofx::install(repo, folder)?;
+        println!("The OpenFX node is {}", bundle.display());
+        println!("Start your program anew: Filter > Stylize > Impasto");
+    }
+    Ok(())
 }

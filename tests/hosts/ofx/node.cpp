@@ -158,6 +158,10 @@ Engine::Engine(const std::string &bundle) {
                                                                                     &engine));
 }
 
+Engine::~Engine() {
+  reinterpret_cast<decltype(&impasto_engine_free)>(symbol("impasto_engine_free"))(&engine);
+}
+
 void *Engine::symbol(const char *name) const {
   void *found = dlsym(library, name);
   if (found == nullptr) fail(dlerror());

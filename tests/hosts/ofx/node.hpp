@@ -55,6 +55,8 @@ class Instance {
 // The C interface of the library that the node uses, found in the same bundle.
 struct Engine {
   explicit Engine(const std::string &bundle);
+  ~Engine();
+  Engine(const Engine &) = delete;
   // Paints a copy of `source` as the node should; `change` may set options.
   Picture paint(const Picture &source, const std::string &style,
                 std::function<void(impasto_paint_options &)> change = {},

@@ -58,12 +58,12 @@ pub fn layout(repo: &Repo, built: &Built) -> Result<Vec<Item>> {
     Ok(items)
 }
 
-fn is_about_us(name: &str) -> bool {
+pub fn is_about_us(name: &str) -> bool {
     name == "README.md" || name == "NOTICE" || name.starts_with("LICENSE")
 }
 
 /// The wanted files of a folder, not of those below it. A folder that is not there has none.
-fn files(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<Item>> {
+pub fn files(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<Item>> {
     if !from.is_dir() {
         return Ok(Vec::new());
     }
@@ -78,7 +78,7 @@ fn files(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<It
     Ok(items)
 }
 
-fn tree(from: &Path, to: &Path) -> Result<Vec<Item>> {
+pub fn tree(from: &Path, to: &Path) -> Result<Vec<Item>> {
     let mut items = Vec::new();
     let entries = WalkDir::new(from).follow_links(true).into_iter();
     for entry in entries.filter_entry(|entry| entry.file_name() != OsStr::new("__pycache__")) {

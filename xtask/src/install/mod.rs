@@ -3,6 +3,7 @@
 mod development;
 mod layout;
 mod manifest;
+pub mod ofx;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -4,8 +4,9 @@ mod c_hosts;
 mod graph;
 mod header;
 mod installed;
+mod ofx;
 mod report;
-#[allow(dead_code, reason = "its suites follow")]
+#[allow(dead_code, reason = "other suites follow")]
 mod root_folder;
 mod rust;
 mod sanitizer;
@@ -42,6 +43,7 @@ const SUITES: [Suite; 6] = [
     Suite { name: "graph", run: graph::run },
     Suite { name: "install", run: installed::run },
     Suite { name: "c-hosts", run: c_hosts::run },
+    Suite { name: "ofx", run: ofx::run },
     Suite { name: "sanitizer", run: sanitizer::run },
 ];
 

@@ -1,0 +1,103 @@
+//! The OpenFX node: a bundle with the engine, ONNX Runtime and the networks, which may lie
+//! anywhere.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::layout::{Item, What, files, is_about_us, tree};
+use super::{check_writable, make_parent, put};
+use crate::cargo::{build_shared, cargo};
+use crate::replace;
+use crate::repo::Repo;
+use crate::runtime::{self, LIBRARY};
+use crate::setup::setup;
+use crate::stamp;
+
+/// The bundle's folder. Hosts want the file in it to have the same name.
+pub const BUNDLE: &str = "Impasto.ofx.bundle";
+const NODE: &str = "Impasto.ofx";
+
+/// Where the node's shared library lies in the bundle.
+#[cfg(windows)]
+pub const BINARIES: &str = "Contents/Win64";
+#[cfg(target_os = "macos")]
+pub const BINARIES: &str = "Contents/MacOS";
+#[cfg(not(any(windows, target_os = "macos")))]
+pub const BINARIES: &str = "Contents/Linux-x86-64";
+
+#[cfg(windows)]
+const STANDARD_FOLDER: &str = "C:/Program Files/Common Files/OFX/Plugins";
+#[cfg(target_os = "macos")]
+const STANDARD_FOLDER: &str = "/Library/OFX/Plugins";
+#[cfg(not(any(windows, target_os = "macos")))]
+const STANDARD_FOLDER: &str = "/usr/OFX/Plugins";
+
+#[cfg(windows)]
+const ENGINE: &str = "impasto.dll";
+#[cfg(target_os = "macos")]
+const ENGINE: &str = "libimpasto.dylib";
+#[cfg(not(any(windows, target_os = "macos")))]
+const ENGINE: &str = "libimpasto.so.0";
+
+/// Builds the bundle and puts it into `folder`, else where hosts look; returns it.
+pub fn install(repo: &Repo, folder: Option<&Path>) -> Result<PathBuf> {
+    let folder = folder.map_or_else(default_folder, Path::to_path_buf);
+    let attempt = || format!("installing the OpenFX node into {}", folder.display());
+    // Before the long build.
+    check_writable(&folder).with_context(attempt)?;
+    setup(&runtime::CPU, repo)?;
+    let [node, engine] = build_shared(&mut cargo(repo, "build"), ["impasto-ofx", "impasto"])?;
+    fs::create_dir_all(&folder).with_context(attempt)?;
+    // A host that looks meanwhile sees the old bundle or the new one.
+    let work = tempfile::Builder::new().prefix(".impasto-").tempdir_in(&folder)?;
+    let (made, destination) = (work.path().join(BUNDLE), folder.join(BUNDLE));
+    bundle(repo, &node, &engine, &made).with_context(attempt)?;
+    replace::folder(&made, &destination, &work.path().join("old")).with_context(attempt)?;
+    Ok(destination)
+}
+
+/// Removes the bundle.
+pub fn uninstall(folder: Option<&Path>) -> Result<PathBuf> {
+    let bundle = folder.map_or_else(default_folder, Path::to_path_buf).join(BUNDLE);
+    if !bundle.join(BINARIES).join(NODE).is_file() {
+        bail!("uninstalling the OpenFX node: there is none at {}", bundle.display());
+    }
+    fs::remove_dir_all(&bundle)
+        .with_context(|| format!("uninstalling the OpenFX node: {}", bundle.display()))?;
+    Ok(bundle)
+}
+
+fn default_folder() -> PathBuf {
+    let path = env::var_os("OFX_PLUGIN_PATH").unwrap_or_default();
+    let first = env::split_paths(&path).find(|folder| folder.is_absolute());
+    first.unwrap_or_else(|| PathBuf::from(STANDARD_FOLDER))
+}
+
+/// Makes a bundle of these libraries.
+pub fn bundle(repo: &Repo, node: &Path, engine: &Path, to: &Path) -> Result<()> {
+    let binaries = Path::new(BINARIES);
+    let runtime = runtime::CPU.folder_in(repo);
+    let icon = repo.root().join("plugin-ofx/org.impasto.Impasto.png");
+    ensure!(icon.is_file(), "the icon is not in {}", icon.display());
+    let mut items = vec![
+        Item::new(What::Program(node.to_path_buf()), binaries.join(NODE)),
+        Item::file(engine, binaries.join(ENGINE)),
+        Item::file(runtime.join(LIBRARY), binaries.join(LIBRARY)),
+        Item::file(icon, "Contents/Resources/org.impasto.Impasto.png"),
+    ];
+    items.extend(tree(&repo.models(), &binaries.join("models"))?);
+    let doc = Path::new("Contents/Resources/doc");
+    items.extend(files(repo.root(), doc, is_about_us)?);
+    items.extend(files(&runtime, &doc.join("onnxruntime"), |name| {
+        name != LIBRARY && name != stamp::FILE
+    })?);
+    for item in &items {
+        make_parent(to, &item.to)?;
+        put(&item.what, &to.join(&item.to))
+            .with_context(|| format!("cannot write {}", item.to.display()))?;
+    }
+    Ok(())
+}
