@@ -60,10 +60,11 @@ struct Panel {
     page: Vec<&'static CStr>,
 }
 
-pub fn define(set: ParameterSet) {
+/// Only a node in the context General has the input Style.
+pub fn define(set: ParameterSet, is_general: bool) {
     let mut panel = Panel { set, group: c"", page: Vec::new() };
     panel.group(c"style_group", c"Style");
-    define_styles(&mut panel);
+    define_styles(&mut panel, is_general);
     panel.group(c"painting_group", c"Painting");
     for parameter in engine::parameters() {
         panel.parameter(parameter);
@@ -84,12 +85,15 @@ pub fn define(set: ParameterSet) {
     panel.finish();
 }
 
-fn define_styles(panel: &mut Panel) {
+fn define_styles(panel: &mut Panel, is_general: bool) {
     let styles = engine::styles();
     let labels: Vec<_> =
         STYLES_BEFORE.iter().map(|s| (*s).to_owned()).chain(styles.iter().map(label)).collect();
     let labels: Vec<_> = labels.iter().map(String::as_str).collect();
-    let hint = "What to paint in. A picture at the input Style goes before it.";
+    let hint = match is_general {
+        true => "What to paint in. A picture at the input Style goes before it.",
+        false => "What to paint in.",
+    };
     panel.choice(STYLE, "Style", hint, &labels, first_style());
     let hint = "The picture to take the style from, or a style that was saved (.toml). Used where \
                 Style is a picture file.";

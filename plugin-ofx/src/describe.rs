@@ -70,7 +70,7 @@ pub fn describe_in_context(effect: Effect, in_args: Properties, _: Properties) -
         .is_some_and(|context| context.as_bytes() == kOfxImageEffectContextGeneral.to_bytes());
     let defined = clips::define(effect, is_general, look::sees_other_frames(effect.host));
     if let Some(parameters) = effect.parameters() {
-        controls::define(parameters);
+        controls::define(parameters, is_general);
     }
     defined
 }

@@ -11,6 +11,7 @@ mod corpus;
 mod cost;
 mod fixtures;
 mod generator;
+mod looks;
 mod optimizing;
 mod painting;
 mod panics;

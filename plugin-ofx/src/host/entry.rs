@@ -59,7 +59,8 @@ pub extern "C" fn OfxGetPlugin(number: c_int) -> *const OfxPlugin {
 
 /// Hosts of the standard's version 1.5 introduce themselves before they ask for plug-ins.
 #[unsafe(no_mangle)]
-pub extern "C" fn OfxSetHost(_host: *const OfxHost) -> OfxStatus {
+pub extern "C" fn OfxSetHost(host: *const OfxHost) -> OfxStatus {
+    GIVEN.store(host.cast_mut(), Ordering::Release);
     kOfxStatOK
 }
 
