@@ -101,8 +101,8 @@ fn suite<T>(host: &OfxHost, name: &CStr, version: c_int) -> Option<&'static T> {
     let fetch = host.fetchSuite?;
     // SAFETY: the host's own handle, and a name that ends with NUL.
     let found = unsafe { fetch(host.host, name.as_ptr(), version) };
-    let found = NonNull::new(found.cast_mut().cast::<T>())?;
+    let found = NonNull::new(found.cast_mut().cast::<T>()).filter(|found| found.is_aligned())?;
     // SAFETY: the host returns NULL or the suite of this name and version, which lives as long as
     // the node is loaded.
-    found.is_aligned().then(|| unsafe { found.as_ref() })
+    Some(unsafe { found.as_ref() })
 }

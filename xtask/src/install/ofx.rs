@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::layout::{Item, What, files, is_about_us, tree};
 use super::{check_writable, make_parent, put};
-use crate::cargo::{build_shared, cargo};
+use crate::cargo::{build, build_shared, cargo};
 use crate::replace;
 use crate::repo::Repo;
 use crate::runtime::{self, LIBRARY};
@@ -49,7 +49,10 @@ pub fn install(repo: &Repo, folder: Option<&Path>) -> Result<PathBuf> {
     // Before the long build.
     check_writable(&folder).with_context(attempt)?;
     setup(&runtime::CPU, repo)?;
-    let [node, engine] = build_shared(&mut cargo(repo, "build"), ["impasto-ofx", "impasto"])?;
+    // Apart, and as everything else builds the engine: selected together, packages would get other
+    // features of what they depend on, and the engine would be compiled again.
+    let engine = build(repo)?.library.context("cargo made no C library")?;
+    let [node] = build_shared(&mut cargo(repo, "build"), ["impasto-ofx"])?;
     fs::create_dir_all(&folder).with_context(attempt)?;
     // A host that looks meanwhile sees the old bundle or the new one.
     let work = tempfile::Builder::new().prefix(".impasto-").tempdir_in(&folder)?;

@@ -40,6 +40,8 @@ struct Melt<'a> {
     repo: &'a Repo,
 }
 
+type Case = fn(&Melt<'_>) -> Result<()>;
+
 pub fn run(repo: &Repo, root: &RootFolder, shared: &Path) -> Result<()> {
     let program = cargo::build(repo)?.program;
     let melt = Melt { root, shared, program, repo };
@@ -50,7 +52,7 @@ pub fn run(repo: &Repo, root: &RootFolder, shared: &Path) -> Result<()> {
     photo.deepened().write(&shared.join("short.png"))?;
     photo.with_alpha().write(&shared.join("alpha.png"))?;
 
-    let cases: [(&str, fn(&Melt<'_>) -> Result<()>); 9] = [
+    let cases: [(&str, Case); 9] = [
         ("depths and alpha", depths),
         ("a floating-point source", float),
         ("parameters", parameters),
