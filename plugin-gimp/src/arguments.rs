@@ -1,0 +1,141 @@
+//! The procedure's arguments: a style, the engine's parameters, where the painting goes.
+
+use impasto_client::{Library, Parameter, ParameterKind};
+
+use crate::ffi::{Description, Words};
+use crate::mnemonics::Mnemonics;
+
+pub const STYLE: &str = "style";
+pub const STYLE_FILE: &str = "style-file";
+pub const STYLE_LAYER: &str = "style-layer";
+pub const SECOND_STYLE: &str = "second-style";
+pub const SECOND_STYLE_FILE: &str = "second-style-file";
+pub const MIX: &str = "mix";
+pub const OUTPUT: &str = "output";
+pub const DEVICE: &str = "device";
+
+/// Values of [`OUTPUT`].
+pub const THIS_LAYER: &str = "this-layer";
+pub const NEW_LAYER: &str = "new-layer";
+
+pub const DEFAULT_STYLE: &str = "great-wave";
+pub const DEFAULT_DEVICE: &str = "auto";
+
+/// Name, label and help of the arguments that are not the engine's.
+const OWN: [(&str, &str, &str); 8] = [
+    (STYLE, "Style", "The name of a style: one that comes with Impasto, or one of your own."),
+    (
+        STYLE_FILE,
+        "Style file",
+        "A picture whose style is taken (PNG, JPEG, TIFF, WebP, OpenEXR), or a style saved as \
+         TOML. It goes before the style chosen by name.",
+    ),
+    (
+        STYLE_LAYER,
+        "Style layer",
+        "A layer of any open image whose style is taken. It goes before file and name.",
+    ),
+    (SECOND_STYLE, "Second style", "The name of a style that is mixed in."),
+    (SECOND_STYLE_FILE, "Second file", "A picture whose style is mixed in."),
+    (MIX, "Mix", "The second style's share: 0 is the first style alone, 1 the second alone."),
+    (OUTPUT, "Paint on", "Where the painting goes: this layer, or a new one above it."),
+    (
+        DEVICE,
+        "Device",
+        "What paints: auto takes the best there is; or cpu, cuda, cuda:1, directml.",
+    ),
+];
+
+/// The arguments' words, with mnemonics that do not clash.
+pub struct Labels {
+    words: Vec<(&'static str, String, &'static str)>,
+    mnemonics: Mnemonics,
+}
+
+impl Labels {
+    /// Of our own arguments and the engine's parameters.
+    pub fn new(parameters: &[Parameter]) -> Self {
+        let mut mnemonics = Mnemonics::new();
+        let own = OWN.into_iter();
+        let all = own.chain(parameters.iter().map(|p| (p.name, p.label, p.help)));
+        let words = all.map(|(name, label, help)| (name, mnemonics.mark(label), help)).collect();
+        Self { words, mnemonics }
+    }
+
+    /// The words of an argument.
+    pub fn words(&self, name: &'static str) -> Words<'_> {
+        let found = self.words.iter().find(|(known, ..)| *known == name);
+        found.map_or(Words { name, label: name, help: "" }, |(name, label, help)| Words {
+            name,
+            label,
+            help,
+        })
+    }
+
+    /// Marks another label, such as that of a button.
+    pub fn mark(&mut self, label: &str) -> String {
+        self.mnemonics.mark(label)
+    }
+}
+
+/// The engine's parameters; none of them may be called as one of our own arguments.
+pub fn parameters(library: &Library) -> Vec<Parameter> {
+    let is_own = |name: &str| OWN.iter().any(|(own, ..)| *own == name);
+    library.parameters().into_iter().filter(|parameter| !is_own(parameter.name)).collect()
+}
+
+/// Tells GIMP all about the procedure.
+pub fn describe(description: &Description) {
+    description.image_types("RGB*, GRAY*");
+    description.menu(
+        "_Neural Style Transfer...",
+        "<Image>/Filters/Artistic",
+        "Paints the layer in the style of another picture",
+        "Impasto paints the layer in the style of another picture: a style that comes with it, a \
+         picture file or a layer, or two of them mixed. What is selected is painted, with the \
+         whole layer as context; transparency stays. Arguments that are left out have their \
+         defaults.",
+    );
+    description.attribution("The Impasto authors", "2026");
+
+    // Without the library the procedure is there still, and says what is missing when it is run.
+    let parameters = match Library::load(None) {
+        Ok(library) => parameters(&library),
+        Err(error) => {
+            eprintln!("impasto-gimp: {error}");
+            Vec::new()
+        }
+    };
+    let labels = Labels::new(&parameters);
+    let words = |name| labels.words(name);
+    description.text(words(STYLE), DEFAULT_STYLE);
+    description.file(words(STYLE_FILE));
+    description.drawable(words(STYLE_LAYER));
+    description.text(words(SECOND_STYLE), "");
+    description.file(words(SECOND_STYLE_FILE));
+    description.float(words(MIX), 0.0, 1.0, 0.5);
+    for parameter in &parameters {
+        add(description, words(parameter.name), &parameter.kind);
+    }
+    let outputs = [(THIS_LAYER, "This layer"), (NEW_LAYER, "A new layer")];
+    description.choice(words(OUTPUT), &outputs, THIS_LAYER);
+    description.text(words(DEVICE), DEFAULT_DEVICE);
+}
+
+fn add(description: &Description, words: Words<'_>, kind: &ParameterKind) {
+    match kind {
+        ParameterKind::Float { least, most, default, .. } => {
+            description.float(words, *least, *most, *default);
+        }
+        ParameterKind::Integer { least, most, default } => {
+            description.integer(words, *least, *most, *default);
+        }
+        ParameterKind::Choice { choices, default } => {
+            let entries: Vec<_> = choices.iter().map(|c| (c.name, c.label)).collect();
+            let default = choices.get(*default).map_or("", |choice| choice.name);
+            description.choice(words, &entries, default);
+        }
+        // A kind of a newer library: its default is used.
+        _ => {}
+    }
+}

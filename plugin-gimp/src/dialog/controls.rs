@@ -1,0 +1,120 @@
+//! The controls of the arguments, built from the engine's table.
+
+use impasto_client::{Library, Parameter, ParameterKind, StyleEntry};
+
+use super::SPACING;
+use crate::arguments::{
+    DEFAULT_DEVICE, DEVICE, Labels, MIX, SECOND_STYLE, SECOND_STYLE_FILE, STYLE_FILE, STYLE_LAYER,
+    parameters,
+};
+use crate::ffi::{Config, Control, ProcedureDialog, Widget};
+
+const COLUMNS: i32 = 2;
+
+/// Parameters that few need: they are folded away.
+const ADVANCED: [&str; 13] = [
+    "detail",
+    "seed",
+    "quality",
+    "content-weight",
+    "style-weight",
+    "tv-weight",
+    "iterations",
+    "style-scale",
+    "optimizer",
+    "learning-rate",
+    "pooling",
+    "start",
+    "init",
+];
+
+/// The dialog's controls but the gallery.
+pub struct Controls {
+    /// Files, layer, second style and mix.
+    pub styles: Widget,
+    /// The parameters that all need.
+    pub parameters: Widget,
+    /// A fold with the others.
+    pub advanced: Widget,
+    /// The list of devices.
+    pub devices: Widget,
+}
+
+impl Controls {
+    /// The controls of `dialog`, filled with the values of `config`.
+    pub fn new(
+        dialog: &ProcedureDialog,
+        config: &Config,
+        library: &Library,
+        styles: &[StyleEntry],
+        labels: &mut Labels,
+    ) -> Self {
+        let column = Widget::column(SPACING);
+        let add = |name: &'static str, control: Control| {
+            if let Some(widget) = dialog.control(name, control) {
+                widget.set_help(labels.words(name).help);
+                column.pack(&widget, false);
+            }
+        };
+        add(STYLE_FILE, Control::Usual);
+        add(STYLE_LAYER, Control::Usual);
+        column.pack(&list(config, labels, SECOND_STYLE, &second_styles(styles)).0, false);
+        add(SECOND_STYLE_FILE, Control::Usual);
+        add(MIX, Control::Bar);
+
+        let (rare, common): (Vec<_>, Vec<_>) = parameters(library)
+            .into_iter()
+            .partition(|parameter| ADVANCED.contains(&parameter.name));
+        let usual = grid(dialog, labels, &common);
+        let folded = grid(dialog, labels, &rare);
+        let devices = [DEFAULT_DEVICE, "cpu"].map(|name| (name.to_owned(), name.to_owned()));
+        let (row, devices) = list(config, labels, DEVICE, &devices);
+        let count = i32::try_from(rare.len()).unwrap_or(0);
+        folded.attach(&row, count % COLUMNS, count / COLUMNS);
+        let advanced = Widget::fold(&labels.mark("Advanced"));
+        advanced.hold(&folded);
+        Self { styles: column, parameters: usual, advanced, devices }
+    }
+}
+
+fn grid(dialog: &ProcedureDialog, labels: &Labels, parameters: &[Parameter]) -> Widget {
+    let grid = Widget::grid(SPACING as u32);
+    for (place, parameter) in (0..).zip(parameters) {
+        let control = match parameter.kind {
+            ParameterKind::Float { .. } => Control::Bar,
+            _ => Control::Usual,
+        };
+        if let Some(widget) = dialog.control(parameter.name, control) {
+            widget.set_help(labels.words(parameter.name).help);
+            grid.attach(&widget, place % COLUMNS, place / COLUMNS);
+        }
+    }
+    grid
+}
+
+/// A row of a label and a list that sets the argument `name`, and the list.
+fn list(
+    config: &Config,
+    labels: &Labels,
+    name: &'static str,
+    entries: &[(String, String)],
+) -> (Widget, Widget) {
+    let list = Widget::list(entries);
+    let current = config.text(name);
+    if !entries.iter().any(|(known, _)| *known == current) {
+        list.append(&current, &current);
+    }
+    config.bind(name, &list, "active-id");
+    let words = labels.words(name);
+    list.set_help(words.help);
+    let row = Widget::row(2 * SPACING);
+    row.pack(&Widget::label_for(words.label, &list), false);
+    row.pack(&list, true);
+    (row, list)
+}
+
+fn second_styles(styles: &[StyleEntry]) -> Vec<(String, String)> {
+    let none = (String::new(), "None".to_owned());
+    let entry = |style: &StyleEntry| (style.name.clone(), super::gallery::title(style));
+    std::iter::once(none).chain(styles.iter().map(entry)).collect()
+}

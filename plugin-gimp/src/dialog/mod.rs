@@ -1,0 +1,93 @@
+//! The dialog: a style, the engine's parameters, a live preview.
+
+mod controls;
+mod gallery;
+mod preview;
+mod worker;
+
+use std::rc::Rc;
+
+use impasto_client::{Engine, EngineOptions, Library};
+
+use crate::arguments::{DEVICE, Labels, OUTPUT, parameters};
+use crate::ffi::{Call, Control, ProcedureDialog, Widget, every, open_windows};
+use crate::filter::{Stop, Target};
+use controls::Controls;
+use gallery::Gallery;
+use preview::Preview;
+
+/// Between two looks at what has changed, in milliseconds.
+const TICK: u32 = 50;
+const SPACING: i32 = 6;
+
+/// Lets the user choose, and returns the engine that painted the previews if it suits.
+pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engine>, Stop> {
+    open_windows()?;
+    let dialog = ProcedureDialog::new(call, "Neural Style Transfer")
+        .ok_or_else(|| "opening the dialog failed: GIMP gave none. Try again".to_owned())?;
+    // Knows the styles and loads nothing else.
+    let styles = Engine::new(&library, &EngineOptions::default())?.styles()?;
+    let mut labels = Labels::new(&parameters(&library));
+
+    let preview = Rc::new(Preview::new(call, target, library, &labels.mark("Before"))?);
+    let gallery = Rc::new(Gallery::new(&call.config, &styles));
+    let controls = Controls::new(&dialog, &call.config, &library, &styles, &mut labels);
+
+    let left = Widget::column(SPACING);
+    left.pack(preview.widget(), false);
+    if let Some(output) = dialog.control(OUTPUT, Control::Usual) {
+        output.set_help(labels.words(OUTPUT).help);
+        left.pack(&output, false);
+    }
+    let right = Widget::column(SPACING);
+    right.pack(&Widget::label_for(&labels.mark("Gallery of styles"), gallery.chooser()), false);
+    right.pack(gallery.widget(), true);
+    right.pack(&controls.styles, false);
+    let top = Widget::row(2 * SPACING);
+    top.pack(&left, false);
+    top.pack(&right, true);
+    let all = Widget::column(2 * SPACING);
+    all.set_border(2 * SPACING as u32);
+    all.pack(&top, true);
+    all.pack(&controls.parameters, false);
+    all.pack(&controls.advanced, false);
+    dialog.fill(&all);
+
+    call.config.on_change({
+        let (preview, gallery) = (Rc::downgrade(&preview), Rc::downgrade(&gallery));
+        move || {
+            if let (Some(preview), Some(gallery)) = (preview.upgrade(), gallery.upgrade()) {
+                gallery.follow();
+                preview.outdate();
+            }
+        }
+    });
+    preview.before().on("toggled", {
+        let preview = Rc::downgrade(&preview);
+        move || {
+            if let Some(preview) = preview.upgrade() {
+                preview.show();
+            }
+        }
+    });
+    let timer = every(TICK, {
+        let (preview, devices) = (Rc::downgrade(&preview), controls.devices.clone());
+        move || {
+            if let Some(preview) = preview.upgrade() {
+                for device in preview.look() {
+                    devices.append(&device, &device);
+                }
+            }
+        }
+    });
+    gallery.follow();
+    gallery.lead();
+    preview.outdate();
+    let is_ok = dialog.run();
+    drop((timer, dialog));
+    if !is_ok {
+        return Err(Stop::Cancelled);
+    }
+    let device = call.config.text(DEVICE);
+    Ok(Rc::into_inner(preview).and_then(|preview| preview.into_engine(&device)))
+}

@@ -1,0 +1,129 @@
+//! The values of a procedure's arguments.
+
+use std::path::{Path, PathBuf};
+use std::ptr::null_mut;
+
+use super::closure::connect;
+use super::drawable::Drawable;
+use super::object::{Object, c_text, taken_text};
+use super::tables::{Raw, Type, gimp};
+use super::widget::Widget;
+
+const DOUBLE: Type = 15 << 2;
+
+/// `GValue`: a type and a value.
+#[repr(C)]
+struct Value([u64; 3]);
+
+/// The values of a procedure's arguments, by name. A name must be that of an argument.
+#[derive(Debug, Clone)]
+pub struct Config(Object);
+
+impl Config {
+    pub(super) fn new(object: Object) -> Self {
+        Self(object)
+    }
+
+    pub(super) fn raw(&self) -> Raw {
+        self.0.raw()
+    }
+
+    /// Any number.
+    pub fn number(&self, name: &str) -> f64 {
+        let mut value = Value([0; 3]);
+        let (raw, name) = ((&raw mut value).cast(), c_text(name));
+        // SAFETY: a GValue of zeros may be initialised; GObject turns every number into a double
+        // and warns of anything else, which leaves 0.
+        unsafe {
+            (gimp().g_value_init)(raw, DOUBLE);
+            (gimp().g_object_get_property)(self.raw(), name.as_ptr(), raw);
+            let number = (gimp().g_value_get_double)(raw);
+            (gimp().g_value_unset)(raw);
+            number
+        }
+    }
+
+    /// Text, or the name of a choice; empty for none.
+    pub fn text(&self, name: &str) -> String {
+        let (name, mut text) = (c_text(name), null_mut());
+        // SAFETY: arguments of text and choices give a copy that is ours to free.
+        unsafe {
+            (gimp().g_object_get)(self.raw(), name.as_ptr(), &raw mut text, null_mut::<Raw>());
+            taken_text(text)
+        }
+        .unwrap_or_default()
+    }
+
+    /// Sets text or a choice.
+    pub fn set_text(&self, name: &str, text: &str) {
+        let (name, text) = (c_text(name), c_text(text));
+        // SAFETY: such an argument takes a string that ends with NUL, and copies it.
+        unsafe {
+            (gimp().g_object_set)(self.raw(), name.as_ptr(), text.as_ptr(), null_mut::<Raw>());
+        }
+    }
+
+    /// A file's path; `None` for none, or one that is not on this machine.
+    pub fn file(&self, name: &str) -> Option<PathBuf> {
+        let file = self.object(name)?;
+        // SAFETY: arguments of files hold a GFile.
+        let path = unsafe { taken_text((gimp().g_file_get_path)(file.raw())) };
+        path.map(PathBuf::from)
+    }
+
+    /// Sets a file, or none.
+    pub fn set_file(&self, name: &str, path: Option<&Path>) {
+        let file = path.and_then(|path| {
+            let path = c_text(&path.to_string_lossy());
+            // SAFETY: a string that ends with NUL; the file is new and ours.
+            unsafe { Object::owned((gimp().g_file_new_for_path)(path.as_ptr())) }
+        });
+        self.set_object(name, file.as_ref());
+    }
+
+    /// A layer; `None` for none.
+    pub fn drawable(&self, name: &str) -> Option<Drawable> {
+        self.object(name).map(Drawable::new)
+    }
+
+    /// Sets no layer.
+    pub fn clear_drawable(&self, name: &str) {
+        self.set_object(name, None);
+    }
+
+    fn object(&self, name: &str) -> Option<Object> {
+        let (name, mut object): (_, Raw) = (c_text(name), null_mut());
+        // SAFETY: such arguments give an object with a reference, or NULL.
+        unsafe {
+            (gimp().g_object_get)(self.raw(), name.as_ptr(), &raw mut object, null_mut::<Raw>());
+            Object::owned(object)
+        }
+    }
+
+    fn set_object(&self, name: &str, object: Option<&Object>) {
+        let (name, object) = (c_text(name), object.map_or(null_mut(), Object::raw));
+        // SAFETY: such arguments take an object, to which they add a reference, or NULL.
+        unsafe { (gimp().g_object_set)(self.raw(), name.as_ptr(), object, null_mut::<Raw>()) };
+    }
+
+    /// Calls `function` whenever a value changes.
+    pub fn on_change(&self, function: impl Fn() + 'static) {
+        connect(&self.0, "notify", function);
+    }
+
+    /// Keeps a property of a widget and an argument equal, both ways.
+    pub fn bind(&self, name: &str, widget: &Widget, property: &str) {
+        const BIDIRECTIONAL_FROM_NOW: i32 = 1 | 2;
+        let (name, property) = (c_text(name), c_text(property));
+        // SAFETY: both objects live; the binding ends with the first of them.
+        unsafe {
+            (gimp().g_object_bind_property)(
+                self.raw(),
+                name.as_ptr(),
+                widget.raw(),
+                property.as_ptr(),
+                BIDIRECTIONAL_FROM_NOW,
+            );
+        }
+    }
+}

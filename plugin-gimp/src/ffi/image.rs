@@ -1,0 +1,101 @@
+//! Images.
+
+use super::buffer::{PixelKind, Rectangle};
+use super::drawable::{Drawable, raw_or_null};
+use super::object::{Object, c_text};
+use super::tables::{Raw, gimp};
+
+/// An open image.
+#[derive(Debug, Clone)]
+pub struct Image(Object);
+
+/// What a new layer holds; both have alpha. The numbers are those of `GimpImageType`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i32)]
+pub enum LayerKind {
+    /// For images in colour.
+    Rgb = 1,
+    /// For images in gray.
+    Gray = 3,
+}
+
+impl Image {
+    pub(super) fn new(object: Object) -> Self {
+        Self(object)
+    }
+
+    fn raw(&self) -> Raw {
+        self.0.raw()
+    }
+
+    /// How much each pixel of `part` is selected, 0 to 1; `None` where nothing is, which means
+    /// all. `part` is in pixels of the image times `scale`.
+    pub fn selection(&self, part: Rectangle, scale: f64) -> Option<Vec<f32>> {
+        // SAFETY: the image lives; its selection is libgimp's.
+        let selection = unsafe { Object::shared((gimp().gimp_image_get_selection)(self.raw())) }?;
+        // SAFETY: the selection lives.
+        if unsafe { (gimp().gimp_selection_is_empty)(selection.raw()) } != 0 {
+            return None;
+        }
+        Drawable::new(selection).buffer()?.read(part, scale, PixelKind::Coverage)
+    }
+
+    /// Makes a layer as large as `below` and puts it right above. `None` where GIMP refuses.
+    pub fn add_layer_above(
+        &self,
+        below: &Drawable,
+        name: &str,
+        kind: LayerKind,
+        fill: impl FnOnce(&Drawable),
+    ) -> Option<()> {
+        const OPAQUE: f64 = 100.0;
+        let (name, whole) = (c_text(name), below.whole());
+        // SAFETY: image and name live; the layer is libgimp's.
+        let layer = unsafe {
+            Object::shared((gimp().gimp_layer_new)(
+                self.raw(),
+                name.as_ptr(),
+                whole.width,
+                whole.height,
+                kind as i32,
+                OPAQUE,
+                (gimp().gimp_image_get_default_new_layer_mode)(self.raw()),
+            ))
+        }?;
+        let (parent, (x, y)) = (below.parent(), below.offsets());
+        // SAFETY: the image and both layers live; the parent is NULL or a group that lives.
+        let is_in = unsafe {
+            let place = (gimp().gimp_image_get_item_position)(self.raw(), below.raw());
+            let parent = raw_or_null(parent.as_ref());
+            (gimp().gimp_image_insert_layer)(self.raw(), layer.raw(), parent, place) != 0
+                && (gimp().gimp_layer_set_offsets)(layer.raw(), x, y) != 0
+        };
+        if !is_in {
+            return None;
+        }
+        let layer = Drawable::new(layer);
+        fill(&layer);
+        layer.show(whole);
+        Some(())
+    }
+}
+
+/// All that is done until this is dropped is one step to undo.
+#[derive(Debug)]
+pub struct UndoGroup<'a>(&'a Image);
+
+impl<'a> UndoGroup<'a> {
+    /// Begins the step.
+    pub fn begin(image: &'a Image) -> Self {
+        // SAFETY: the image lives.
+        unsafe { (gimp().gimp_image_undo_group_start)(image.raw()) };
+        Self(image)
+    }
+}
+
+impl Drop for UndoGroup<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the image lives.
+        unsafe { (gimp().gimp_image_undo_group_end)(self.0.raw()) };
+    }
+}

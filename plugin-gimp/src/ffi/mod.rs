@@ -1,0 +1,32 @@
+//! GIMP's, GEGL's and GTK's libraries behind safe types: all the unsafe code there is.
+//!
+//! The libraries are opened at run time, so that one program serves GIMP 3.0 and later and needs
+//! no headers to be built. Those of windows are opened only for a dialog.
+#![allow(unsafe_code)]
+
+mod buffer;
+mod closure;
+mod config;
+mod dialog;
+mod drawable;
+mod image;
+mod object;
+mod pixbuf;
+mod plug_in;
+mod procedure;
+mod progress;
+mod tables;
+mod widget;
+
+pub use buffer::{PixelKind, Rectangle};
+pub use closure::every;
+pub use config::Config;
+pub use dialog::{Control, ProcedureDialog, open_windows};
+pub use drawable::Drawable;
+pub use image::{LayerKind, UndoGroup};
+pub use pixbuf::Pixbuf;
+pub use plug_in::{Call, Outcome, PlugIn, RunMode, gimp_folder, start};
+pub use procedure::{Description, Words};
+pub use progress::Progress;
+pub use tables::load_gimp;
+pub use widget::{FlowBox, Widget};

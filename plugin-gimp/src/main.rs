@@ -1,0 +1,68 @@
+//! Impasto as a filter of GIMP 3: Filters > Artistic > Neural Style Transfer.
+//!
+//! GIMP starts this program twice over: once to ask what it is, and for every painting. It holds
+//! no image maths: pixels in, a call of `libimpasto`, pixels out.
+
+mod arguments;
+mod dialog;
+mod ffi;
+mod filter;
+mod mnemonics;
+mod picture;
+mod recent;
+mod settings;
+mod times;
+
+use std::process::ExitCode;
+
+use impasto_client::Library;
+
+use ffi::{Call, Outcome, PlugIn, RunMode};
+use filter::Stop;
+use settings::{LONGEST_STYLE_SIDE, Settings};
+use times::Times;
+
+fn main() -> ExitCode {
+    if let Err(why) = ffi::load_gimp() {
+        eprintln!("impasto-gimp is a plug-in that GIMP starts: {why}");
+        return ExitCode::FAILURE;
+    }
+    let code = ffi::start(PlugIn {
+        type_name: c"Impasto",
+        procedure: c"plug-in-impasto",
+        describe: arguments::describe,
+        run,
+    });
+    if code == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn run(call: &Call) -> Outcome {
+    match paint(call) {
+        Ok(()) => Outcome::Success,
+        Err(Stop::Cancelled) => Outcome::Cancelled,
+        Err(Stop::Failed(why)) => Outcome::Failed(why),
+    }
+}
+
+fn paint(call: &Call) -> Result<(), Stop> {
+    let mut times = Times::begin();
+    let target = filter::target(call)?;
+    let library = Library::load(None)?;
+    times.lap("library");
+    let engine = match call.mode {
+        RunMode::Interactive => dialog::ask(call, &target, library)?,
+        RunMode::NonInteractive | RunMode::WithLastValues => None,
+    };
+    times.lap("dialog");
+    let settings = Settings::read(&call.config, &library, LONGEST_STYLE_SIDE)?;
+    let engine = match engine {
+        Some(engine) => engine,
+        None => settings.engine(library)?,
+    };
+    filter::paint(call, &target, &settings, &engine, &mut times)?;
+    for file in settings.style.files() {
+        recent::remember(file);
+    }
+    times.print();
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! A layer's pixels in the engine's terms.
+
+use impasto_client::{Channels, PixelFormat, Pixels, PixelsMut, Result, Sample};
+
+use crate::ffi::{Drawable, PixelKind, Rectangle};
+
+/// A layer's pixels, at full size or smaller, in single precision.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    pub width: u32,
+    pub height: u32,
+    pub kind: PixelKind,
+    pub pixels: Vec<f32>,
+}
+
+impl Picture {
+    /// Reads a layer, shrunk until its longer side has `longest` pixels where one is given.
+    ///
+    /// # Errors
+    /// Words where it has no pixels or there is no memory for them.
+    pub fn of_layer(layer: &Drawable, longest: Option<u32>) -> Result<Self, String> {
+        let whole = layer.whole();
+        let scale = longest.map_or(1.0, |longest| shrink(whole, longest));
+        let kind = if layer.is_gray() { PixelKind::GrayAlpha } else { PixelKind::Rgba };
+        let part = scaled(whole, scale);
+        let pixels = layer.buffer().and_then(|buffer| buffer.read(part, scale, kind));
+        let pixels = pixels.ok_or_else(|| {
+            format!(
+                "reading the layer '{}' failed: there is no memory for its pixels. Close other \
+                 images or programs, and try again",
+                layer.name()
+            )
+        })?;
+        let side = |length: i32| u32::try_from(length).unwrap_or(0);
+        Ok(Self { width: side(part.width), height: side(part.height), kind, pixels })
+    }
+
+    /// For reading.
+    ///
+    /// # Errors
+    /// `Argument` for an empty picture.
+    pub fn view(&self) -> Result<Pixels<'_>> {
+        let bytes = bytemuck::cast_slice(&self.pixels);
+        Pixels::new(bytes, self.width, self.height, format(self.kind))
+    }
+
+    /// For painting over.
+    ///
+    /// # Errors
+    /// `Argument` for an empty picture.
+    pub fn view_mut(&mut self) -> Result<PixelsMut<'_>> {
+        let bytes = bytemuck::cast_slice_mut(&mut self.pixels);
+        PixelsMut::new(bytes, self.width, self.height, format(self.kind))
+    }
+
+    /// Numbers of a row.
+    pub fn stride(&self) -> usize {
+        self.width as usize * self.kind.channels()
+    }
+
+    /// Multiplies transparency by `coverage`, one number a pixel.
+    pub fn cover(&mut self, coverage: &[f32]) {
+        let channels = self.kind.channels();
+        for (pixel, cover) in self.pixels.chunks_exact_mut(channels).zip(coverage) {
+            pixel[channels - 1] *= cover;
+        }
+    }
+
+    /// 8-bit RGBA, as screens show it.
+    pub fn to_rgba8(&self) -> Vec<u8> {
+        let byte = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round() as u8;
+        let rgba = |pixel: &[f32]| match *pixel {
+            [gray, alpha] => [gray, gray, gray, alpha].map(byte),
+            [r, g, b, a] => [r, g, b, a].map(byte),
+            _ => [0; 4],
+        };
+        self.pixels.chunks_exact(self.kind.channels()).flat_map(rgba).collect()
+    }
+}
+
+fn format(kind: PixelKind) -> PixelFormat {
+    let channels = match kind {
+        PixelKind::Rgba => Channels::Rgba,
+        PixelKind::GrayAlpha => Channels::GrayAlpha,
+        PixelKind::Coverage => Channels::Gray,
+    };
+    PixelFormat::new(channels, Sample::F32)
+}
+
+/// How much the picture's longer side shrinks to have `longest` pixels; it never grows.
+pub fn shrink(whole: Rectangle, longest: u32) -> f64 {
+    (f64::from(longest) / f64::from(whole.width.max(whole.height).max(1))).min(1.0)
+}
+
+/// A rectangle in a picture that is scaled.
+pub fn scaled(part: Rectangle, scale: f64) -> Rectangle {
+    let place = |length: i32| (f64::from(length) * scale).round() as i32;
+    let side = |length: i32| place(length).max(1);
+    Rectangle {
+        x: place(part.x),
+        y: place(part.y),
+        width: side(part.width),
+        height: side(part.height),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_shrink_to_the_longest_side_and_never_grow() {
+        let whole = Rectangle { x: 0, y: 0, width: 4000, height: 10 };
+        let scale = shrink(whole, 400);
+        let small = scaled(whole, scale);
+        assert_eq!((small.width, small.height), (400, 1));
+        assert!((shrink(small, 1000) - 1.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn coverage_lessens_alpha_alone() {
+        let pixels = vec![0.5, 0.25, 1.0, 0.8];
+        let mut gray = Picture { width: 2, height: 1, kind: PixelKind::GrayAlpha, pixels };
+        gray.cover(&[1.0, 0.5]);
+        assert_eq!(gray.pixels, [0.5, 0.25, 1.0, 0.4]);
+        assert_eq!(gray.to_rgba8(), [128, 128, 128, 64, 255, 255, 255, 102]);
+    }
+}

@@ -1,0 +1,38 @@
+//! The user's recent style files.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::ffi::gimp_folder;
+
+const MOST: usize = 8;
+
+/// Those that are still there, the last one used first.
+pub fn files() -> Vec<PathBuf> {
+    let text = fs::read_to_string(list()).unwrap_or_default();
+    text.lines().map(PathBuf::from).filter(|path| path.is_file()).collect()
+}
+
+/// Puts a file that was used at the head of the list.
+pub fn remember(file: &Path) {
+    let mut files = files();
+    files.retain(|known| known != file);
+    files.insert(0, file.to_owned());
+    files.truncate(MOST);
+    let lines: Vec<_> = files.iter().filter_map(|file| file.to_str()).collect();
+    if let Err(error) = write(&list(), &lines.join("\n")) {
+        eprintln!("impasto-gimp: cannot remember the style file {} ({error})", file.display());
+    }
+}
+
+fn list() -> PathBuf {
+    gimp_folder().join("impasto-recent-styles.txt")
+}
+
+/// Whole or not at all.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let new = path.with_extension(format!("{}.new", std::process::id()));
+    fs::write(&new, text)?;
+    fs::rename(&new, path)
+}
