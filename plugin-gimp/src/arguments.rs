@@ -3,7 +3,7 @@
 use impasto_client::{Library, Parameter, ParameterKind};
 
 use crate::ffi::{Description, Words};
-use crate::mnemonics::Mnemonics;
+use crate::mnemonics;
 
 pub const STYLE: &str = "style";
 pub const STYLE_FILE: &str = "style-file";
@@ -19,6 +19,8 @@ pub const THIS_LAYER: &str = "this-layer";
 pub const NEW_LAYER: &str = "new-layer";
 
 pub const DEFAULT_STYLE: &str = "great-wave";
+/// Of [`SECOND_STYLE`].
+pub const NO_STYLE: &str = "none";
 pub const DEFAULT_DEVICE: &str = "auto";
 
 /// Name, label and help of the arguments that are not the engine's.
@@ -35,7 +37,7 @@ const OWN: [(&str, &str, &str); 8] = [
         "Style layer",
         "A layer of any open image whose style is taken. It goes before file and name.",
     ),
-    (SECOND_STYLE, "Second style", "The name of a style that is mixed in."),
+    (SECOND_STYLE, "Second style", "The name of a style that is mixed in, or none."),
     (SECOND_STYLE_FILE, "Second file", "A picture whose style is mixed in."),
     (MIX, "Mix", "The second style's share: 0 is the first style alone, 1 the second alone."),
     (OUTPUT, "Paint on", "Where the painting goes: this layer, or a new one above it."),
@@ -46,35 +48,42 @@ const OWN: [(&str, &str, &str); 8] = [
     ),
 ];
 
-/// The arguments' words, with mnemonics that do not clash.
-pub struct Labels {
-    words: Vec<(&'static str, String, &'static str)>,
-    mnemonics: Mnemonics,
-}
+/// Labels of the dialog that are no arguments'.
+pub const BEFORE: &str = "Before";
+pub const GALLERY: &str = "Gallery of styles";
+pub const ADVANCED: &str = "Advanced";
+
+/// The words of arguments and of the rest of the dialog, with mnemonics that do not clash.
+pub struct Labels(Vec<(&'static str, String, &'static str)>);
 
 impl Labels {
-    /// Of our own arguments and the engine's parameters.
+    /// Of the dialog, our own arguments and the engine's parameters.
     pub fn new(parameters: &[Parameter]) -> Self {
-        let mut mnemonics = Mnemonics::new();
-        let own = OWN.into_iter();
-        let all = own.chain(parameters.iter().map(|p| (p.name, p.label, p.help)));
-        let words = all.map(|(name, label, help)| (name, mnemonics.mark(label), help)).collect();
-        Self { words, mnemonics }
+        let dialog = [BEFORE, GALLERY, ADVANCED].map(|label| (label, label, ""));
+        let all: Vec<_> = dialog
+            .into_iter()
+            .chain(OWN)
+            .chain(parameters.iter().map(|p| (p.name, p.label, p.help)))
+            .collect();
+        // The gallery stands for the style by name.
+        let label =
+            |&(name, label, _): &(_, &'static str, _)| if name == STYLE { "" } else { label };
+        let marked = mnemonics::mark(&all.iter().map(label).collect::<Vec<_>>());
+        let words = all.into_iter().zip(marked).map(|((name, label, help), marked)| {
+            let marked = if marked.is_empty() { label.to_owned() } else { marked };
+            (name, marked, help)
+        });
+        Self(words.collect())
     }
 
-    /// The words of an argument.
+    /// The words of an argument, or of another label.
     pub fn words(&self, name: &'static str) -> Words<'_> {
-        let found = self.words.iter().find(|(known, ..)| *known == name);
+        let found = self.0.iter().find(|(known, ..)| *known == name);
         found.map_or(Words { name, label: name, help: "" }, |(name, label, help)| Words {
             name,
             label,
             help,
         })
-    }
-
-    /// Marks another label, such as that of a button.
-    pub fn mark(&mut self, label: &str) -> String {
-        self.mnemonics.mark(label)
     }
 }
 
@@ -111,7 +120,7 @@ pub fn describe(description: &Description) {
     description.text(words(STYLE), DEFAULT_STYLE);
     description.file(words(STYLE_FILE));
     description.drawable(words(STYLE_LAYER));
-    description.text(words(SECOND_STYLE), "");
+    description.text(words(SECOND_STYLE), NO_STYLE);
     description.file(words(SECOND_STYLE_FILE));
     description.float(words(MIX), 0.0, 1.0, 0.5);
     for parameter in &parameters {

@@ -1,6 +1,8 @@
 //! Painting: a layer's pixels in, the painting out, one step to undo.
 
 use std::ops::ControlFlow;
+use std::thread;
+use std::time::Instant;
 
 use impasto_client::{Engine, Library, Status};
 
@@ -97,10 +99,18 @@ pub fn paint(
     }
     let mut progress = Progress::begin("Getting ready");
     let options = settings.options(&Library::load(None)?)?;
-    engine.prepare()?;
-    times.lap("engine's start");
-    let mut picture = Picture::of_layer(&target.layer, None)?;
-    times.lap("reading");
+    // Loading the networks and fetching the pixels from GIMP keep different processors busy.
+    let (prepared, picture) = thread::scope(|scope| {
+        let prepared = scope.spawn(|| timed(|| engine.prepare()));
+        let picture = Picture::of_layer(&target.layer, None);
+        (prepared.join(), picture)
+    });
+    if let Ok((prepared, seconds)) = prepared {
+        prepared?;
+        times.note("engine's start", seconds);
+    }
+    let mut picture = picture?;
+    times.lap("start and reading");
 
     let style = settings.style.style(engine, None)?;
     times.lap("style");
@@ -119,6 +129,12 @@ pub fn paint(
     }
     times.lap("writing");
     Ok(())
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let start = Instant::now();
+    let result = work();
+    (result, start.elapsed().as_secs_f64())
 }
 
 /// GIMP mixes the painting with what was there by the selection.

@@ -1,35 +1,63 @@
 //! Letters that reach controls with Alt, no two of them the same.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-/// What GIMP's own buttons take: Help, Reset, Cancel, OK, Load and Save Settings.
-const OF_GIMP: &str = "hrcols";
+/// What GIMP's own buttons take: Reset, Cancel, OK, Load and Save Settings.
+const OF_GIMP: &str = "rcols";
 
-/// Gives letters to labels.
-#[derive(Debug)]
-pub struct Mnemonics(BTreeSet<char>);
-
-impl Mnemonics {
-    /// All letters but those of GIMP's own buttons.
-    pub fn new() -> Self {
-        Self(OF_GIMP.chars().collect())
+/// Puts `_` before a letter of each label, a different one for each as long as there are letters;
+/// the beginnings of words are tried first. A label without a letter stays as it is.
+pub fn mark(labels: &[&str]) -> Vec<String> {
+    let mut matching = Matching {
+        letters: labels.iter().map(|label| letters(label)).collect(),
+        owners: BTreeMap::new(),
+    };
+    for label in 0..labels.len() {
+        matching.find_letter(label, &mut Vec::new());
     }
+    let places: BTreeMap<usize, usize> =
+        matching.owners.values().map(|&(label, place)| (label, place)).collect();
+    let marked = |(k, label): (usize, &&str)| match places.get(&k) {
+        Some(&place) => format!("{}_{}", &label[..place], &label[place..]),
+        None => (*label).to_owned(),
+    };
+    labels.iter().enumerate().map(marked).collect()
+}
 
-    /// The label with `_` before its letter: the first of a word if one is free, else any. Where
-    /// none is, the label stays as it is.
-    pub fn mark(&mut self, label: &str) -> String {
-        let letters: Vec<(usize, char)> = label.char_indices().collect();
-        let begins_word = |place: usize| !label[..place].ends_with(|c: char| c.is_alphanumeric());
-        let (first, other): (Vec<_>, Vec<_>) =
-            letters.iter().partition(|(place, _)| begins_word(*place));
-        let free = first.into_iter().chain(other).find(|(_, letter)| {
-            letter.is_ascii_alphabetic() && !self.0.contains(&letter.to_ascii_lowercase())
-        });
-        let Some((place, letter)) = free else {
-            return label.to_owned();
-        };
-        self.0.insert(letter.to_ascii_lowercase());
-        format!("{}_{}", &label[..place], &label[place..])
+/// The letters that a label may take, the best first, with their places.
+fn letters(label: &str) -> Vec<(char, usize)> {
+    let begins_word = |place: usize| !label[..place].ends_with(char::is_alphanumeric);
+    let mut letters: Vec<_> = label
+        .char_indices()
+        .map(|(place, letter)| (letter.to_ascii_lowercase(), place))
+        .filter(|(letter, _)| letter.is_ascii_lowercase() && !OF_GIMP.contains(*letter))
+        .collect();
+    letters.sort_by_key(|(_, place)| !begins_word(*place));
+    letters
+}
+
+/// Labels and letters, matched by augmenting paths.
+struct Matching {
+    letters: Vec<Vec<(char, usize)>>,
+    /// Each taken letter's label, and its place there.
+    owners: BTreeMap<char, (usize, usize)>,
+}
+
+impl Matching {
+    /// Finds a letter for `label`, for which others may have to take another one.
+    fn find_letter(&mut self, label: usize, tried: &mut Vec<char>) -> bool {
+        for (letter, place) in self.letters[label].clone() {
+            if tried.contains(&letter) {
+                continue;
+            }
+            tried.push(letter);
+            let owner = self.owners.get(&letter).copied();
+            if owner.is_none_or(|(owner, _)| self.find_letter(owner, tried)) {
+                self.owners.insert(letter, (label, place));
+                return true;
+            }
+        }
+        false
     }
 }
 
@@ -39,17 +67,16 @@ mod tests {
 
     #[test]
     fn no_two_labels_get_the_same_letter() {
-        let mut mnemonics = Mnemonics::new();
-        let marked = ["Style", "Strength", "Keep colours", "Kite"].map(|l| mnemonics.mark(l));
-        assert_eq!(marked, ["S_tyle", "Str_ength", "_Keep colours", "K_ite"]);
+        assert_eq!(mark(&["Style", "Keep it", "Kit"]), ["S_tyle", "Keep _it", "_Kit"]);
+    }
+
+    #[test]
+    fn a_label_gives_way_where_another_has_no_choice() {
+        assert_eq!(mark(&["ab", "a"]), ["a_b", "_a"]);
     }
 
     #[test]
     fn a_label_without_a_free_letter_stays() {
-        let mut mnemonics = Mnemonics::new();
-        assert_eq!(mnemonics.mark("rohs"), "rohs");
-        assert_eq!(mnemonics.mark("é a"), "é _a");
-        assert_eq!(mnemonics.mark("a"), "a");
-        assert_eq!(mnemonics.mark(""), "");
+        assert_eq!(mark(&["cross", "é a", "a", ""]), ["cross", "é _a", "a", ""]);
     }
 }

@@ -8,7 +8,7 @@ use impasto_client::{
 };
 
 use crate::arguments::{
-    DEVICE, MIX, NEW_LAYER, OUTPUT, SECOND_STYLE, SECOND_STYLE_FILE, STYLE, STYLE_FILE,
+    DEVICE, MIX, NEW_LAYER, NO_STYLE, OUTPUT, SECOND_STYLE, SECOND_STYLE_FILE, STYLE, STYLE_FILE,
     STYLE_LAYER, parameters,
 };
 use crate::ffi::Config;
@@ -65,7 +65,8 @@ impl Settings {
         let file = |name| config.file(name).map(Source::File);
         let first = layer.or_else(|| file(STYLE_FILE));
         let first = first.unwrap_or_else(|| Source::Named(config.text(STYLE)));
-        let named = || Some(config.text(SECOND_STYLE)).filter(|name| !name.is_empty());
+        let named =
+            || Some(config.text(SECOND_STYLE)).filter(|name| !["", NO_STYLE].contains(&&**name));
         let second = file(SECOND_STYLE_FILE).or_else(|| named().map(Source::Named));
         let share = config.number(MIX) as f32;
         Ok(Self {

@@ -4,15 +4,15 @@ use impasto_client::{Library, Parameter, ParameterKind, StyleEntry};
 
 use super::SPACING;
 use crate::arguments::{
-    DEFAULT_DEVICE, DEVICE, Labels, MIX, SECOND_STYLE, SECOND_STYLE_FILE, STYLE_FILE, STYLE_LAYER,
-    parameters,
+    ADVANCED, DEFAULT_DEVICE, DEVICE, Labels, MIX, NO_STYLE, SECOND_STYLE, SECOND_STYLE_FILE,
+    STYLE_FILE, STYLE_LAYER, parameters,
 };
 use crate::ffi::{Config, Control, ProcedureDialog, Widget};
 
 const COLUMNS: i32 = 2;
 
 /// Parameters that few need: they are folded away.
-const ADVANCED: [&str; 13] = [
+const RARE: [&str; 13] = [
     "detail",
     "seed",
     "quality",
@@ -47,7 +47,7 @@ impl Controls {
         config: &Config,
         library: &Library,
         styles: &[StyleEntry],
-        labels: &mut Labels,
+        labels: &Labels,
     ) -> Self {
         let column = Widget::column(SPACING);
         let add = |name: &'static str, control: Control| {
@@ -62,16 +62,15 @@ impl Controls {
         add(SECOND_STYLE_FILE, Control::Usual);
         add(MIX, Control::Bar);
 
-        let (rare, common): (Vec<_>, Vec<_>) = parameters(library)
-            .into_iter()
-            .partition(|parameter| ADVANCED.contains(&parameter.name));
+        let (rare, common): (Vec<_>, Vec<_>) =
+            parameters(library).into_iter().partition(|parameter| RARE.contains(&parameter.name));
         let usual = grid(dialog, labels, &common);
         let folded = grid(dialog, labels, &rare);
         let devices = [DEFAULT_DEVICE, "cpu"].map(|name| (name.to_owned(), name.to_owned()));
         let (row, devices) = list(config, labels, DEVICE, &devices);
         let count = i32::try_from(rare.len()).unwrap_or(0);
         folded.attach(&row, count % COLUMNS, count / COLUMNS);
-        let advanced = Widget::fold(&labels.mark("Advanced"));
+        let advanced = Widget::fold(labels.words(ADVANCED).label);
         advanced.hold(&folded);
         Self { styles: column, parameters: usual, advanced, devices }
     }
@@ -82,6 +81,7 @@ fn grid(dialog: &ProcedureDialog, labels: &Labels, parameters: &[Parameter]) -> 
     for (place, parameter) in (0..).zip(parameters) {
         let control = match parameter.kind {
             ParameterKind::Float { .. } => Control::Bar,
+            ParameterKind::Choice { .. } => Control::List,
             _ => Control::Usual,
         };
         if let Some(widget) = dialog.control(parameter.name, control) {
@@ -107,14 +107,14 @@ fn list(
     config.bind(name, &list, "active-id");
     let words = labels.words(name);
     list.set_help(words.help);
-    let row = Widget::row(2 * SPACING);
+    let row = Widget::row(SPACING);
     row.pack(&Widget::label_for(words.label, &list), false);
     row.pack(&list, true);
     (row, list)
 }
 
 fn second_styles(styles: &[StyleEntry]) -> Vec<(String, String)> {
-    let none = (String::new(), "None".to_owned());
+    let none = (NO_STYLE.to_owned(), "None".to_owned());
     let entry = |style: &StyleEntry| (style.name.clone(), super::gallery::title(style));
     std::iter::once(none).chain(styles.iter().map(entry)).collect()
 }

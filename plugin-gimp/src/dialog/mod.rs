@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use impasto_client::{Engine, EngineOptions, Library};
 
-use crate::arguments::{DEVICE, Labels, OUTPUT, parameters};
+use crate::arguments::{BEFORE, DEVICE, GALLERY, Labels, OUTPUT, parameters};
 use crate::ffi::{Call, Control, ProcedureDialog, Widget, every, open_windows};
 use crate::filter::{Stop, Target};
 use controls::Controls;
@@ -27,20 +27,20 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
         .ok_or_else(|| "opening the dialog failed: GIMP gave none. Try again".to_owned())?;
     // Knows the styles and loads nothing else.
     let styles = Engine::new(&library, &EngineOptions::default())?.styles()?;
-    let mut labels = Labels::new(&parameters(&library));
+    let labels = Labels::new(&parameters(&library));
 
-    let preview = Rc::new(Preview::new(call, target, library, &labels.mark("Before"))?);
+    let preview = Rc::new(Preview::new(call, target, library, labels.words(BEFORE).label)?);
     let gallery = Rc::new(Gallery::new(&call.config, &styles));
-    let controls = Controls::new(&dialog, &call.config, &library, &styles, &mut labels);
+    let controls = Controls::new(&dialog, &call.config, &library, &styles, &labels);
 
     let left = Widget::column(SPACING);
     left.pack(preview.widget(), false);
-    if let Some(output) = dialog.control(OUTPUT, Control::Usual) {
+    if let Some(output) = dialog.control(OUTPUT, Control::List) {
         output.set_help(labels.words(OUTPUT).help);
         left.pack(&output, false);
     }
     let right = Widget::column(SPACING);
-    right.pack(&Widget::label_for(&labels.mark("Gallery of styles"), gallery.chooser()), false);
+    right.pack(&Widget::label_for(labels.words(GALLERY).label, gallery.chooser()), false);
     right.pack(gallery.widget(), true);
     right.pack(&controls.styles, false);
     let top = Widget::row(2 * SPACING);

@@ -24,6 +24,8 @@ pub enum Control {
     Usual,
     /// A bar with a number in it, for numbers with fractions.
     Bar,
+    /// A list to open, for choices.
+    List,
 }
 
 /// The dialog: destroyed when dropped.
@@ -54,6 +56,7 @@ impl ProcedureDialog {
         unsafe {
             let kind = match control {
                 Control::Usual => UNSPECIFIED,
+                Control::List => (windows().gtk_combo_box_get_type)(),
                 Control::Bar => (windows().gimp_spin_scale_get_type)(),
             };
             let get = windows().gimp_procedure_dialog_get_widget;

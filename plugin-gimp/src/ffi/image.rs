@@ -32,15 +32,17 @@ impl Image {
     /// all. `part` is in pixels of the image times `scale`.
     pub fn selection(&self, part: Rectangle, scale: f64) -> Option<Vec<f32>> {
         // SAFETY: the image lives; its selection is libgimp's.
-        let selection = unsafe { Object::shared((gimp().gimp_image_get_selection)(self.raw())) }?;
-        // SAFETY: the selection lives.
-        if unsafe { (gimp().gimp_selection_is_empty)(selection.raw()) } != 0 {
-            return None;
-        }
+        let selection = unsafe {
+            if (gimp().gimp_selection_is_empty)(self.raw()) != 0 {
+                return None;
+            }
+            Object::shared((gimp().gimp_image_get_selection)(self.raw()))
+        }?;
         Drawable::new(selection).buffer()?.read(part, scale, PixelKind::Coverage)
     }
 
-    /// Makes a layer as large as `below` and puts it right above. `None` where GIMP refuses.
+    /// Makes a layer as large as `below`, lets `fill` give it pixels, and puts it right above.
+    /// `None` where GIMP refuses.
     pub fn add_layer_above(
         &self,
         below: &Drawable,
@@ -49,34 +51,29 @@ impl Image {
         fill: impl FnOnce(&Drawable),
     ) -> Option<()> {
         const OPAQUE: f64 = 100.0;
+        /// `GIMP_LAYER_MODE_NORMAL`
+        const NORMAL: i32 = 28;
         let (name, whole) = (c_text(name), below.whole());
+        let (width, height) = (whole.width, whole.height);
         // SAFETY: image and name live; the layer is libgimp's.
         let layer = unsafe {
-            Object::shared((gimp().gimp_layer_new)(
-                self.raw(),
-                name.as_ptr(),
-                whole.width,
-                whole.height,
-                kind as i32,
-                OPAQUE,
-                (gimp().gimp_image_get_default_new_layer_mode)(self.raw()),
-            ))
+            let new = gimp().gimp_layer_new;
+            let name = name.as_ptr();
+            Object::shared(new(self.raw(), name, width, height, kind as i32, OPAQUE, NORMAL))
         }?;
+        let layer = Drawable::new(layer);
+        // Pixels of a layer that is not in the image yet are not composed again and again.
+        fill(&layer);
         let (parent, (x, y)) = (below.parent(), below.offsets());
         // SAFETY: the image and both layers live; the parent is NULL or a group that lives.
         let is_in = unsafe {
             let place = (gimp().gimp_image_get_item_position)(self.raw(), below.raw());
             let parent = raw_or_null(parent.as_ref());
-            (gimp().gimp_image_insert_layer)(self.raw(), layer.raw(), parent, place) != 0
-                && (gimp().gimp_layer_set_offsets)(layer.raw(), x, y) != 0
+            (gimp().gimp_layer_set_offsets)(layer.raw(), x, y) != 0
+                && (gimp().gimp_image_insert_layer)(self.raw(), layer.raw(), parent, place) != 0
         };
-        if !is_in {
-            return None;
-        }
-        let layer = Drawable::new(layer);
-        fill(&layer);
         layer.show(whole);
-        Some(())
+        is_in.then_some(())
     }
 }
 

@@ -82,7 +82,6 @@ table! {
     fn gimp_selection_is_empty(Raw) -> Int;
     fn gimp_image_insert_layer(Raw, Raw, Raw, Int) -> Int;
     fn gimp_image_get_item_position(Raw, Raw) -> Int;
-    fn gimp_image_get_default_new_layer_mode(Raw) -> Int;
     fn gimp_layer_new(Raw, Text, Int, Int, Int, f64, Int) -> Raw;
     fn gimp_layer_set_offsets(Raw, Int, Int) -> Int;
     fn gimp_item_is_layer(Raw) -> Int;
@@ -141,6 +140,7 @@ table! {
     fn gimp_procedure_dialog_get_widget(Raw, Text, Type) -> Raw;
     fn gimp_procedure_dialog_run(Raw) -> Int;
     fn gimp_spin_scale_get_type() -> Type;
+    fn gtk_combo_box_get_type() -> Type;
     fn gtk_dialog_get_content_area(Raw) -> Raw;
     fn gtk_widget_destroy(Raw);
     fn gtk_widget_show_all(Raw);

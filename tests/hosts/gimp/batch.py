@@ -1,0 +1,388 @@
+# Runs in GIMP's own Python (python-fu-eval): paints pictures of many kinds with Impasto's filter,
+# writes the pixels before and after for `cargo xtask test gimp` to compare with the engine's, and
+# checks what can be checked here. A line `passed NAME` or `FAILED NAME: why` for each case.
+
+import os
+import subprocess
+import sys
+import traceback
+
+import gi
+
+gi.require_version("Gegl", "0.4")
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gegl, Gimp, Gio
+
+FOLDER = "/shared/batch"
+PHOTO = "/shared/photo.png"
+STYLE = "great-wave"
+WIDTH, HEIGHT = 320, 216
+PROCEDURE = Gimp.get_pdb().lookup_procedure("plug-in-impasto")
+results = []
+
+
+def photo(precision=None, gray=False, alpha=False, size=(WIDTH, HEIGHT)):
+    """The example photograph as an image of the given kind."""
+    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(PHOTO))
+    image.scale(*size)
+    layer = image.get_layers()[0]
+    if gray:
+        image.convert_grayscale()
+    if precision is not None:
+        image.convert_precision(precision)
+    if alpha:
+        layer.add_alpha()
+        # A hole with soft edges.
+        image.select_ellipse(Gimp.ChannelOps.REPLACE, 40, 30, 120, 90)
+        Gimp.Selection.feather(image, 12)
+        layer.edit_clear()
+        Gimp.Selection.none(image)
+    return image, layer
+
+
+def paint(image, layer, mode=Gimp.RunMode.NONINTERACTIVE, **values):
+    """Calls the filter and returns GIMP's status and message."""
+    config = PROCEDURE.create_config()
+    config.set_property("run-mode", mode)
+    config.set_property("image", image)
+    config.set_core_object_array("drawables", [layer] if layer else [])
+    for name, value in values.items():
+        config.set_property(name.replace("_", "-"), value)
+    answer = PROCEDURE.run(config)
+    status = answer.index(0)
+    words = answer.index(1) if status != Gimp.PDBStatusType.SUCCESS and answer.length() > 1 else ""
+    return status, words
+
+
+SAMPLES = {"U8": "u8", "U16": "u16", "U32": "u32", "HALF": "half", "FLOAT": "float"}
+
+
+def pixels(layer, format=None):
+    """The layer's pixels as they are stored (with alpha), or converted."""
+    sample, curve = layer.get_image().get_precision().value_nick.upper().split("-", 1)
+    prime = "" if curve == "LINEAR" else "'"
+    channels = f"Y{prime}A" if layer.is_gray() else f"R{prime}G{prime}B{prime}A"
+    format = format or f"{channels} {SAMPLES[sample]}"
+    whole = Gegl.Rectangle.new(0, 0, layer.get_width(), layer.get_height())
+    return bytes(layer.get_buffer().get(whole, 1.0, format, Gegl.AbyssPolicy.NONE))
+
+
+def as_engine_sees(layer):
+    return pixels(layer, "Y'A float" if layer.is_gray() else "R'G'B'A float")
+
+
+def write(name, data):
+    with open(os.path.join(FOLDER, name), "wb") as file:
+        file.write(data)
+
+
+def describe(name, layer, depth, style=STYLE):
+    """What the suite must know to compare the case."""
+    channels = 2 if layer.is_gray() else 4
+    size = f"{layer.get_width()} {layer.get_height()}"
+    write(name + ".case", f"{size} {channels} {depth} {style}".encode())
+
+
+def case(function):
+    name = function.__name__
+    try:
+        function(name)
+        line = f"passed {name}"
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1].lineno
+        line = f"FAILED {name}: {error!r} (line {where})"
+    print(line, flush=True)
+    results.append(line)
+
+
+def must(is_so, why="not as it should be"):
+    if not is_so:
+        raise AssertionError(why)
+
+
+def succeed(answer):
+    must(answer[0] == Gimp.PDBStatusType.SUCCESS, f"{answer[0]}: {answer[1]}")
+
+
+def compared(name, image, layer, depth, **values):
+    """Paints, and leaves both pictures and the selection for the suite."""
+    describe(name, layer, depth)
+    write(name + ".before", as_engine_sees(layer))
+    raw = pixels(layer)
+    succeed(paint(image, layer, style=STYLE, **values))
+    write(name + ".after", as_engine_sees(layer))
+    must(pixels(layer) != raw, "nothing was painted")
+    return raw
+
+
+def u8_srgb(name):
+    compared(name, *photo(), 255)
+
+
+def u16_linear(name):
+    compared(name, *photo(Gimp.Precision.U16_LINEAR), 65535)
+
+
+def u32_perceptual(name):
+    compared(name, *photo(Gimp.Precision.U32_NON_LINEAR), 65535)
+
+
+def half_linear(name):
+    compared(name, *photo(Gimp.Precision.HALF_LINEAR), 255)
+
+
+def float_linear(name):
+    compared(name, *photo(Gimp.Precision.FLOAT_LINEAR), 65535)
+
+
+def gray_u8(name):
+    compared(name, *photo(gray=True), 255)
+
+
+def gray_float_alpha(name):
+    compared(name, *photo(Gimp.Precision.FLOAT_NON_LINEAR, gray=True, alpha=True), 65535)
+
+
+def alpha_u8(name):
+    image, layer = photo(alpha=True)
+    raw = compared(name, image, layer, 255)
+    must(pixels(layer)[3::4] == raw[3::4], "alpha was changed")
+
+
+def wide_gamut(name):
+    image, layer = photo(Gimp.Precision.U16_NON_LINEAR)
+    image.convert_color_profile(
+        Gimp.ColorProfile.new_rgb_adobe(), Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True
+    )
+    compared(name, image, layer, 65535)
+
+
+def selected(name, select, precision=None):
+    image, layer = photo(precision)
+    select(image)
+    area = Gegl.Rectangle.new(0, 0, WIDTH, HEIGHT)
+    selection = image.get_selection().get_buffer()
+    mask = bytes(selection.get(area, 1.0, "Y float", Gegl.AbyssPolicy.NONE))
+    write(name + ".mask", mask)
+    raw = compared(name, image, layer, 255)
+    new = pixels(layer)
+    bytes_per_pixel = len(raw) // (WIDTH * HEIGHT)
+    cover = memoryview(mask).cast("f")
+    for place, share in enumerate(cover):
+        part = slice(place * bytes_per_pixel, (place + 1) * bytes_per_pixel)
+        must(share > 0 or raw[part] == new[part], f"pixel {place} outside was changed")
+
+
+def rectangle_selected(name):
+    selected(name, lambda i: i.select_rectangle(Gimp.ChannelOps.REPLACE, 50, 40, 100, 80))
+
+
+def feathered_selected(name):
+    def select(image):
+        image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 40, 150, 120)
+        Gimp.Selection.feather(image, 25)
+
+    selected(name, select)
+
+
+def feathered_selected_float(name):
+    def select(image):
+        image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 40, 150, 120)
+        Gimp.Selection.feather(image, 25)
+
+    selected(name, select, Gimp.Precision.FLOAT_LINEAR)
+
+
+def offset_layer(name):
+    """Partly off the canvas, with a selection that reaches beyond the layer."""
+    image, layer = photo()
+    layer.set_offsets(-70, 30)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 100, 100)
+    mask = bytearray(4 * WIDTH * HEIGHT)
+    cover = memoryview(mask).cast("f")
+    for y in range(0, 70):
+        for x in range(70, 170):
+            cover[y * WIDTH + x] = 1.0
+    write(name + ".mask", bytes(mask))
+    compared(name, image, layer, 255)
+
+
+def group_and_mask(name):
+    """A layer in a group, with a mask of its own, is painted; both are refused themselves."""
+    image, layer = photo()
+    group = Gimp.GroupLayer.new(image, "group")
+    image.insert_layer(group, None, 0)
+    image.reorder_item(layer, group, 0)
+    mask = layer.create_mask(Gimp.AddMaskType.WHITE)
+    layer.add_mask(mask)
+    for refused in (group, mask):
+        status, words = paint(image, refused)
+        must(status == Gimp.PDBStatusType.EXECUTION_ERROR, f"{refused.get_name()}: {status}")
+        must("cannot paint" in words, words)
+    layer.set_edit_mask(False)
+    compared(name, image, layer, 255)
+
+
+def channel_refused(name):
+    image, layer = photo()
+    channel = Gimp.Channel.new_from_component(image, Gimp.ChannelType.RED, "red")
+    image.insert_channel(channel, None, 0)
+    status, words = paint(image, channel)
+    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "channel" in words, words)
+
+
+def indexed_refused(name):
+    image, layer = photo()
+    image.convert_indexed(
+        Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 16, False, False, ""
+    )
+    raw = pixels(layer)
+    status, words = paint(image, layer)
+    must(status != Gimp.PDBStatusType.SUCCESS and words, f"{status}")
+    must(pixels(layer) == raw)
+
+
+def locked_refused(name):
+    image, layer = photo()
+    layer.set_lock_content(True)
+    status, words = paint(image, layer)
+    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "locked" in words, words)
+    succeed(paint(image, layer, output="new-layer"))
+
+
+def selection_elsewhere_refused(name):
+    image, layer = photo()
+    layer.set_offsets(200, 0)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 100, 100)
+    status, words = paint(image, layer)
+    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "selection" in words, words)
+
+
+def bad_styles_refused(name):
+    image, layer = photo()
+    raw = pixels(layer)
+    write("broken.png", b"\x89PNG\r\n\x1a\nno picture")
+    for values, word in [
+        ({"style": "no-such-style"}, "no-such-style"),
+        ({"style_file": Gio.File.new_for_path("/nowhere/style.png")}, "/nowhere/style.png"),
+        ({"style_file": Gio.File.new_for_path(FOLDER + "/broken.png")}, "broken.png"),
+        ({"device": "abacus"}, "abacus"),
+    ]:
+        status, words = paint(image, layer, **values)
+        # GIMP itself refuses a file that is not there, as an error of the call.
+        errors = (Gimp.PDBStatusType.EXECUTION_ERROR, Gimp.PDBStatusType.CALLING_ERROR)
+        must(status in errors, f"{values}: {status}")
+        must(word in words, f"{word} is not in: {words}")
+        must(pixels(layer) == raw, "the image was changed")
+
+
+def new_layer(name):
+    image, layer = photo()
+    layer.set_offsets(10, -20)
+    raw = pixels(layer)
+    write(name + ".before", as_engine_sees(layer))
+    describe(name, layer, 255)
+    succeed(paint(image, layer, style=STYLE, output="new-layer"))
+    must(pixels(layer) == raw, "the layer itself was changed")
+    layers = image.get_layers()
+    must(len(layers) == 2 and layers[1].get_id() == layer.get_id(), "not right above")
+    must(layers[0].get_name() == "The Great Wave off Kanagawa", layers[0].get_name())
+    must(tuple(layers[0].get_offsets())[-2:] == (10, -20), f"{tuple(layers[0].get_offsets())}")
+    write(name + ".after", as_engine_sees(layers[0]))
+
+
+def new_layer_of_a_selection(name):
+    image, layer = photo()
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 50, 40, 100, 80)
+    succeed(paint(image, layer, output="new-layer"))
+    alpha = pixels(image.get_layers()[0])[3::4]
+    must(alpha.count(255) == 100 * 80 and alpha.count(0) == WIDTH * HEIGHT - 8000, "alpha")
+
+
+def styles_of_file_and_layer(name):
+    image, layer = photo()
+    style = Gio.File.new_for_path("/shared/style.png")
+    succeed(paint(image, layer, style_file=style))
+    from_file = pixels(layer)
+    other = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, style)
+    image, layer = photo()
+    succeed(paint(image, layer, style_layer=other.get_layers()[0]))
+    from_layer = pixels(layer)
+    most = max(abs(a - b) for a, b in zip(from_file, from_layer))
+    must(most <= 2, f"file and layer differ by {most}")
+    image, layer = photo()
+    succeed(paint(image, layer, style_file=style, second_style="mosaic", mix=0.5))
+    must(pixels(layer) not in (from_file, from_layer), "the second style changed nothing")
+    image, layer = photo()
+    succeed(paint(image, layer, style_file=style, second_style="mosaic", mix=0.0))
+    must(pixels(layer) == from_file, "a share of 0 is not the first style alone")
+
+
+def parameters(name):
+    image, layer = photo()
+    raw = pixels(layer)
+    succeed(paint(image, layer, opacity=0.0))
+    must(pixels(layer) == raw, "opacity 0 changed something")
+    succeed(paint(image, layer, keep_color="luminance", strength=1.0, seed=4294967295))
+    must(pixels(layer) != raw, "nothing was painted")
+
+
+def last_values(name):
+    """With its last values, which only dialogs set, the filter does the same again."""
+    image, layer = photo()
+    raw = pixels(layer)
+    succeed(paint(image, layer, mode=Gimp.RunMode.WITH_LAST_VALS))
+    first = pixels(layer)
+    image, layer = photo()
+    succeed(paint(image, layer, mode=Gimp.RunMode.WITH_LAST_VALS))
+    must(raw != first == pixels(layer), "two runs with last values differ")
+
+
+def killed(name):
+    """SIGKILL in mid-work leaves the image as it was, and GIMP alive."""
+    image, layer = photo(size=(2400, 1600))
+    raw = pixels(layer)
+    killer = subprocess.Popen([sys.executable, FOLDER + "/kill.py"])
+    status, words = paint(image, layer, brush_size=1.0)
+    must(killer.wait() == 0, "there was nothing to kill")
+    must(status != Gimp.PDBStatusType.SUCCESS, "success of a dead program")
+    must(pixels(layer) == raw, "the image was changed")
+    image, layer = photo()
+    succeed(paint(image, layer))
+
+
+def speed(name):
+    """For the report: IMPASTO_GIMP_TIMES has the filter print its times."""
+    image, layer = photo(size=(1920, 1080))
+    for _ in range(3):
+        succeed(paint(image, layer))
+
+
+write(
+    "kill.py",
+    b"""import os, signal, time
+def busy():
+    for pid in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            with open(f'/proc/{pid}/comm') as file:
+                if file.read().strip() == 'impasto-gimp':
+                    return int(pid)
+        except OSError:
+            pass
+start = time.monotonic()
+while not busy() and time.monotonic() < start + 30:
+    time.sleep(0.02)
+time.sleep(1.5)
+os.kill(busy(), signal.SIGKILL)
+""",
+)
+
+for function in (
+    u8_srgb, u16_linear, u32_perceptual, half_linear, float_linear, gray_u8, gray_float_alpha,
+    alpha_u8, wide_gamut, rectangle_selected, feathered_selected, feathered_selected_float,
+    offset_layer, group_and_mask, channel_refused, indexed_refused, locked_refused,
+    selection_elsewhere_refused, bad_styles_refused, new_layer, new_layer_of_a_selection,
+    styles_of_file_and_layer, parameters, last_values, killed, speed,
+):
+    case(function)
+write("results.txt", "\n".join(results + ["end"]).encode())
