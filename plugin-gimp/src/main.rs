@@ -23,6 +23,7 @@ use settings::{LONGEST_STYLE_SIDE, Settings};
 use times::Times;
 
 fn main() -> ExitCode {
+    let mut times = Times::begin();
     if let Err(why) = ffi::load_gimp() {
         eprintln!("impasto-gimp is a plug-in that GIMP starts: {why}");
         return ExitCode::FAILURE;
@@ -33,6 +34,10 @@ fn main() -> ExitCode {
         describe: arguments::describe,
         run,
     });
+    if std::env::args().any(|argument| argument == "-query") {
+        times.lap("asked what it is, in all");
+        times.print();
+    }
     if code == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -15,6 +15,8 @@ pub struct Built {
     pub program: PathBuf,
     /// The C library.
     pub library: Option<PathBuf>,
+    /// The filter that GIMP starts.
+    pub gimp_filter: Option<PathBuf>,
 }
 
 /// Cargo, about this checkout. It stays in the caller's folder: a relative `CARGO_TARGET_DIR`
@@ -25,11 +27,11 @@ pub fn cargo(repo: &Repo, verb: &str) -> Command {
     cargo
 }
 
-/// Builds the engine and its command line for release.
+/// Builds the engine, its command line and the GIMP filter for release.
 pub fn build(repo: &Repo) -> Result<Built> {
     let attempt = "building Impasto";
     let mut cargo = cargo(repo, "build")
-        .args(["--release", "--package", "impasto"])
+        .args(["--release", "--package", "impasto", "--package", "impasto-gimp"])
         .arg("--message-format=json-render-diagnostics")
         .stdout(Stdio::piped())
         .spawn()
@@ -94,8 +96,15 @@ struct Target {
 
 fn built(messages: &[String]) -> Result<Built> {
     let artifacts = messages.iter().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
-    let (mut program, mut library) = (None, None);
-    for artifact in artifacts.filter(|artifact| artifact.target.name == "impasto") {
+    let (mut program, mut library, mut gimp_filter) = (None, None, None);
+    for artifact in artifacts {
+        if artifact.target.name == "impasto-gimp" {
+            gimp_filter = artifact.executable;
+            continue;
+        }
+        if artifact.target.name != "impasto" {
+            continue;
+        }
         let shared = |file: &PathBuf| {
             file.extension().is_some_and(|extension| extension == env::consts::DLL_EXTENSION)
         };
@@ -103,7 +112,7 @@ fn built(messages: &[String]) -> Result<Built> {
         program = program.or(artifact.executable);
     }
     let program = program.context("cargo made no program `impasto`. Restore it in Cargo.toml")?;
-    Ok(Built { program, library })
+    Ok(Built { program, library, gimp_filter })
 }
 
 #[cfg(test)]
@@ -116,10 +125,12 @@ mod tests {
             r#"{"reason":"compiler-artifact","target":{"name":"other"},"filenames":["/t/libother.so"],"executable":null}"#,
             r#"{"reason":"compiler-artifact","target":{"name":"impasto"},"filenames":["/t/libimpasto.rlib","/t/libimpasto.so"],"executable":null}"#,
             r#"{"reason":"compiler-artifact","target":{"name":"impasto"},"filenames":["/t/impasto"],"executable":"/t/impasto"}"#,
+            r#"{"reason":"compiler-artifact","target":{"name":"impasto-gimp"},"filenames":["/t/impasto-gimp"],"executable":"/t/impasto-gimp"}"#,
             r#"{"reason":"build-finished","success":true}"#,
         ];
         let built = built(&messages.map(str::to_owned)).unwrap();
         assert_eq!(built.program, PathBuf::from("/t/impasto"));
+        assert_eq!(built.gimp_filter, Some(PathBuf::from("/t/impasto-gimp")));
         if cfg!(target_os = "linux") {
             assert_eq!(built.library, Some(PathBuf::from("/t/libimpasto.so")));
         }

@@ -69,8 +69,13 @@ enum Task {
     /// Install Impasto, ONNX Runtime and the networks
     Install {
         /// The folder to install into, such as /usr/local: bin, lib and share are made in it
-        #[arg(long, value_name = "DIR", required_unless_present = "ofx")]
+        #[arg(long, value_name = "DIR", required_unless_present_any = ["gimp", "ofx"])]
         prefix: Option<PathBuf>,
+
+        /// Install the GIMP filter instead: for yourself, or for everybody with the prefix that
+        /// GIMP was built for, such as /usr
+        #[arg(long, conflicts_with = "ofx")]
+        gimp: bool,
 
         /// Install the OpenFX node instead: into DIR, else the first folder of OFX_PLUGIN_PATH,
         /// else the standard's folder
@@ -120,6 +125,9 @@ fn perform(task: Task) -> Result<ExitCode> {
         }
         Task::Run { args } => return run::run(&repo, "paint", &args),
         Task::Test { names } => return test::test(&repo, &names),
+        Task::Install { prefix, gimp: true, uninstall } => {
+            gimp(&repo, prefix.as_deref(), uninstall)?
+        }
         Task::Install { prefix, ofx: true, uninstall } => ofx(&repo, prefix.as_deref(), uninstall)?,
         Task::Install { prefix: Some(prefix), uninstall: true, .. } => {
             install::uninstall(&prefix)?;
@@ -129,12 +137,29 @@ fn perform(task: Task) -> Result<ExitCode> {
             install::install(&repo, &prefix)?;
             println!("Impasto is in {}", prefix.display());
         }
-        Task::Install { prefix: None, .. } => anyhow::bail!("installing needs a --prefix or --ofx"),
+        Task::Install { prefix: None, .. } => {
+            anyhow::bail!("installing needs a --prefix, --gimp or --ofx")
+        }
         Task::Header { check } => header::header(&repo, check)?,
         Task::Bench { peer: true, args } => return peer::compare(&repo, &args),
         Task::Bench { peer: false, args } => return run::run(&repo, "bench", &args),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn gimp(repo: &Repo, prefix: Option<&Path>, is_uninstall: bool) -> Result<()> {
+    let folders = match is_uninstall {
+        true => install::gimp::uninstall(prefix)?,
+        false => install::gimp::install(repo, prefix)?,
+    };
+    for folder in folders {
+        let is = if is_uninstall { "is no longer" } else { "is" };
+        println!("The GIMP filter {is} in {}", folder.display());
+    }
+    if !is_uninstall {
+        println!("Start GIMP anew: Filters > Artistic > Neural Style Transfer");
+    }
+    Ok(())
 }
 
 fn ofx(repo: &Repo, folder: Option<&Path>, is_uninstall: bool) -> Result<()> {

@@ -1,6 +1,6 @@
 # Runs in GIMP's own Python (python-fu-eval): paints pictures of many kinds with Impasto's filter,
 # writes the pixels before and after for `cargo xtask test gimp` to compare with the engine's, and
-# checks what can be checked here. A line `passed NAME` or `FAILED NAME: why` for each case.
+# checks what can be checked here. PLUG_IN is the filter's folder. A line `passed NAME` or `FAILED NAME: why` for each case.
 
 import os
 import subprocess
@@ -17,6 +17,8 @@ FOLDER = "/shared/batch"
 PHOTO = "/shared/photo.png"
 STYLE = "great-wave"
 WIDTH, HEIGHT = 320, 216
+# The most that a colour may differ from the engine's own result.
+EIGHT_BIT, DEEP = 1 / 255, 1 / 255 / 16
 PROCEDURE = Gimp.get_pdb().lookup_procedure("plug-in-impasto")
 results = []
 
@@ -76,11 +78,11 @@ def write(name, data):
         file.write(data)
 
 
-def describe(name, layer, depth, style=STYLE):
+def describe(name, layer, tolerance):
     """What the suite must know to compare the case."""
     channels = 2 if layer.is_gray() else 4
     size = f"{layer.get_width()} {layer.get_height()}"
-    write(name + ".case", f"{size} {channels} {depth} {style}".encode())
+    write(name + ".case", f"{size} {channels} {tolerance} {STYLE}".encode())
 
 
 def case(function):
@@ -104,9 +106,9 @@ def succeed(answer):
     must(answer[0] == Gimp.PDBStatusType.SUCCESS, f"{answer[0]}: {answer[1]}")
 
 
-def compared(name, image, layer, depth, **values):
+def compared(name, image, layer, tolerance, **values):
     """Paints, and leaves both pictures and the selection for the suite."""
-    describe(name, layer, depth)
+    describe(name, layer, tolerance)
     write(name + ".before", as_engine_sees(layer))
     raw = pixels(layer)
     succeed(paint(image, layer, style=STYLE, **values))
@@ -115,37 +117,59 @@ def compared(name, image, layer, depth, **values):
     return raw
 
 
+def described_without_runtime(name):
+    """GIMP learnt what the filter is while ONNX Runtime was away."""
+    must(not os.path.exists(PLUG_IN + "/libonnxruntime.so"), "it was not away")
+    must(PROCEDURE.find_argument("strength") is not None, "there is no strength")
+    image, layer = photo()
+    raw = pixels(layer)
+    status, words = paint(image, layer)
+    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "ONNX Runtime" in words, words)
+    must(pixels(layer) == raw, "the image was changed")
+    os.rename(FOLDER + "/libonnxruntime.so", PLUG_IN + "/libonnxruntime.so")
+
+
+def missing_library(name):
+    image, layer = photo()
+    raw = pixels(layer)
+    os.rename(PLUG_IN + "/libimpasto.so.0", FOLDER + "/libimpasto.so.0")
+    status, words = paint(image, layer)
+    os.rename(FOLDER + "/libimpasto.so.0", PLUG_IN + "/libimpasto.so.0")
+    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "libimpasto.so.0" in words, words)
+    must(pixels(layer) == raw, "the image was changed")
+
+
 def u8_srgb(name):
-    compared(name, *photo(), 255)
+    compared(name, *photo(), EIGHT_BIT)
 
 
 def u16_linear(name):
-    compared(name, *photo(Gimp.Precision.U16_LINEAR), 65535)
+    compared(name, *photo(Gimp.Precision.U16_LINEAR), DEEP)
 
 
 def u32_perceptual(name):
-    compared(name, *photo(Gimp.Precision.U32_NON_LINEAR), 65535)
+    compared(name, *photo(Gimp.Precision.U32_NON_LINEAR), DEEP)
 
 
 def half_linear(name):
-    compared(name, *photo(Gimp.Precision.HALF_LINEAR), 255)
+    compared(name, *photo(Gimp.Precision.HALF_LINEAR), EIGHT_BIT)
 
 
 def float_linear(name):
-    compared(name, *photo(Gimp.Precision.FLOAT_LINEAR), 65535)
+    compared(name, *photo(Gimp.Precision.FLOAT_LINEAR), DEEP)
 
 
 def gray_u8(name):
-    compared(name, *photo(gray=True), 255)
+    compared(name, *photo(gray=True), EIGHT_BIT)
 
 
 def gray_float_alpha(name):
-    compared(name, *photo(Gimp.Precision.FLOAT_NON_LINEAR, gray=True, alpha=True), 65535)
+    compared(name, *photo(Gimp.Precision.FLOAT_NON_LINEAR, gray=True, alpha=True), DEEP)
 
 
 def alpha_u8(name):
     image, layer = photo(alpha=True)
-    raw = compared(name, image, layer, 255)
+    raw = compared(name, image, layer, EIGHT_BIT)
     must(pixels(layer)[3::4] == raw[3::4], "alpha was changed")
 
 
@@ -154,7 +178,7 @@ def wide_gamut(name):
     image.convert_color_profile(
         Gimp.ColorProfile.new_rgb_adobe(), Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True
     )
-    compared(name, image, layer, 65535)
+    compared(name, image, layer, DEEP)
 
 
 def selected(name, select, precision=None):
@@ -164,7 +188,7 @@ def selected(name, select, precision=None):
     selection = image.get_selection().get_buffer()
     mask = bytes(selection.get(area, 1.0, "Y float", Gegl.AbyssPolicy.NONE))
     write(name + ".mask", mask)
-    raw = compared(name, image, layer, 255)
+    raw = compared(name, image, layer, EIGHT_BIT)
     new = pixels(layer)
     bytes_per_pixel = len(raw) // (WIDTH * HEIGHT)
     cover = memoryview(mask).cast("f")
@@ -204,7 +228,7 @@ def offset_layer(name):
         for x in range(70, 170):
             cover[y * WIDTH + x] = 1.0
     write(name + ".mask", bytes(mask))
-    compared(name, image, layer, 255)
+    compared(name, image, layer, EIGHT_BIT)
 
 
 def group_and_mask(name):
@@ -220,7 +244,7 @@ def group_and_mask(name):
         must(status == Gimp.PDBStatusType.EXECUTION_ERROR, f"{refused.get_name()}: {status}")
         must("cannot paint" in words, words)
     layer.set_edit_mask(False)
-    compared(name, image, layer, 255)
+    compared(name, image, layer, EIGHT_BIT)
 
 
 def channel_refused(name):
@@ -281,7 +305,7 @@ def new_layer(name):
     layer.set_offsets(10, -20)
     raw = pixels(layer)
     write(name + ".before", as_engine_sees(layer))
-    describe(name, layer, 255)
+    describe(name, layer, EIGHT_BIT)
     succeed(paint(image, layer, style=STYLE, output="new-layer"))
     must(pixels(layer) == raw, "the layer itself was changed")
     layers = image.get_layers()
@@ -378,7 +402,7 @@ os.kill(busy(), signal.SIGKILL)
 )
 
 for function in (
-    u8_srgb, u16_linear, u32_perceptual, half_linear, float_linear, gray_u8, gray_float_alpha,
+    described_without_runtime, missing_library, u8_srgb, u16_linear, u32_perceptual, half_linear, float_linear, gray_u8, gray_float_alpha,
     alpha_u8, wide_gamut, rectangle_selected, feathered_selected, feathered_selected_float,
     offset_layer, group_and_mask, channel_refused, indexed_refused, locked_refused,
     selection_elsewhere_refused, bad_styles_refused, new_layer, new_layer_of_a_selection,

@@ -9,9 +9,6 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use crate::replace;
 
-/// Where the list is under the prefix.
-pub const PLACE: &str = "share/impasto/install-manifest.txt";
-
 /// Paths relative to the prefix. A folder is listed only if installing made it, and stands in the
 /// file with a slash at its end.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -22,9 +19,8 @@ pub struct Manifest {
 
 impl Manifest {
     /// None where nothing was installed.
-    pub fn read(prefix: &Path) -> Result<Option<Self>> {
-        let path = prefix.join(PLACE);
-        let text = match fs::read_to_string(&path) {
+    pub fn read(path: &Path) -> Result<Option<Self>> {
+        let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => {
@@ -50,7 +46,7 @@ impl Manifest {
         Ok(Some(manifest))
     }
 
-    pub fn write(&self, prefix: &Path) -> Result<()> {
+    pub fn write(&self, path: &Path) -> Result<()> {
         let mut text = String::new();
         for (list, end) in [(&self.folders, "/\n"), (&self.files, "\n")] {
             for path in list {
@@ -62,8 +58,9 @@ impl Manifest {
                 text += end;
             }
         }
-        replace::text(&text, &prefix.join(PLACE)).map_err(|error| {
-            anyhow!("cannot write {PLACE} ({error}). Choose a --prefix that you may write to")
+        replace::text(&text, path).map_err(|error| {
+            let path = path.display();
+            anyhow!("cannot write {path} ({error}). Choose a --prefix that you may write to")
         })
     }
 }

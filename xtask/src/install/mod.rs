@@ -1,6 +1,7 @@
 //! `cargo xtask install`: Impasto under a prefix, and away again.
 
 mod development;
+pub mod gimp;
 mod layout;
 mod manifest;
 pub mod ofx;
@@ -20,6 +21,15 @@ use crate::setup::setup;
 use layout::{Item, What, layout};
 use manifest::Manifest;
 
+/// Where the list of what was installed is under the prefix.
+const LIST: &str = "share/impasto/install-manifest.txt";
+
+/// A folder to install into, and the list of what was installed, relative to it.
+struct Place<'a> {
+    folder: &'a Path,
+    list: &'static str,
+}
+
 /// Builds Impasto and installs it with all it needs at run time.
 pub fn install(repo: &Repo, prefix: &Path) -> Result<()> {
     let attempt = || format!("installing into {}", prefix.display());
@@ -28,12 +38,13 @@ pub fn install(repo: &Repo, prefix: &Path) -> Result<()> {
     setup(&runtime::CPU, repo)?;
     let built = cargo::build(repo)?;
     let items = layout(repo, &built).with_context(attempt)?;
-    place(&items, prefix).with_context(attempt)
+    Place { folder: prefix, list: LIST }.put(&items).with_context(attempt)
 }
 
 /// Removes what [`install`] put there, and nothing else.
 pub fn uninstall(prefix: &Path) -> Result<()> {
-    remove_all(prefix).with_context(|| format!("uninstalling from {}", prefix.display()))
+    let place = Place { folder: prefix, list: LIST };
+    place.remove_all().with_context(|| format!("uninstalling from {}", prefix.display()))
 }
 
 fn check_writable(prefix: &Path) -> Result<()> {
@@ -43,29 +54,54 @@ fn check_writable(prefix: &Path) -> Result<()> {
     tempfile::tempfile_in(existing).map(drop).map_err(|error| unwritable(existing, &error))
 }
 
-/// The list is written first, with all that will be there: an installation that is cut short can
-/// be removed too.
-fn place(items: &[Item], prefix: &Path) -> Result<()> {
-    let old = Manifest::read(prefix)?.unwrap_or_default();
-    let mut new = Manifest { folders: old.folders.clone(), ..Manifest::default() };
-    new.files.extend(items.iter().map(|item| item.to.clone()));
-    let list = Path::new(manifest::PLACE);
-    let targets = items.iter().map(|item| item.to.as_path()).chain([list]);
-    new.folders.extend(missing_folders(targets, prefix));
+impl Place<'_> {
+    /// The list is written first, with all that will be there: an installation that is cut short
+    /// can be removed too.
+    fn put(&self, items: &[Item]) -> Result<()> {
+        let (prefix, list) = (self.folder, Path::new(self.list));
+        let list_path = prefix.join(list);
+        let old = Manifest::read(&list_path)?.unwrap_or_default();
+        let mut new = Manifest { folders: old.folders.clone(), ..Manifest::default() };
+        new.files.extend(items.iter().map(|item| item.to.clone()));
+        let targets = items.iter().map(|item| item.to.as_path()).chain([list]);
+        new.folders.extend(missing_folders(targets, prefix));
 
-    let mut either = new.clone();
-    either.files.extend(old.files.iter().cloned());
-    make_parent(prefix, list)?;
-    either.write(prefix)?;
+        let mut either = new.clone();
+        either.files.extend(old.files.iter().cloned());
+        make_parent(prefix, list)?;
+        either.write(&list_path)?;
 
-    for item in items {
-        make_parent(prefix, &item.to)?;
-        put(&item.what, &prefix.join(&item.to)).map_err(|error| unwritable(&item.to, &error))?;
+        for item in items {
+            make_parent(prefix, &item.to)?;
+            put(&item.what, &prefix.join(&item.to))
+                .map_err(|error| unwritable(&item.to, &error))?;
+        }
+        for file in old.files.difference(&new.files) {
+            remove(prefix, file)?;
+        }
+        new.write(&list_path)
     }
-    for file in old.files.difference(&new.files) {
-        remove(prefix, file)?;
+
+    fn remove_all(&self) -> Result<()> {
+        let (prefix, list) = (self.folder, Path::new(self.list));
+        let Some(manifest) = Manifest::read(&prefix.join(list))? else {
+            bail!(
+                "there is no {} in it, so nothing was installed there. \
+                 Give the --prefix that was given to install",
+                self.list
+            );
+        };
+        for file in &manifest.files {
+            remove(prefix, file)?;
+        }
+        remove(prefix, list)?;
+        // A parent sorts before its children.
+        for folder in manifest.folders.iter().rev() {
+            // One that has others' files stays.
+            let _ = fs::remove_dir(prefix.join(folder));
+        }
+        Ok(())
     }
-    new.write(prefix)
 }
 
 fn put(what: &What, destination: &Path) -> io::Result<()> {
@@ -91,26 +127,6 @@ fn make_parent(prefix: &Path, file: &Path) -> Result<()> {
         return Ok(());
     };
     fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))
-}
-
-fn remove_all(prefix: &Path) -> Result<()> {
-    let Some(manifest) = Manifest::read(prefix)? else {
-        bail!(
-            "there is no {} in it, so nothing was installed there. \
-             Give the --prefix that was given to install",
-            manifest::PLACE
-        );
-    };
-    for file in &manifest.files {
-        remove(prefix, file)?;
-    }
-    remove(prefix, Path::new(manifest::PLACE))?;
-    // A parent sorts before its children.
-    for folder in manifest.folders.iter().rev() {
-        // One that has others' files stays.
-        let _ = fs::remove_dir(prefix.join(folder));
-    }
-    Ok(())
 }
 
 fn remove(prefix: &Path, file: &Path) -> Result<()> {
@@ -144,6 +160,10 @@ mod tests {
 
     fn program(folder: &Path, to: &str) -> Item {
         Item::new(What::Program(source(folder, to)), to)
+    }
+
+    fn place(items: impl AsRef<[Item]>, prefix: &Path) -> Result<()> {
+        Place { folder: prefix, list: LIST }.put(items.as_ref())
     }
 
     fn contents(folder: &Path) -> BTreeSet<PathBuf> {
@@ -189,8 +209,8 @@ mod tests {
         let old = file(source.path(), "share/impasto/models/old.onnx");
         let kept = program(source.path(), "bin/impasto");
 
-        place(&[old, kept], prefix).unwrap();
-        place(&[program(source.path(), "bin/impasto")], prefix).unwrap();
+        place([old, kept], prefix).unwrap();
+        place([program(source.path(), "bin/impasto")], prefix).unwrap();
         assert!(prefix.join("bin/impasto").is_file());
         assert!(!prefix.join("share/impasto/models/old.onnx").exists());
         uninstall(prefix).unwrap();
@@ -205,8 +225,8 @@ mod tests {
         let prefix = prefix.path();
         let link = |to: &str| Item::new(What::Link(to.to_owned()), "lib/a.so");
 
-        place(&[file(source.path(), "lib/a.so.1"), link("a.so.1")], prefix).unwrap();
-        place(&[file(source.path(), "lib/a.so.2"), link("a.so.2")], prefix).unwrap();
+        place([file(source.path(), "lib/a.so.1"), link("a.so.1")], prefix).unwrap();
+        place([file(source.path(), "lib/a.so.2"), link("a.so.2")], prefix).unwrap();
         assert_eq!(fs::read_link(prefix.join("lib/a.so")).unwrap(), Path::new("a.so.2"));
         assert_eq!(fs::read_to_string(prefix.join("lib/a.so")).unwrap(), "lib/a.so.2");
 
@@ -230,7 +250,7 @@ mod tests {
         let mode = |name| fs::metadata(prefix.join(name)).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode("bin/impasto"), 0o755);
         assert_eq!(mode("share/a"), 0o644);
-        assert_eq!(mode(manifest::PLACE), 0o644);
+        assert_eq!(mode(LIST), 0o644);
     }
 
     #[test]
@@ -249,7 +269,7 @@ mod tests {
         let prefix = folder.path().join("prefix");
         fs::create_dir_all(prefix.join("share/impasto")).unwrap();
         fs::write(folder.path().join("mine"), "mine").unwrap();
-        fs::write(prefix.join(manifest::PLACE), "bin/impasto\n../mine\n").unwrap();
+        fs::write(prefix.join(LIST), "bin/impasto\n../mine\n").unwrap();
         uninstall(&prefix).unwrap_err();
         assert!(folder.path().join("mine").exists());
     }
@@ -258,6 +278,6 @@ mod tests {
     fn uninstalling_where_nothing_is_installed_says_so() {
         let prefix = tempfile::tempdir().unwrap();
         let message = format!("{:#}", uninstall(prefix.path()).unwrap_err());
-        assert!(message.contains(manifest::PLACE), "{message}");
+        assert!(message.contains(LIST), "{message}");
     }
 }

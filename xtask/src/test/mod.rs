@@ -1,12 +1,12 @@
 //! `cargo xtask test`: named suites, each run in turn, and what became of them.
 
 mod c_hosts;
+mod gimp;
 mod graph;
 mod header;
 mod installed;
 mod ofx;
 mod report;
-#[allow(dead_code, reason = "other suites follow")]
 mod root_folder;
 mod rust;
 mod sanitizer;
@@ -37,12 +37,13 @@ enum Ran {
     Skipped(String),
 }
 
-const SUITES: [Suite; 6] = [
+const SUITES: [Suite; 8] = [
     Suite { name: "header", run: header::run },
     Suite { name: "rust", run: rust::run },
     Suite { name: "graph", run: graph::run },
     Suite { name: "install", run: installed::run },
     Suite { name: "c-hosts", run: c_hosts::run },
+    Suite { name: "gimp", run: gimp::run },
     Suite { name: "ofx", run: ofx::run },
     Suite { name: "sanitizer", run: sanitizer::run },
 ];
