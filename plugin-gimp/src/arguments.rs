@@ -123,12 +123,13 @@ pub fn describe(description: &Description) {
     description.text(words(SECOND_STYLE), NO_STYLE);
     description.file(words(SECOND_STYLE_FILE));
     description.float(words(MIX), 0.0, 1.0, 0.5);
-    for parameter in &parameters {
-        add(description, words(parameter.name), &parameter.kind);
-    }
     let outputs = [(THIS_LAYER, "This layer"), (NEW_LAYER, "A new layer")];
     description.choice(words(OUTPUT), &outputs, THIS_LAYER);
     description.text(words(DEVICE), DEFAULT_DEVICE);
+    // Last: GIMP passes values by their places, and those before hold without the library, too.
+    for parameter in &parameters {
+        add(description, words(parameter.name), &parameter.kind);
+    }
 }
 
 fn add(description: &Description, words: Words<'_>, kind: &ParameterKind) {

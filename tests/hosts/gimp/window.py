@@ -1,0 +1,84 @@
+# Runs in GIMP's own Python in a GIMP with windows: opens the filter's dialog again and again, while
+# window.sh presses its keys, and checks what became of the image. A line `passed NAME` or
+# `FAILED NAME: why` for each case.
+
+import os
+import time
+
+import gi
+
+gi.require_version("Gegl", "0.4")
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gegl, Gimp, Gio
+
+FOLDER = "/shared/window"
+PROCEDURE = Gimp.get_pdb().lookup_procedure("plug-in-impasto")
+results = []
+
+
+def note(name, is_so, why):
+    results.append(f"passed {name}" if is_so else f"FAILED {name}: {why}")
+
+
+def at(name):
+    return os.path.join(FOLDER, name)
+
+
+def say(name):
+    """Lets window.sh go on."""
+    with open(at(name), "w"):
+        pass
+
+
+def pixels(layer):
+    whole = Gegl.Rectangle.new(0, 0, layer.get_width(), layer.get_height())
+    return bytes(layer.get_buffer().get(whole, 1.0, "R'G'B' u8", Gegl.AbyssPolicy.NONE))
+
+
+def ask(name, mode=Gimp.RunMode.INTERACTIVE):
+    """Opens the dialog and returns the status with which it was closed."""
+    config = PROCEDURE.create_config()
+    config.set_property("run-mode", mode)
+    config.set_property("image", image)
+    config.set_core_object_array("drawables", [layer])
+    say(name)
+    return PROCEDURE.run(config).index(0)
+
+
+image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path("/shared/photo.png"))
+image.scale(1200, 800)
+layer = image.get_layers()[0]
+Gimp.Display.new(image)
+original = pixels(layer)
+
+status = ask("cancelling")
+note("cancel", status == Gimp.PDBStatusType.CANCEL, status)
+note("cancel_paints_nothing", pixels(layer) == original, "the image was changed")
+
+status = ask("painting")
+painted = pixels(layer)
+note("ok", status == Gimp.PDBStatusType.SUCCESS, status)
+note("ok_paints", painted != original, "the image was not changed")
+
+say("undoing")
+start = time.monotonic()
+while pixels(layer) != original and time.monotonic() < start + 20:
+    time.sleep(0.2)
+note("undo_restores", pixels(layer) == original, "it did not in 20 seconds")
+
+ask("repeating", Gimp.RunMode.WITH_LAST_VALS)
+note("last_values_are_those_of_ok", pixels(layer) == painted, "another picture was painted")
+say("undoing_again")
+start = time.monotonic()
+while pixels(layer) != original and time.monotonic() < start + 20:
+    time.sleep(0.2)
+
+image.scale(3600, 2400)
+original = pixels(layer)
+status = ask("stopping")
+note("progress_cancel", status != Gimp.PDBStatusType.SUCCESS, status)
+note("progress_cancel_paints_nothing", pixels(layer) == original, "the image was changed")
+
+with open(at("results.txt"), "w") as file:
+    file.write("\n".join(results + ["end"]))
+say("done")
