@@ -102,7 +102,7 @@ pub fn paint(
     // Loading the networks and fetching the pixels from GIMP keep different processors busy.
     let (prepared, picture) = thread::scope(|scope| {
         let prepared = scope.spawn(|| timed(|| engine.prepare()));
-        let picture = Picture::of_layer(&target.layer, None);
+        let picture = Picture::of_layer(&target.layer, 1.0);
         (prepared.join(), picture)
     });
     if let Ok((prepared, seconds)) = prepared {

@@ -14,13 +14,12 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Reads a layer, shrunk until its longer side has `longest` pixels where one is given.
+    /// Reads a layer, its sides times `scale`.
     ///
     /// # Errors
     /// Words where it has no pixels or there is no memory for them.
-    pub fn of_layer(layer: &Drawable, longest: Option<u32>) -> Result<Self, String> {
+    pub fn of_layer(layer: &Drawable, scale: f64) -> Result<Self, String> {
         let whole = layer.whole();
-        let scale = longest.map_or(1.0, |longest| shrink(whole, longest));
         let kind = if layer.is_gray() { PixelKind::GrayAlpha } else { PixelKind::Rgba };
         let part = scaled(whole, scale);
         let pixels = layer.buffer().and_then(|buffer| buffer.read(part, scale, kind));

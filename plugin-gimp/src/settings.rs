@@ -12,7 +12,7 @@ use crate::arguments::{
     STYLE_LAYER, parameters,
 };
 use crate::ffi::Config;
-use crate::picture::Picture;
+use crate::picture::{Picture, shrink};
 
 /// A good length of a style layer's longer side: strokes that are finer cannot be painted.
 pub const LONGEST_STYLE_SIDE: u32 = 2048;
@@ -57,7 +57,7 @@ impl Settings {
     pub fn read(config: &Config, library: &Library, longest: u32) -> Result<Self, String> {
         let layer = match config.drawable(STYLE_LAYER) {
             Some(layer) => {
-                let picture = Picture::of_layer(&layer, Some(longest))?;
+                let picture = Picture::of_layer(&layer, shrink(layer.whole(), longest))?;
                 Some(Source::Layer(Arc::new(picture), layer.name()))
             }
             None => None,

@@ -30,8 +30,10 @@ const RARE: [&str; 13] = [
 
 /// The dialog's controls but the gallery.
 pub struct Controls {
-    /// Files, layer, second style and mix.
+    /// Files, layer and second style.
     pub styles: Widget,
+    /// The second style's share.
+    pub mix: Widget,
     /// The parameters that all need.
     pub parameters: Widget,
     /// A fold with the others.
@@ -60,7 +62,11 @@ impl Controls {
         add(STYLE_LAYER, Control::Usual);
         column.pack(&list(config, labels, SECOND_STYLE, &second_styles(styles)).0, false);
         add(SECOND_STYLE_FILE, Control::Usual);
-        add(MIX, Control::Bar);
+        let mix = Widget::row(0);
+        if let Some(bar) = dialog.control(MIX, Control::Bar) {
+            bar.set_help(labels.words(MIX).help);
+            mix.pack(&bar, true);
+        }
 
         let (rare, common): (Vec<_>, Vec<_>) =
             parameters(library).into_iter().partition(|parameter| RARE.contains(&parameter.name));
@@ -72,7 +78,7 @@ impl Controls {
         folded.attach(&row, count % COLUMNS, count / COLUMNS);
         let advanced = Widget::fold(labels.words(ADVANCED).label);
         advanced.hold(&folded);
-        Self { styles: column, parameters: usual, advanced, devices }
+        Self { styles: column, mix, parameters: usual, advanced, devices }
     }
 }
 

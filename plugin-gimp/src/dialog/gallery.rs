@@ -14,7 +14,7 @@ const WIDTH: i32 = 108;
 const HEIGHT: i32 = 72;
 const CAPTION_CHARACTERS: i32 = 14;
 /// Room for two rows and the beginning of a third, which shows that there are more.
-const GALLERY_HEIGHT: i32 = 236;
+const GALLERY_HEIGHT: i32 = 206;
 
 /// What the gallery shows and the style that is chosen, by name, file or layer: choosing one lets
 /// go of the others.
@@ -68,9 +68,15 @@ impl Gallery {
         &self.frame
     }
 
-    /// What takes the keyboard.
-    pub fn chooser(&self) -> &Widget {
-        self.chooser.widget()
+    /// What a mnemonic activates, and thereby takes the keyboard: the chosen style or the first.
+    pub fn focus(&self) -> Widget {
+        let chosen = self.chooser.chosen().unwrap_or(0);
+        let Some(child) = self.chooser.child(chosen) else { return self.frame.clone() };
+        child.on("activate", {
+            let child = child.clone();
+            move || child.take_focus()
+        });
+        child
     }
 
     /// Sets the arguments from now on when a style is chosen.

@@ -33,14 +33,16 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
     let gallery = Rc::new(Gallery::new(&call.config, &styles));
     let controls = Controls::new(&dialog, &call.config, &library, &styles, &labels);
 
+    gallery.follow();
     let left = Widget::column(SPACING);
     left.pack(preview.widget(), false);
     if let Some(output) = dialog.control(OUTPUT, Control::List) {
         output.set_help(labels.words(OUTPUT).help);
         left.pack(&output, false);
     }
+    left.pack(&controls.mix, false);
     let right = Widget::column(SPACING);
-    right.pack(&Widget::label_for(labels.words(GALLERY).label, gallery.chooser()), false);
+    right.pack(&Widget::label_for(labels.words(GALLERY).label, &gallery.focus()), false);
     right.pack(gallery.widget(), true);
     right.pack(&controls.styles, false);
     let top = Widget::row(2 * SPACING);
@@ -80,7 +82,6 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
             }
         }
     });
-    gallery.follow();
     gallery.lead();
     preview.outdate();
     let is_ok = dialog.run();

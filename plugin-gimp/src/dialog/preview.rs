@@ -10,11 +10,15 @@ use super::SPACING;
 use super::worker::{News, Request, Worker};
 use crate::ffi::{Call, Config, Pixbuf, PixelKind, Rectangle, Widget};
 use crate::filter::{Stop, Target};
-use crate::picture::{Picture, scaled, shrink};
+use crate::picture::{Picture, scaled};
 use crate::settings::Settings;
 
-/// The longer side of what is painted and shown, in pixels.
-const LONGEST: u32 = 440;
+/// The room for what is painted and shown, in pixels: small screens hold the whole dialog.
+const WIDTH: u32 = 440;
+const HEIGHT: u32 = 300;
+
+/// The longer side at which a style layer is looked at.
+const STYLE_SIDE: u32 = 512;
 
 /// The values must rest for so long before they are painted.
 const REST: Duration = Duration::from_millis(180);
@@ -43,8 +47,8 @@ impl Preview {
     /// Shows the layer as it is.
     pub fn new(call: &Call, target: &Target, library: Library, before: &str) -> Result<Self, Stop> {
         let whole = target.layer.whole();
-        let scale = shrink(whole, LONGEST);
-        let original = Arc::new(Picture::of_layer(&target.layer, Some(LONGEST))?);
+        let scale = fit(whole);
+        let original = Arc::new(Picture::of_layer(&target.layer, scale)?);
         let (x, y) = target.layer.offsets();
         let place = Rectangle {
             width: original.width as i32,
@@ -58,7 +62,7 @@ impl Preview {
 
         let frame = Widget::column(SPACING);
         let picture = Widget::picture();
-        picture.set_size(LONGEST as i32, 330);
+        picture.set_size(WIDTH as i32, HEIGHT as i32);
         frame.pack(&picture, true);
         let row = Widget::row(2 * SPACING);
         let before = Widget::toggle(before);
@@ -159,7 +163,7 @@ impl Preview {
     }
 
     fn settings(&self) -> Result<Settings, String> {
-        let mut settings = Settings::read(&self.config, &self.library, LONGEST)?;
+        let mut settings = Settings::read(&self.config, &self.library, STYLE_SIDE)?;
         for (name, value) in &mut settings.values {
             let length = LENGTHS.iter().find(|(length, _)| length == name);
             if let Some((_, least)) = length.filter(|_| *value > 0.0) {
@@ -168,4 +172,11 @@ impl Preview {
         }
         Ok(settings)
     }
+}
+
+/// How much the layer shrinks to fit the room.
+fn fit(whole: Rectangle) -> f64 {
+    let width = f64::from(WIDTH) / f64::from(whole.width.max(1));
+    let height = f64::from(HEIGHT) / f64::from(whole.height.max(1));
+    width.min(height).min(1.0)
 }

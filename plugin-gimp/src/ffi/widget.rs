@@ -191,6 +191,12 @@ impl Widget {
         }
     }
 
+    /// Gives it the keyboard's focus.
+    pub fn take_focus(&self) {
+        // SAFETY: the widget lives.
+        unsafe { (windows().gtk_widget_grab_focus)(self.raw()) };
+    }
+
     /// Leaves room round the children.
     pub fn set_border(&self, pixels: u32) {
         // SAFETY: the widget lives.
@@ -243,6 +249,16 @@ impl FlowBox {
         unsafe { (windows().gtk_flow_box_insert)(self.0.raw(), child.raw(), AT_THE_END) };
     }
 
+    /// The child at `place`, which can have the keyboard's focus, unlike the box.
+    pub fn child(&self, place: usize) -> Option<Widget> {
+        let place = i32::try_from(place).ok()?;
+        // SAFETY: the box lives; a child that is not there is NULL.
+        unsafe {
+            let child = (windows().gtk_flow_box_get_child_at_index)(self.0.raw(), place);
+            Object::shared(child).map(Widget)
+        }
+    }
+
     /// The place of the chosen child, from 0.
     pub fn chosen(&self) -> Option<usize> {
         // SAFETY: the list is ours, its children are the box's; its first word is the first child.
@@ -260,16 +276,12 @@ impl FlowBox {
 
     /// Chooses the child at `place`, or none.
     pub fn choose(&self, place: Option<usize>) {
-        let place = place.and_then(|place| i32::try_from(place).ok());
-        // SAFETY: the box lives; a child that is not there is NULL.
+        let child = place.and_then(|place| self.child(place));
+        // SAFETY: the box lives, and so does its child.
         unsafe {
-            let child = place.map_or(null_mut(), |place| {
-                (windows().gtk_flow_box_get_child_at_index)(self.0.raw(), place)
-            });
-            if child.is_null() {
-                (windows().gtk_flow_box_unselect_all)(self.0.raw());
-            } else {
-                (windows().gtk_flow_box_select_child)(self.0.raw(), child);
+            match child {
+                Some(child) => (windows().gtk_flow_box_select_child)(self.0.raw(), child.raw()),
+                None => (windows().gtk_flow_box_unselect_all)(self.0.raw()),
             }
         }
     }

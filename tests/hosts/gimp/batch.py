@@ -178,7 +178,7 @@ def wide_gamut(name):
     image.convert_color_profile(
         Gimp.ColorProfile.new_rgb_adobe(), Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True
     )
-    compared(name, image, layer, DEEP)
+    compared(name, image, layer, EIGHT_BIT)
 
 
 def selected(name, select, precision=None):

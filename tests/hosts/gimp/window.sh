@@ -58,9 +58,9 @@ xdotool key alt+b
 picture 2-before.png
 xdotool key alt+b
 picture 3-preview-again.png
-# The first of the gallery's styles.
+# The gallery's next style.
 xdotool key alt+g
-xdotool key Home
+xdotool key Right
 xdotool key space
 rest
 picture 4-other-style.png
@@ -97,9 +97,9 @@ rest 3
 xdotool key alt+o
 sleep 2.5
 import -window root 8-progress.png
-xdotool windowfocus "$main"
-xdotool key Escape
-sleep 1
+# The button beside the progress bar.
+xdotool mousemove 985 663 click 1
+sleep 0.2
 import -window root 9-stopped.png
 await done
 for _ in $(seq 100); do
