@@ -73,8 +73,8 @@ impl Gallery {
         let chosen = self.chooser.chosen().unwrap_or(0);
         let Some(child) = self.chooser.child(chosen) else { return self.frame.clone() };
         child.on("activate", {
-            let child = child.clone();
-            move || child.take_focus()
+            let chooser = self.chooser.widget().clone();
+            move || chooser.focus_child()
         });
         child
     }

@@ -144,7 +144,7 @@ table! {
     fn gtk_dialog_get_content_area(Raw) -> Raw;
     fn gtk_widget_destroy(Raw);
     fn gtk_widget_show_all(Raw);
-    fn gtk_widget_grab_focus(Raw);
+    fn gtk_widget_child_focus(Raw, Int) -> Int;
     fn gtk_widget_set_size_request(Raw, Int, Int);
     fn gtk_widget_set_tooltip_text(Raw, Text);
     fn gtk_widget_set_hexpand(Raw, Int);

@@ -191,10 +191,11 @@ impl Widget {
         }
     }
 
-    /// Gives it the keyboard's focus.
-    pub fn take_focus(&self) {
+    /// Gives the keyboard's focus to the child that is to have it.
+    pub fn focus_child(&self) {
+        const TAB_FORWARD: i32 = 0;
         // SAFETY: the widget lives.
-        unsafe { (windows().gtk_widget_grab_focus)(self.raw()) };
+        unsafe { (windows().gtk_widget_child_focus)(self.raw(), TAB_FORWARD) };
     }
 
     /// Leaves room round the children.
