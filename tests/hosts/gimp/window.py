@@ -67,7 +67,8 @@ while pixels(layer) != original and time.monotonic() < start + 20:
 note("undo_restores", pixels(layer) == original, "it did not in 20 seconds")
 
 ask("repeating", Gimp.RunMode.WITH_LAST_VALS)
-note("last_values_are_those_of_ok", pixels(layer) == painted, "another picture was painted")
+most = max(abs(a - b) for a, b in zip(pixels(layer), painted))
+note("last_values_are_those_of_ok", most <= 2, f"the pictures differ by {most}")
 say("undoing_again")
 start = time.monotonic()
 while pixels(layer) != original and time.monotonic() < start + 20:

@@ -42,7 +42,7 @@ picture() {
 
 # Seconds that networks may take to load and paint a preview, on a slow machine.
 rest() {
-    sleep "${1:-6}"
+    sleep "${1:-8}"
 }
 
 sleep 1
