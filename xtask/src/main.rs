@@ -125,10 +125,12 @@ fn perform(task: Task) -> Result<ExitCode> {
         }
         Task::Run { args } => return run::run(&repo, "paint", &args),
         Task::Test { names } => return test::test(&repo, &names),
-        Task::Install { prefix, gimp: true, uninstall } => {
+        Task::Install { prefix, gimp: true, uninstall, .. } => {
             gimp(&repo, prefix.as_deref(), uninstall)?
         }
-        Task::Install { prefix, ofx: true, uninstall } => ofx(&repo, prefix.as_deref(), uninstall)?,
+        Task::Install { prefix, ofx: true, uninstall, .. } => {
+            ofx(&repo, prefix.as_deref(), uninstall)?
+        }
         Task::Install { prefix: Some(prefix), uninstall: true, .. } => {
             install::uninstall(&prefix)?;
             println!("Impasto is no longer in {}", prefix.display());

@@ -9,7 +9,7 @@ use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -96,11 +96,15 @@ fn xtask(repo: &Repo, shared: &Path, arguments: &[&str]) -> Result<()> {
 
 /// A program in the root folder, for the user whose home is shared.
 fn in_root(root: &RootFolder, shared: &Path, program: &[&str]) -> Result<Output> {
-    let mut command = root.command(shared, "env");
-    command.arg(format!("HOME={SHARED}/home")).arg("IMPASTO_GIMP_TIMES=1");
-    command.args(["timeout", "--kill-after=5", &PATIENCE.as_secs().to_string()]).args(program);
+    let mut inside = root.command(shared, "env");
+    inside.arg(format!("HOME={SHARED}/home")).arg("IMPASTO_GIMP_TIMES=1").args(program);
+    // Out here: as a root folder's first process, that of sid's fails.
+    let mut command = Command::new("timeout");
+    command.args(["--kill-after=5", &PATIENCE.as_secs().to_string()]);
+    command.arg(inside.get_program()).args(inside.get_args());
+    command.stdin(Stdio::null());
     let start = Instant::now();
-    let output = command.output().context("unshare could not be started")?;
+    let output = command.output().context("timeout could not be started")?;
     println!("{} took {:.0} s", program.first().unwrap_or(&""), start.elapsed().as_secs_f64());
     Ok(output)
 }
