@@ -48,23 +48,14 @@ const OWN: [(&str, &str, &str); 8] = [
     ),
 ];
 
-/// Labels of the dialog that are no arguments'.
-pub const BEFORE: &str = "Before";
-pub const GALLERY: &str = "Gallery of styles";
-pub const ADVANCED: &str = "Advanced";
-
-/// The words of arguments and of the rest of the dialog, with mnemonics that do not clash.
+/// The words of arguments, with mnemonics that do not clash.
 pub struct Labels(Vec<(&'static str, String, &'static str)>);
 
 impl Labels {
-    /// Of the dialog, our own arguments and the engine's parameters.
+    /// Of our own arguments and the engine's parameters.
     pub fn new(parameters: &[Parameter]) -> Self {
-        let dialog = [BEFORE, GALLERY, ADVANCED].map(|label| (label, label, ""));
-        let all: Vec<_> = dialog
-            .into_iter()
-            .chain(OWN)
-            .chain(parameters.iter().map(|p| (p.name, p.label, p.help)))
-            .collect();
+        let parameters = parameters.iter().map(|p| (p.name, p.label, p.help));
+        let all: Vec<_> = OWN.into_iter().chain(parameters).collect();
         // The gallery stands for the style by name.
         let label =
             |&(name, label, _): &(_, &'static str, _)| if name == STYLE { "" } else { label };
@@ -76,7 +67,7 @@ impl Labels {
         Self(words.collect())
     }
 
-    /// The words of an argument, or of another label.
+    /// The words of an argument.
     pub fn words(&self, name: &'static str) -> Words<'_> {
         let found = self.0.iter().find(|(known, ..)| *known == name);
         found.map_or(Words { name, label: name, help: "" }, |(name, label, help)| Words {

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
-/// What GIMP's own buttons take: Reset, Cancel, OK, Load and Save Settings.
-const OF_GIMP: &str = "rcols";
+/// What GIMP's own buttons take (Reset, Cancel, OK, Load and Save Settings), and the labels here.
+const TAKEN: &str = "rcolsbgv";
+
+/// Labels of the dialog that are no arguments'.
+pub const BEFORE: &str = "_Before";
+pub const GALLERY: &str = "_Gallery of styles";
+pub const ADVANCED: &str = "Ad_vanced";
 
 /// Puts `_` before a letter of each label, a different one for each as long as there are letters;
 /// the beginnings of words are tried first. A label without a letter stays as it is.
@@ -30,7 +35,7 @@ fn letters(label: &str) -> Vec<(char, usize)> {
     let mut letters: Vec<_> = label
         .char_indices()
         .map(|(place, letter)| (letter.to_ascii_lowercase(), place))
-        .filter(|(letter, _)| letter.is_ascii_lowercase() && !OF_GIMP.contains(*letter))
+        .filter(|(letter, _)| letter.is_ascii_lowercase() && !TAKEN.contains(*letter))
         .collect();
     letters.sort_by_key(|(_, place)| !begins_word(*place));
     letters
@@ -72,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_label_gives_way_where_another_has_no_choice() {
-        assert_eq!(mark(&["ab", "a"]), ["a_b", "_a"]);
+        assert_eq!(mark(&["ae", "a"]), ["a_e", "_a"]);
     }
 
     #[test]

@@ -4,10 +4,11 @@ use impasto_client::{Library, Parameter, ParameterKind, StyleEntry};
 
 use super::SPACING;
 use crate::arguments::{
-    ADVANCED, DEFAULT_DEVICE, DEVICE, Labels, MIX, NO_STYLE, SECOND_STYLE, SECOND_STYLE_FILE,
-    STYLE_FILE, STYLE_LAYER, parameters,
+    DEFAULT_DEVICE, DEVICE, Labels, MIX, NO_STYLE, SECOND_STYLE, SECOND_STYLE_FILE, STYLE_FILE,
+    STYLE_LAYER, parameters,
 };
 use crate::ffi::{Config, Control, ProcedureDialog, Widget};
+use crate::mnemonics::ADVANCED;
 
 const COLUMNS: i32 = 2;
 
@@ -76,7 +77,7 @@ impl Controls {
         let (row, devices) = list(config, labels, DEVICE, &devices);
         let count = i32::try_from(rare.len()).unwrap_or(0);
         folded.attach(&row, count % COLUMNS, count / COLUMNS);
-        let advanced = Widget::fold(labels.words(ADVANCED).label);
+        let advanced = Widget::fold(ADVANCED);
         advanced.hold(&folded);
         Self { styles: column, mix, parameters: usual, advanced, devices }
     }

@@ -9,9 +9,10 @@ use std::rc::Rc;
 
 use impasto_client::{Engine, EngineOptions, Library};
 
-use crate::arguments::{BEFORE, DEVICE, GALLERY, Labels, OUTPUT, parameters};
+use crate::arguments::{DEVICE, Labels, OUTPUT, parameters};
 use crate::ffi::{Call, Control, ProcedureDialog, Widget, every, open_windows};
 use crate::filter::{Stop, Target};
+use crate::mnemonics::{BEFORE, GALLERY};
 use controls::Controls;
 use gallery::Gallery;
 use preview::Preview;
@@ -29,7 +30,7 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
     let styles = Engine::new(&library, &EngineOptions::default())?.styles()?;
     let labels = Labels::new(&parameters(&library));
 
-    let preview = Rc::new(Preview::new(call, target, library, labels.words(BEFORE).label)?);
+    let preview = Rc::new(Preview::new(call, target, library, BEFORE)?);
     let gallery = Rc::new(Gallery::new(&call.config, &styles));
     let controls = Controls::new(&dialog, &call.config, &library, &styles, &labels);
 
@@ -42,7 +43,7 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
     }
     left.pack(&controls.mix, false);
     let right = Widget::column(SPACING);
-    right.pack(&Widget::label_for(labels.words(GALLERY).label, &gallery.focus()), false);
+    right.pack(&Widget::label_for(GALLERY, &gallery.focus()), false);
     right.pack(gallery.widget(), true);
     right.pack(&controls.styles, false);
     let top = Widget::row(2 * SPACING);

@@ -45,6 +45,12 @@ def ask(name, mode=Gimp.RunMode.INTERACTIVE):
     return PROCEDURE.run(config).index(0)
 
 
+# The letters of two controls, for window.sh.
+for argument in ("strength", "brush-size"):
+    label = PROCEDURE.find_argument(argument).get_nick()
+    with open(at(argument + ".key"), "w") as file:
+        file.write("alt+" + label[label.index("_") + 1].lower())
+
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path("/shared/photo.png"))
 image.scale(1200, 800)
 layer = image.get_layers()[0]

@@ -65,7 +65,7 @@ xdotool key space
 rest
 picture 4-other-style.png
 # Strength, which is a bar with a number.
-xdotool key alt+h
+xdotool key "$(cat strength.key)"
 xdotool key ctrl+a
 xdotool type 0.05
 xdotool key Tab
@@ -92,8 +92,11 @@ xdotool key ctrl+z
 
 await stopping
 dialog
-# Fine strokes take longest.
-rest 3
+# Fine strokes on a large picture take long enough to stop.
+xdotool key "$(cat brush-size.key)"
+xdotool key ctrl+a
+xdotool type 1
+xdotool key Tab
 xdotool key alt+o
 sleep 2.5
 import -window root 8-progress.png
