@@ -103,7 +103,24 @@ impl Settings {
         }
         Ok(options)
     }
+
+    /// As [`Settings::options`], cut short for a preview where the painting would take minutes.
+    ///
+    /// # Errors
+    /// `Argument` for a value outside its range.
+    pub fn preview_options(&self, library: &Library) -> impasto_client::Result<PaintOptions> {
+        let mut options = self.options(library)?;
+        if self.values.iter().any(|&(name, value)| name == "method" && value > 0.0) {
+            for (name, value) in PREVIEW {
+                options.set(name, value)?;
+            }
+        }
+        Ok(options)
+    }
 }
+
+/// Settings with which the optimise method shows in seconds what it would paint.
+const PREVIEW: [(&str, f64); 2] = [("resolution", 192.0), ("iterations", 60.0)];
 
 fn values(config: &Config, library: &Library) -> Vec<(&'static str, f64)> {
     let value = |name: &str, kind: &ParameterKind| match kind {

@@ -11,7 +11,6 @@ mod statistics;
 mod style;
 mod turbulence;
 
-pub use crate::canvas::{Canvas, KeepColor};
 pub use look::Look;
 pub(crate) use method::FastMethod;
 pub use network::CODE_LENGTH;

@@ -2,7 +2,8 @@
 
 use std::ptr;
 
-use impasto::fast::{Canvas, FastOptions};
+use impasto::canvas::Canvas;
+use impasto::fast::FastOptions;
 use impasto::image::{AlphaMode, Channels, ColorSpace, PixelFormat, SampleType};
 use impasto::image::{PixelView, PixelViewMut};
 use impasto::job::Cancel;

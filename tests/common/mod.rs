@@ -10,7 +10,8 @@ pub mod program;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use impasto::fast::{Canvas, FastOptions, Report, Style};
+use impasto::canvas::Canvas;
+use impasto::fast::{FastOptions, Report, Style};
 use impasto::image::Picture;
 use impasto::job::{Cancel, Job};
 use impasto::{Engine, EngineOptions, Result};

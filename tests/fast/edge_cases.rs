@@ -1,7 +1,8 @@
 //! The smallest pictures, the strangest numbers, and calls that do not fit together.
 
 use impasto::ErrorKind;
-use impasto::fast::{Canvas, FastOptions, KeepColor, Style};
+use impasto::canvas::{Canvas, KeepColor};
+use impasto::fast::{FastOptions, Style};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use impasto::job::{Cancel, Job};
 

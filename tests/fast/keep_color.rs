@@ -1,6 +1,7 @@
 //! The photograph's colours in the painting.
 
-use impasto::fast::{FastOptions, KeepColor};
+use impasto::canvas::KeepColor;
+use impasto::fast::FastOptions;
 
 use crate::common::pictures::{luma, mean_color, photo_part, pixels};
 use crate::common::{paint, style};

@@ -1,7 +1,8 @@
 //! However pixels lie in memory, they are painted the same.
 
 use half::f16;
-use impasto::fast::{Canvas, FastOptions};
+use impasto::canvas::Canvas;
+use impasto::fast::FastOptions;
 use impasto::image::{
     AlphaMode, Channels, ColorSpace, PixelFormat, PixelView, PixelViewMut, SampleType,
 };

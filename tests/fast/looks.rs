@@ -1,6 +1,7 @@
 //! Looks that frames share, and proxies.
 
-use impasto::fast::{Canvas, FastOptions, KeepColor, Look};
+use impasto::canvas::{Canvas, KeepColor};
+use impasto::fast::{FastOptions, Look};
 use impasto::image::{Picture, file};
 use impasto::job::Cancel;
 

@@ -1,6 +1,7 @@
 //! Every setting does something.
 
-use impasto::fast::{FastOptions, KeepColor};
+use impasto::canvas::KeepColor;
+use impasto::fast::FastOptions;
 
 use crate::common::pictures::{mean_difference, photo_part};
 use crate::common::{paint, style};

@@ -12,22 +12,12 @@ use crate::mnemonics::ADVANCED;
 
 const COLUMNS: i32 = 2;
 
-/// Parameters that few need: they are folded away.
-const RARE: [&str; 13] = [
-    "detail",
-    "seed",
-    "quality",
-    "content-weight",
-    "style-weight",
-    "tv-weight",
-    "iterations",
-    "style-scale",
-    "optimizer",
-    "learning-rate",
-    "pooling",
-    "start",
-    "init",
-];
+/// Whether few need a parameter: it is folded away. Of those that only the optimise method has,
+/// the preset stands for the others.
+fn is_rare(parameter: &Parameter) -> bool {
+    let is_optimises_own = parameter.is_optimize && !parameter.is_fast;
+    ["detail", "seed"].contains(&parameter.name) || is_optimises_own && parameter.name != "preset"
+}
 
 /// The dialog's controls but the gallery.
 pub struct Controls {
@@ -69,8 +59,7 @@ impl Controls {
             mix.pack(&bar, true);
         }
 
-        let (rare, common): (Vec<_>, Vec<_>) =
-            parameters(library).into_iter().partition(|parameter| RARE.contains(&parameter.name));
+        let (rare, common): (Vec<_>, Vec<_>) = parameters(library).into_iter().partition(is_rare);
         let usual = grid(dialog, labels, &common);
         let folded = grid(dialog, labels, &rare);
         let devices = [DEFAULT_DEVICE, "cpu"].map(|name| (name.to_owned(), name.to_owned()));

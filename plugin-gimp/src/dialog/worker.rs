@@ -175,7 +175,7 @@ fn paint(
         }
     };
     let style = settings.style.style(engine, Some(cancel))?;
-    let mut options = settings.options(&desk.library)?;
+    let mut options = settings.preview_options(&desk.library)?;
     options.set_cancel(Some(cancel));
     let mut painted = (*request.picture).clone();
     let mask = request.mask.as_ref().map(|mask| mask.view()).transpose()?;

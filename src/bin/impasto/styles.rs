@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use impasto::fast::{Canvas, FastOptions, Style};
+use impasto::canvas::Canvas;
+use impasto::fast::{FastOptions, Style};
 use impasto::image::file::{self, FileFormat, WriteOptions};
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::{Cancel, Job};
