@@ -213,7 +213,7 @@ fn grid(width: u32, height: u32, side: u32, offset: u32, reach: i64) -> Vec<Tile
 #[test]
 fn tiles_of_any_size_and_offset_give_the_whole_gradient() {
     let _alone = alone();
-    let enlarged = |name: &str| picture(name, 112, 80).resized(512, 384).unwrap();
+    let enlarged = |name: &str| picture(name, 112, 80).into_resized(512, 384).unwrap();
     let (content, image) = (enlarged("content"), enlarged("image"));
     for (pooling, cuts) in [
         (Pooling::Max, &[(128, 0), (192, 104)][..]),

@@ -8,14 +8,15 @@ use crate::error::{Error, ErrorKind, Result};
 /// Working memory of the step graph for each pixel, measured.
 const STEP_BYTES: u64 = 2600;
 
-/// Working memory of the gradient graph for each pixel of a tile, measured.
-const GRADIENT_BYTES: u64 = 2400;
+/// Working memory of the gradient graph for each pixel of a tile, measured, with what the shared
+/// pool of memory takes beyond it.
+const GRADIENT_BYTES: u64 = 3000;
 
-/// Working memory of the statistics graph for each pixel of a tile, measured.
-const STATISTICS_BYTES: u64 = 1300;
+/// The same of the statistics graph.
+const STATISTICS_BYTES: u64 = 1700;
 
 /// Weights and what the runtime makes of them.
-const FIXED_BYTES: u64 = 160 << 20;
+const FIXED_BYTES: u64 = 200 << 20;
 
 /// A value of each channel of a pixel.
 const PICTURE_BYTES: u64 = 12;
@@ -38,11 +39,7 @@ pub(super) fn plan(
     optimizer: Optimizer,
     memory: u64,
 ) -> Result<Plan> {
-    let features: u64 = spec
-        .content_layers
-        .iter()
-        .map(|layer| 4 * layer.channels() as u64 / (layer.stride() * layer.stride()) as u64)
-        .sum();
+    let features = feature_bytes(spec);
     let pictures = match optimizer {
         // The picture, two moments and the gradient.
         Optimizer::Adam => 4,
@@ -78,7 +75,15 @@ pub(super) fn just_below_whole(pixels: u64) -> u64 {
     pixels * STEP_BYTES
 }
 
-/// The most pixels of a style picture's tile within `memory` bytes.
-pub(super) fn statistics_pixels(memory: u64) -> u64 {
-    (memory.saturating_sub(FIXED_BYTES) / STATISTICS_BYTES).max(256 * 256)
+/// The most pixels of a tile while targets are gathered, within `memory` bytes: besides the picture
+/// that was come to, the content and its features are held.
+pub(super) fn statistics_pixels(pixels: u64, spec: &GraphSpec<'_>, memory: u64) -> u64 {
+    let held = pixels * (3 * PICTURE_BYTES + feature_bytes(spec)) + FIXED_BYTES;
+    (memory.saturating_sub(held) / STATISTICS_BYTES).max(256 * 256)
+}
+
+/// The content layers' features for each pixel.
+fn feature_bytes(spec: &GraphSpec<'_>) -> u64 {
+    let layers = spec.content_layers.iter();
+    layers.map(|l| 4 * l.channels() as u64 / (l.stride() * l.stride()) as u64).sum()
 }

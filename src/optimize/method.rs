@@ -264,7 +264,7 @@ impl Work<'_> {
             let scale = self.plan[number];
             if state.scale < number {
                 let (width, height) = (scale.width as usize, scale.height as usize);
-                let image = self.pool.install(|| state.image.resized(width, height))?;
+                let image = self.pool.install(|| state.image.into_resized(width, height))?;
                 state = State { scale: number, step: 0, image, moments: None, mean: None };
             }
             let (image, stopped) = self.optimize(number, state, &mut clock, &mut report)?;
@@ -473,7 +473,11 @@ impl Work<'_> {
         let gathering = Gathering {
             session: &mut session,
             spec: &spec,
-            most_pixels: memory::statistics_pixels(self.memory),
+            most_pixels: memory::statistics_pixels(
+                u64::from(scale.width) * u64::from(scale.height),
+                &spec,
+                self.memory,
+            ),
             cancel: self.job.cancel,
         };
         let OptimizeOptions { content_weight, style_weight, tv_weight, .. } = *self.options;

@@ -22,9 +22,9 @@ impl Planes {
     }
 
     /// The same picture in another size (Lanczos), within 0 to 1.
-    pub fn resized(&self, width: usize, height: usize) -> Result<Self> {
+    pub fn into_resized(self, width: usize, height: usize) -> Result<Self> {
         if (width, height) == (self.width, self.height) {
-            return Ok(self.clone());
+            return Ok(self);
         }
         let whole = Region { x: 0..self.width as i64, y: 0..self.height as i64 };
         let crop =

@@ -32,7 +32,7 @@ pub(super) fn content(source: &Source<'_>, multiple: u32, scale: &Scale) -> Resu
     let along = |length: u32| -i64::from(margin)..i64::from(length) - i64::from(margin);
     let region = Region { x: along(width), y: along(height) };
     let whole = Planes::of_colors(&source.pixels(&region), width as usize, height as usize);
-    whole.resized(scale.width as usize, scale.height as usize)
+    whole.into_resized(scale.width as usize, scale.height as usize)
 }
 
 /// A picture to start from, over black.
@@ -46,7 +46,7 @@ pub(super) fn start(picture: &Picture, scale: &Scale, cancel: &Cancel) -> Result
         .map(|(color, alpha)| Color::new(color.map(|v| v * alpha)))
         .collect();
     let planes = Planes::of_colors(&colors, seen.width, seen.height);
-    planes.resized(scale.width as usize, scale.height as usize)
+    planes.into_resized(scale.width as usize, scale.height as usize)
 }
 
 /// Noise (uniform in 0 to 1) that depends on the seed alone.
@@ -100,7 +100,7 @@ pub(super) fn masks(
         let size = [picture[0] as usize, picture[1] as usize];
         let framed = mirrored(&values, size, -margin, [width, height]);
         let plane = Planes { width, height, values: framed.repeat(3) };
-        let mut scaled = plane.resized(scale.width as usize, scale.height as usize)?.values;
+        let mut scaled = plane.into_resized(scale.width as usize, scale.height as usize)?.values;
         scaled.truncate((scale.width * scale.height) as usize);
         let covered: f64 = scaled.iter().map(|&v| f64::from(v)).sum();
         // Less than one of the deepest features would be divided by nothing.
