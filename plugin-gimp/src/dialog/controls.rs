@@ -12,6 +12,9 @@ use crate::mnemonics::ADVANCED;
 
 const COLUMNS: i32 = 2;
 
+/// Pixels of the fold when it is open.
+const ADVANCED_HEIGHT: i32 = 96;
+
 /// Whether few need a parameter: it is folded away. Of those that only the optimise method has,
 /// the preset stands for the others.
 fn is_rare(parameter: &Parameter) -> bool {
@@ -31,6 +34,8 @@ pub struct Controls {
     pub advanced: Widget,
     /// The list of devices.
     pub devices: Widget,
+    /// The parameters' controls, with those that they are for.
+    of_parameters: Vec<(Widget, Parameter)>,
 }
 
 impl Controls {
@@ -60,19 +65,40 @@ impl Controls {
         }
 
         let (rare, common): (Vec<_>, Vec<_>) = parameters(library).into_iter().partition(is_rare);
-        let usual = grid(dialog, labels, &common);
-        let folded = grid(dialog, labels, &rare);
+        let mut of_parameters = Vec::new();
+        let count = i32::try_from(rare.len()).unwrap_or(0);
+        let usual = grid(dialog, labels, common, &mut of_parameters);
+        let folded = grid(dialog, labels, rare, &mut of_parameters);
         let devices = [DEFAULT_DEVICE, "cpu"].map(|name| (name.to_owned(), name.to_owned()));
         let (row, devices) = list(config, labels, DEVICE, &devices);
-        let count = i32::try_from(rare.len()).unwrap_or(0);
         folded.attach(&row, count % COLUMNS, count / COLUMNS);
         let advanced = Widget::fold(ADVANCED);
-        advanced.hold(&folded);
-        Self { styles: column, mix, parameters: usual, advanced, devices }
+        // All of them are higher than small screens have room for.
+        let frame = Widget::scrolled(&folded);
+        frame.set_size(-1, ADVANCED_HEIGHT);
+        advanced.hold(&frame);
+        let controls =
+            Self { styles: column, mix, parameters: usual, advanced, devices, of_parameters };
+        controls.follow(config);
+        controls
+    }
+
+    /// Grays what the chosen method does not have.
+    pub fn follow(&self, config: &Config) {
+        let is_optimize = config.text("method") == "optimize";
+        for (widget, parameter) in &self.of_parameters {
+            let has = if is_optimize { parameter.is_optimize } else { parameter.is_fast };
+            widget.set_usable(has);
+        }
     }
 }
 
-fn grid(dialog: &ProcedureDialog, labels: &Labels, parameters: &[Parameter]) -> Widget {
+fn grid(
+    dialog: &ProcedureDialog,
+    labels: &Labels,
+    parameters: Vec<Parameter>,
+    made: &mut Vec<(Widget, Parameter)>,
+) -> Widget {
     let grid = Widget::grid(SPACING as u32);
     for (place, parameter) in (0..).zip(parameters) {
         let control = match parameter.kind {
@@ -83,6 +109,7 @@ fn grid(dialog: &ProcedureDialog, labels: &Labels, parameters: &[Parameter]) -> 
         if let Some(widget) = dialog.control(parameter.name, control) {
             widget.set_help(labels.words(parameter.name).help);
             grid.attach(&widget, place % COLUMNS, place / COLUMNS);
+            made.push((widget, parameter));
         }
     }
     grid

@@ -32,7 +32,7 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
 
     let preview = Rc::new(Preview::new(call, target, library, BEFORE)?);
     let gallery = Rc::new(Gallery::new(&call.config, &styles));
-    let controls = Controls::new(&dialog, &call.config, &library, &styles, &labels);
+    let controls = Rc::new(Controls::new(&dialog, &call.config, &library, &styles, &labels));
 
     gallery.follow();
     let left = Widget::column(SPACING);
@@ -58,9 +58,13 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
 
     call.config.on_change({
         let (preview, gallery) = (Rc::downgrade(&preview), Rc::downgrade(&gallery));
+        let (controls, config) = (Rc::downgrade(&controls), call.config.clone());
         move || {
-            if let (Some(preview), Some(gallery)) = (preview.upgrade(), gallery.upgrade()) {
+            if let (Some(preview), Some(gallery), Some(controls)) =
+                (preview.upgrade(), gallery.upgrade(), controls.upgrade())
+            {
                 gallery.follow();
+                controls.follow(&config);
                 preview.outdate();
             }
         }

@@ -148,6 +148,7 @@ table! {
     fn gtk_widget_set_size_request(Raw, Int, Int);
     fn gtk_widget_set_tooltip_text(Raw, Text);
     fn gtk_widget_set_hexpand(Raw, Int);
+    fn gtk_widget_set_sensitive(Raw, Int);
     fn gtk_container_add(Raw, Raw);
     fn gtk_container_set_border_width(Raw, c_uint);
     fn gtk_box_new(Int, Int) -> Raw;

@@ -149,6 +149,12 @@ impl Widget {
         }
     }
 
+    /// Whether it can be used; it is gray otherwise.
+    pub fn set_usable(&self, is_usable: bool) {
+        // SAFETY: the widget lives.
+        unsafe { (windows().gtk_widget_set_sensitive)(self.raw(), is_usable.into()) };
+    }
+
     /// A list to choose from, of names and labels; its property `active-id` is the name.
     pub fn list(entries: &[(String, String)]) -> Self {
         // SAFETY: a list is made; strings are copied.
