@@ -18,6 +18,24 @@ macro_rules! opaque {
 
 opaque!(Cancel DeviceList Engine Look Style StyleList);
 
+/// A struct that begins with its size, and had `FIRST` bytes in the first version.
+pub trait Grown {
+    const FIRST: usize;
+}
+
+impl Grown for EngineOptions {
+    const FIRST: usize = 80;
+}
+impl Grown for Pixels {
+    const FIRST: usize = 48;
+}
+impl Grown for PaintOptions {
+    const FIRST: usize = 80;
+}
+impl Grown for Report {
+    const FIRST: usize = 80;
+}
+
 pub const OK: i32 = 0;
 pub const CANCELLED: i32 = 1;
 pub const ARGUMENT: i32 = 2;

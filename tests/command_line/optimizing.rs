@@ -118,7 +118,8 @@ fn options_of_the_other_method_are_refused() {
     }
     assert_eq!(names(folder.path()), ["photo.png"]);
     let mut bench = impasto();
-    run(bench.args(["bench", "--method", "optimize"])).failed_with(2, &["than fast"]);
+    let bench = bench.args(["bench", "--style-weight", "3"]);
+    run(bench).failed_with(2, &["--method optimize"]);
 }
 
 #[test]

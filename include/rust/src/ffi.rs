@@ -271,9 +271,9 @@ mod tests {
     #[test]
     fn structs_have_the_sizes_of_the_header() {
         assert_eq!(size_of::<EngineOptions>(), 80);
-        assert_eq!(size_of::<PaintOptions>(), 96);
+        assert_eq!(size_of::<PaintOptions>(), 216);
         assert_eq!(size_of::<Pixels>(), 48);
-        assert_eq!(size_of::<Report>(), 80);
+        assert_eq!(size_of::<Report>(), 96);
         assert_eq!(size_of::<Parameter>(), 88);
     }
 }
