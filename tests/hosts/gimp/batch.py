@@ -348,6 +348,19 @@ def styles_of_file_and_layer(name):
     must_agree(pixels(layer), from_file)
 
 
+def optimised(name):
+    """The optimise method paints in a style picture, and says that a code is none."""
+    image, layer = photo()
+    raw = pixels(layer)
+    short = {"method": "optimize", "resolution": 96, "iterations": 4}
+    status, words = paint(image, layer, **short)
+    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "picture" in words, words)
+    must(pixels(layer) == raw, "the image was changed")
+    style = Gio.File.new_for_path("/shared/style.png")
+    succeed(paint(image, layer, style_file=style, **short))
+    must(pixels(layer) != raw, "nothing was painted")
+
+
 def parameters(name):
     image, layer = photo()
     raw = pixels(layer)
@@ -413,7 +426,7 @@ for function in (
     alpha_u8, wide_gamut, rectangle_selected, feathered_selected, feathered_selected_float,
     offset_layer, group_and_mask, channel_refused, indexed_refused, locked_refused,
     selection_elsewhere_refused, bad_styles_refused, new_layer, new_layer_of_a_selection,
-    styles_of_file_and_layer, parameters, last_values, killed, speed,
+    styles_of_file_and_layer, optimised, parameters, last_values, killed, speed,
 ):
     case(function)
 write("results.txt", "\n".join(results + ["end"]).encode())
