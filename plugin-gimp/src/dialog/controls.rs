@@ -10,10 +10,10 @@ use crate::arguments::{
 use crate::ffi::{Config, Control, ProcedureDialog, Widget};
 use crate::mnemonics::ADVANCED;
 
-const COLUMNS: i32 = 2;
+const COLUMNS: i32 = 3;
 
 /// Pixels of the fold when it is open.
-const ADVANCED_HEIGHT: i32 = 96;
+const ADVANCED_HEIGHT: i32 = 72;
 
 /// Whether few need a parameter: it is folded away. Of those that only the optimise method has,
 /// the preset stands for the others.

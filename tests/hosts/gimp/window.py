@@ -54,6 +54,9 @@ for argument in ("strength", "brush-size"):
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path("/shared/photo.png"))
 image.scale(1200, 800)
 layer = image.get_layers()[0]
+# Nothing but the painting can be undone.
+image.undo_disable()
+image.undo_enable()
 Gimp.Display.new(image)
 original = pixels(layer)
 

@@ -45,6 +45,20 @@ rest() {
     sleep "${1:-8}"
 }
 
+# Presses Ctrl+Z until GIMP's script goes on and asks for $1: a key that comes before the window has
+# the focus is lost.
+undo() {
+    for _ in 1 2 3 4; do
+        xdotool windowfocus "$main"
+        sleep 1
+        xdotool key ctrl+z
+        for _ in $(seq 40); do
+            [ -e "$1" ] && return
+            sleep 0.1
+        done
+    done
+}
+
 sleep 1
 dbus-run-session -- gimp-3.2 -n -s -d --batch-interpreter=python-fu-eval \
     -b 'exec(open("/shared/window.py").read())' --quit >gimp.log 2>&1 &
@@ -82,13 +96,10 @@ xdotool key alt+o
 
 await undoing
 main=$(xdotool search --onlyvisible --name 'GIMP' 2>/dev/null | tail -1)
-xdotool windowfocus "$main"
 import -window root 7-painted.png
-xdotool key ctrl+z
+undo repeating
 await undoing_again
-xdotool windowfocus "$main"
-sleep 1
-xdotool key ctrl+z
+undo stopping
 
 await stopping
 dialog
