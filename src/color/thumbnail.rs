@@ -18,6 +18,12 @@ pub(crate) struct Thumbnail {
 }
 
 impl Thumbnail {
+    /// The size of a picture reduced to at most so many pixels; it is never enlarged.
+    pub fn size_within(pixels: f64, size: [u32; 2]) -> [u32; 2] {
+        let shrink = (pixels / (f64::from(size[0]) * f64::from(size[1]))).sqrt().min(1.0);
+        size.map(|side| ((f64::from(side) * shrink).round() as u32).max(1))
+    }
+
     /// Averages the picture's pixels over the area of each thumbnail pixel, weighted by alpha.
     /// The thumbnail is no larger than the picture.
     pub fn of(

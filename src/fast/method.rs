@@ -24,6 +24,7 @@ use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::{Cancel, Job};
 use crate::models::Models;
 use crate::runtime::{Device, Input, Runtime, Session};
+use crate::threads;
 
 /// The short side at which a style picture is looked at: strokes were learned at 256 to 400.
 const STYLE_SIDE: u32 = 320;
@@ -56,11 +57,7 @@ impl FastMethod {
         threads: NonZeroUsize,
     ) -> Result<Self> {
         let network = Network::parse(&models.load("render")?)?;
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.get())
-            .thread_name(|k| format!("impasto-{k}"))
-            .build()
-            .map_err(|e| Error::caused(ErrorKind::Memory, "cannot start threads", e))?;
+        let pool = threads::pool(threads)?;
         let (encoder, analyst) = (Mutex::new(None), Mutex::new(None));
         Ok(Self { models, runtime, device, threads, network, pool, encoder, analyst })
     }

@@ -28,9 +28,7 @@ pub(super) struct StatisticsInput {
 
 /// The size of the picture whose statistics stand for the canvas's.
 pub(super) fn thumbnail_size(canvas: [u32; 2]) -> [u32; 2] {
-    let area = f64::from(canvas[0]) * f64::from(canvas[1]);
-    let shrink = (THUMBNAIL_PIXELS / area).sqrt().min(1.0);
-    canvas.map(|side| ((f64::from(side) * shrink).round() as u32).max(1))
+    Thumbnail::size_within(THUMBNAIL_PIXELS, canvas)
 }
 
 /// The thumbnail with its turbulence, `margin` pixels of its mirror image around it.

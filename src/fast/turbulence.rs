@@ -3,6 +3,8 @@
 
 use rayon::prelude::*;
 
+use crate::hash::split_mix;
+
 /// Lattice spacings in pixels of the network's picture; their noises are summed.
 const SPACINGS: [i64; 3] = [8, 16, 32];
 
@@ -100,14 +102,6 @@ fn taps(pixel: i64, spacing: i64) -> (i64, [f32; 4]) {
         0.5 * (t3 - t2),
     ];
     (first, weights)
-}
-
-/// SplitMix64 (Steele et al. 2014).
-fn split_mix(state: u64) -> u64 {
-    let mut z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use crate::job::{Cancel, Job, Losses, Progress};
 use crate::parameters::Fields;
 use crate::runtime::{Device, Runtime};
+use crate::threads;
 use crate::vgg::{FeatureLibrary, FeatureNetwork};
 
 const PHASE: &str = "Optimising";
@@ -130,11 +131,7 @@ impl OptimizeMethod {
         device: Device,
         threads: NonZeroUsize,
     ) -> Result<Self> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.get())
-            .thread_name(|k| format!("impasto-{k}"))
-            .build()
-            .map_err(|e| Error::caused(ErrorKind::Memory, "cannot start threads", e))?;
+        let pool = threads::pool(threads)?;
         Ok(Self { library, runtime, device, threads, pool, networks: Mutex::default() })
     }
 
@@ -225,9 +222,7 @@ impl OptimizeMethod {
         cancel: &Cancel,
     ) -> Result<Thumbnail> {
         let size = [canvas.input.width(), canvas.input.height()];
-        let area = f64::from(size[0]) * f64::from(size[1]);
-        let shrink = (THUMBNAIL_PIXELS / area).sqrt().min(1.0);
-        let [width, height] = size.map(|side| ((f64::from(side) * shrink).round() as u32).max(1));
+        let [width, height] = Thumbnail::size_within(THUMBNAIL_PIXELS, size);
         let mut thumbnail =
             self.pool.install(|| Thumbnail::of(canvas.input, conversion, width, height, cancel))?;
         thumbnail.fill_transparent();

@@ -32,10 +32,7 @@ pub(super) struct Tiled<'a> {
 }
 
 /// The inputs of a target that every graph over the whole picture takes.
-pub(super) struct TargetInputs<'t> {
-    target: &'t Target,
-    names: Vec<(String, Vec<i64>, &'t [f32])>,
-}
+pub(super) struct TargetInputs<'t>(Vec<(String, Vec<i64>, &'t [f32])>);
 
 impl<'t> TargetInputs<'t> {
     pub fn new(target: &'t Target, spec: &GraphSpec<'_>) -> Self {
@@ -67,12 +64,11 @@ impl<'t> TargetInputs<'t> {
                 names.push((name.into(), list(values), &values[..]));
             }
         }
-        Self { target, names }
+        Self(names)
     }
 
     pub fn inputs(&self) -> Vec<Input<'_>> {
-        debug_assert!(self.target.width > 0);
-        self.names.iter().map(|(name, shape, values)| Input { name, shape, values }).collect()
+        self.0.iter().map(|(name, shape, values)| Input { name, shape, values }).collect()
     }
 }
 

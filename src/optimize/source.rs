@@ -8,6 +8,7 @@ use super::target::StyleView;
 use crate::canvas::{Color, Region, Source};
 use crate::color::{ColorMatch, Conversion, Moments, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
+use crate::hash::split_mix;
 use crate::image::Picture;
 use crate::job::Cancel;
 
@@ -60,14 +61,6 @@ pub(super) fn noise(seed: u64, scale: &Scale) -> Planes {
         })
         .collect();
     Planes { width, height, values }
-}
-
-/// The hash of Steele et al. 2014 (SplittableRandom).
-fn split_mix(value: u64) -> u64 {
-    let mut bits = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }
 
 /// The styles' masks on a photograph of `picture` pixels at a size, one for each group of styles;
@@ -134,10 +127,8 @@ impl Looking<'_> {
     pub fn at(&self, style: &StylePicture<'_>, group: usize) -> Result<StyleView> {
         let picture = style.picture;
         let conversion = Conversion::new(picture.color_space())?;
-        let area = f64::from(picture.width()) * f64::from(picture.height());
-        let shrink = (self.pixels / area).sqrt().min(1.0);
-        let side = |length: u32| ((f64::from(length) * shrink).round() as u32).max(1);
-        let (width, height) = (side(picture.width()), side(picture.height()));
+        let size = [picture.width(), picture.height()];
+        let [width, height] = Thumbnail::size_within(self.pixels, size);
         let mut seen = Thumbnail::of(picture.view(), &conversion, width, height, self.cancel)?;
         let mut region = (!seen.is_opaque()).then(|| seen.alphas.clone());
         if let Some(mask) = style.region {
