@@ -3,6 +3,8 @@
 mod builder;
 pub mod onnx;
 mod tensor;
+mod winograd;
 
 pub use builder::{Attribute, GraphBuilder};
 pub use tensor::Tensor;
+pub use winograd::with_winograd;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::graph::{self, GraphSpec, Pooling};
 use super::options::WeightedLayer;
 use crate::error::{Error, ErrorKind, Result};
-use crate::runtime::{Device, Runtime, Session};
+use crate::graph::with_winograd;
+use crate::runtime::{Device, Network, Runtime, Session};
 use crate::vgg::{FeatureNetwork, Layer};
 
 /// The layers of a feature network whose features are compared.
@@ -82,7 +83,10 @@ impl Model {
             Graph::Statistics => "optimise statistics",
             Graph::TileGradient => "optimise tile gradient",
         };
-        self.runtime.session(name, &self.onnx(graph, masks)?, self.device, self.threads)
+        let onnx = self.onnx(graph, masks)?;
+        let for_cpu = with_winograd(&onnx);
+        let network = Network { onnx: &onnx, for_cpu: for_cpu.as_deref() };
+        self.runtime.session(name, network, self.device, self.threads)
     }
 }
 

@@ -6,6 +6,7 @@ mod device;
 mod library;
 mod probe;
 mod session;
+pub mod winograd;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -13,7 +14,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub use binding::{Binding, Loop};
 pub use device::{Device, DeviceStatus};
 pub use library::RuntimeVersion;
-pub use session::{Input, Outputs, Session};
+pub use session::{Input, Network, Outputs, Session};
 
 pub(crate) use library::module_folder;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ort::session::{RunOptions, Session as OrtSession, SessionInputValue};
 use ort::value::TensorRef;
 
-use super::{Device, DeviceStatus, Runtime};
+use super::{Device, DeviceStatus, Runtime, winograd};
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
 
@@ -18,6 +18,21 @@ pub struct Input<'a> {
     pub shape: &'a [i64],
     /// As many values as the dimensions' product.
     pub values: &'a [f32],
+}
+
+/// A network as ONNX files.
+#[derive(Clone, Copy)]
+pub struct Network<'a> {
+    /// The form that every device runs.
+    pub onnx: &'a [u8],
+    /// A form for the CPU alone, which may hold the operators of [`super::winograd`].
+    pub for_cpu: Option<&'a [u8]>,
+}
+
+impl<'a, Bytes: AsRef<[u8]> + ?Sized> From<&'a Bytes> for Network<'a> {
+    fn from(onnx: &'a Bytes) -> Self {
+        Self { onnx: onnx.as_ref(), for_cpu: None }
+    }
 }
 
 /// What a run returned; valid until it is dropped.
@@ -37,13 +52,14 @@ impl Runtime {
     ///
     /// # Errors
     /// `Device` where the chosen device fails, `Model` where the network is not valid ONNX.
-    pub fn session(
+    pub fn session<'a>(
         &self,
         name: &str,
-        network: &[u8],
+        network: impl Into<Network<'a>>,
         device: Device,
         threads: NonZeroUsize,
     ) -> Result<Session> {
+        let network = network.into();
         let mut refusals = Vec::new();
         let mut failures = Vec::new();
         for candidate in device.candidates() {
@@ -78,7 +94,7 @@ impl Runtime {
 
     fn session_on(
         &self,
-        network: &[u8],
+        network: Network<'_>,
         device: Device,
         threads: NonZeroUsize,
     ) -> ort::Result<OrtSession> {
@@ -88,10 +104,14 @@ impl Runtime {
             .with_memory_pattern(false)?
             .with_env_allocators()?
             .with_log_level(ort::logging::LogLevel::Warning)?;
+        let mut onnx = network.onnx;
         if let Some(provider) = device.provider() {
             builder = builder.with_execution_providers([provider])?;
+        } else if let Some(for_cpu) = network.for_cpu.filter(|_| winograd::is_fast()) {
+            builder = builder.with_operators(winograd::domain(threads)?)?;
+            onnx = for_cpu;
         }
-        builder.commit_from_memory(network)
+        builder.commit_from_memory(onnx)
     }
 
     /// Every kind of device, with the reason where it cannot be used.

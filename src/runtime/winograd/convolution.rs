@@ -1,0 +1,291 @@
+//! A convolution, band by band.
+
+use pulp::{Simd, WithSimd};
+
+use super::points::{BLOCK, POINTS, Plane, Run, TILE, Tiles, of_kernel, of_plane, to_tiles};
+use super::product::{ROWS, VECTORS, multiply};
+
+/// The weights of a convolution of 3x3 with stride 1, at the points.
+pub(super) struct Weights {
+    inputs: usize,
+    outputs: usize,
+    /// By point, group of [`ROWS`] outputs, input and output in the group.
+    points: Vec<f32>,
+}
+
+/// The picture that a convolution reads: channels, rows, columns.
+#[derive(Clone, Copy)]
+pub(super) struct Picture<'a> {
+    pub values: &'a [f32],
+    /// See [`Plane::open`]; of the same size.
+    pub open: Option<&'a [f32]>,
+    pub width: usize,
+    pub height: usize,
+}
+
+/// Memory for one thread, kept from run to run: fresh memory costs page faults.
+#[derive(Default)]
+pub(super) struct Scratch {
+    patches: Vec<f32>,
+    products: Vec<f32>,
+}
+
+/// Some rows of tiles of all output channels.
+pub(super) struct Band<'a, 'o> {
+    pub weights: &'a Weights,
+    pub picture: Picture<'a>,
+    /// The first row of tiles.
+    pub first_row: usize,
+    /// Of each output channel the lines of these rows, as far as the picture has them.
+    pub outputs: &'a mut [&'o mut [f32]],
+    pub scratch: &'a mut Scratch,
+}
+
+impl Weights {
+    /// `kernels` by output, input, row and column.
+    pub fn new(kernels: &[f32], inputs: usize, outputs: usize) -> Self {
+        let groups = outputs.div_ceil(ROWS);
+        let mut points = vec![0.0; POINTS * groups * inputs * ROWS];
+        for (k, kernel) in kernels.as_chunks::<9>().0.iter().enumerate() {
+            let (output, input) = (k / inputs, k % inputs);
+            for (point, value) in of_kernel(kernel).into_iter().enumerate() {
+                let group = point * groups + output / ROWS;
+                points[(group * inputs + input) * ROWS + output % ROWS] = value;
+            }
+        }
+        Self { inputs, outputs, points }
+    }
+
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    fn groups(&self) -> usize {
+        self.outputs.div_ceil(ROWS)
+    }
+}
+
+impl WithSimd for Band<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let columns = self.picture.width.div_ceil(TILE);
+        let lines = self.outputs.first().map_or(0, |lines| lines.len() / self.picture.width);
+        let tiles = columns * lines.div_ceil(TILE);
+        self.scratch.patches.resize(POINTS * self.weights.inputs * BLOCK, 0.0);
+        self.scratch.products.resize(POINTS * self.weights.groups() * ROWS * BLOCK, 0.0);
+        for first in (0..tiles).step_by(BLOCK) {
+            let count = BLOCK.min(tiles - first);
+            let runs = || {
+                let mut tile = first;
+                std::iter::from_fn(move || {
+                    let (row, column) = (tile / columns, tile % columns);
+                    let count = (columns - column).min(first + count - tile);
+                    let run = Run { row, column, count, place: tile - first };
+                    tile += count;
+                    (count > 0).then_some(run)
+                })
+            };
+            let wide = VECTORS * S::F32_LANES;
+            self.take_patches(wide, runs());
+            self.multiply(simd, count.div_ceil(wide));
+            self.put_tiles(runs());
+        }
+    }
+}
+
+impl Band<'_, '_> {
+    /// Patches by point, panel of `wide` tiles, input and tile in the panel.
+    #[inline(always)]
+    fn take_patches(&mut self, wide: usize, runs: impl Iterator<Item = Run> + Clone) {
+        let Picture { values, open, width, height } = self.picture;
+        let mut block = [[0.0; BLOCK]; POINTS];
+        let panel = self.weights.inputs * wide;
+        for input in 0..self.weights.inputs {
+            let of_input = input * width * height..(input + 1) * width * height;
+            let open = open.map(|open| &open[of_input.clone()]);
+            let plane = Plane { values: &values[of_input], open, width, height };
+            for run in runs.clone() {
+                of_plane(plane, Run { row: self.first_row + run.row, ..run }, &mut block);
+            }
+            let from = block.as_flattened().chunks_exact(wide);
+            for (from, panel) in from.zip(self.scratch.patches.chunks_exact_mut(panel)) {
+                panel[input * wide..][..wide].copy_from_slice(from);
+            }
+        }
+    }
+
+    /// Products by point, output and tile, of the first `panels`.
+    #[inline(always)]
+    fn multiply<S: Simd>(&mut self, simd: S, panels: usize) {
+        let Weights { inputs, points, .. } = self.weights;
+        let groups = self.weights.groups();
+        let wide = VECTORS * S::F32_LANES;
+        let (patches, _) = S::as_simd_f32s(&self.scratch.patches);
+        let panel = inputs * VECTORS;
+        let of_point = patches.chunks_exact(panel * BLOCK / wide);
+        let kernels = points.chunks_exact(groups * inputs * ROWS);
+        let products = self.scratch.products.chunks_exact_mut(groups * ROWS * BLOCK);
+        for ((patches, kernels), products) in of_point.zip(kernels).zip(products) {
+            let kernels = kernels.chunks_exact(inputs * ROWS);
+            for (kernels, products) in kernels.zip(products.chunks_exact_mut(ROWS * BLOCK)) {
+                for (k, patches) in patches.chunks_exact(panel).take(panels).enumerate() {
+                    let sums = multiply(simd, kernels, patches);
+                    for (sums, products) in sums.iter().zip(products.chunks_exact_mut(BLOCK)) {
+                        let (to, _) = S::as_mut_simd_f32s(&mut products[k * wide..][..wide]);
+                        to.copy_from_slice(sums);
+                    }
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn put_tiles(&mut self, runs: impl Iterator<Item = Run> + Clone) {
+        let width = self.picture.width;
+        let outputs = self.weights.groups() * ROWS;
+        let (products, _) = self.scratch.products.as_chunks::<BLOCK>();
+        let mut tiles: Tiles = [[0.0; TILE * BLOCK]; TILE];
+        for (k, output) in self.outputs.iter_mut().enumerate() {
+            let points = std::array::from_fn(|point| &products[point * outputs + k]);
+            to_tiles(&points, &mut tiles);
+            for run in runs.clone() {
+                let x = run.column * TILE;
+                let count = (run.count * TILE).min(width - x);
+                let lines = output.chunks_exact_mut(width).skip(run.row * TILE);
+                for (line, values) in lines.zip(&tiles) {
+                    line[x..x + count].copy_from_slice(&values[run.place * TILE..][..count]);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Case {
+        values: Vec<f32>,
+        open: Vec<f32>,
+        kernels: Vec<f32>,
+        inputs: usize,
+        outputs: usize,
+        width: usize,
+        height: usize,
+    }
+
+    impl Case {
+        fn new(inputs: usize, outputs: usize, width: usize, height: usize) -> Self {
+            let mut seed = 1_u32;
+            let mut noise = |count: usize| {
+                let mut next = || {
+                    seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    (seed >> 8) as f32 / (1 << 23) as f32 - 1.0
+                };
+                (0..count).map(|_| next()).collect::<Vec<_>>()
+            };
+            Self {
+                values: noise(inputs * width * height),
+                open: noise(inputs * width * height),
+                kernels: noise(inputs * outputs * 9),
+                inputs,
+                outputs,
+                width,
+                height,
+            }
+        }
+
+        fn picture(&self, is_masked: bool) -> Picture<'_> {
+            let open = is_masked.then_some(&self.open[..]);
+            Picture { values: &self.values, open, width: self.width, height: self.height }
+        }
+
+        /// In bands of `rows` rows of tiles.
+        fn by_points(&self, rows: usize, is_masked: bool) -> Vec<f32> {
+            let weights = Weights::new(&self.kernels, self.inputs, self.outputs);
+            let mut result = vec![f32::NAN; self.outputs * self.width * self.height];
+            let mut scratch = Scratch::default();
+            let plane = self.width * self.height;
+            for first_row in (0..self.height.div_ceil(TILE)).step_by(rows) {
+                let lines = first_row * TILE..((first_row + rows) * TILE).min(self.height);
+                let values = lines.start * self.width..lines.end * self.width;
+                let mut outputs: Vec<_> =
+                    result.chunks_mut(plane).map(|plane| &mut plane[values.clone()]).collect();
+                let band = Band {
+                    weights: &weights,
+                    picture: self.picture(is_masked),
+                    first_row,
+                    outputs: &mut outputs,
+                    scratch: &mut scratch,
+                };
+                pulp::Arch::new().dispatch(band);
+            }
+            result
+        }
+
+        fn directly(&self, is_masked: bool) -> Vec<f32> {
+            let (width, height) = (self.width as isize, self.height as isize);
+            let at = |input: usize, x: isize, y: isize| {
+                if x < 0 || y < 0 || x >= width || y >= height {
+                    return 0.0;
+                }
+                let place = input * self.width * self.height + (y * width + x) as usize;
+                let is_open = !is_masked || self.open[place] > 0.0;
+                if is_open { f64::from(self.values[place]) } else { 0.0 }
+            };
+            let mut result = Vec::new();
+            for output in 0..self.outputs {
+                for y in 0..height {
+                    for x in 0..width {
+                        let mut sum = 0.0;
+                        for input in 0..self.inputs {
+                            let kernel = &self.kernels[(output * self.inputs + input) * 9..][..9];
+                            for (k, &weight) in kernel.iter().enumerate() {
+                                let (dx, dy) = (k as isize % 3 - 1, k as isize / 3 - 1);
+                                sum += f64::from(weight) * at(input, x + dx, y + dy);
+                            }
+                        }
+                        result.push(sum as f32);
+                    }
+                }
+            }
+            result
+        }
+    }
+
+    #[test]
+    fn agrees_with_the_direct_convolution() {
+        let sizes = [(1, 1), (2, 3), (4, 4), (5, 9), (64, 8), (67, 13), (263, 5), (300, 6)];
+        for (width, height) in sizes {
+            for (inputs, outputs) in [(1, 1), (3, 16), (16, 3), (20, 9)] {
+                let case = Case::new(inputs, outputs, width, height);
+                for is_masked in [false, true] {
+                    let expected = case.directly(is_masked);
+                    let found = case.by_points(2, is_masked);
+                    let worst = expected.iter().zip(&found).map(|(a, b)| (a - b).abs());
+                    let worst = worst.fold(0.0, f32::max);
+                    // Also false for NaN.
+                    let is_close = expected.len() == found.len()
+                        && found.iter().all(|value| value.is_finite())
+                        && worst < 3e-5;
+                    assert!(is_close, "{inputs}->{outputs} of {width}x{height}: {worst}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bands_change_nothing() {
+        let case = Case::new(16, 24, 75, 41);
+        let whole = case.by_points(11, false);
+        for rows in [1, 2, 3, 5] {
+            assert_eq!(case.by_points(rows, false), whole, "{rows}");
+        }
+    }
+}
