@@ -68,6 +68,11 @@ impl Engine {
         }
     }
 
+    /// How many threads the engine's work may take.
+    pub(crate) fn threads(&self) -> NonZeroUsize {
+        self.threads
+    }
+
     /// The networks on disk.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ pub mod image;
 pub mod job;
 pub mod memory;
 pub mod models;
+mod motion;
 pub mod optimize;
 pub mod parameters;
 pub mod runtime;

@@ -20,6 +20,7 @@ mod pixels;
 mod pointer;
 mod report;
 mod status;
+mod steady;
 mod style;
 mod style_list;
 mod version;

@@ -9,7 +9,7 @@ use crate::replace;
 use crate::repo::Repo;
 
 /// The files of the interface in the order in which a newcomer should read the header.
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     "version",
     "status",
     "last_error",
@@ -25,6 +25,7 @@ const FILES: [&str; 15] = [
     "look",
     "report",
     "paint",
+    "steady",
 ];
 
 const ENUMS: [&str; 8] = [
