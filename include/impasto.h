@@ -1230,6 +1230,50 @@ enum impasto_status impasto_engine_paint(const struct impasto_engine *engine,
                                          const struct impasto_pixels *output,
                                          struct impasto_report *report);
 
+/**
+ * Steadies the painting of a frame by the paintings of the frames around it. Noise makes other
+ * strokes in every frame; this moves the neighbours' paintings along the motion of the shot and
+ * takes the mean, where the motion explains the picture. What appears or disappears keeps its own
+ * painting, and so does all of a frame next to a cut. Paint all frames in one look.
+ *
+ * Of a neighbour no more is asked than that it exists: one of another size than the frame, or of
+ * another shot, counts nothing. The result depends on nothing but what is given here. Alpha is
+ * that of the painting. What no neighbour changes is copied bit by bit where the formats are
+ * equal.
+ *
+ * Output and painting may be the same buffer or overlap: the output is written when all is done,
+ * and left as it was on every failure. Needs neither ONNX Runtime nor a network, and besides the
+ * output 32 bytes for each pixel.
+ *
+ * @param engine not NULL; its threads are used
+ * @param picture the frame; it is only read
+ * @param painting the frame's painting, everywhere if there is a mask; of the frame's size and
+ *                 curve; it is only read
+ * @param neighbor_pictures `count` frames around, in any order; they are only read
+ * @param neighbor_paintings the painting of each, of its frame's size and curve and of the curve
+ *                           of `painting`; they are only read
+ * @param count 0 to 16; with 0 the lists may be NULL
+ * @param mask the result covers the picture where this is white; of the frame's size; NULL for
+ *             everywhere
+ * @param cancel may be NULL
+ * @param output receives the result; of the frame's size and curve; its channels, number type,
+ *               alpha mode and stride may differ
+ * @return `CANCELLED` when the cancel object asked for it; `ARGUMENT` for what does not fit
+ *
+ * The caller guarantees:
+ * Objects are NULL or not freed; lists are NULL or have `count` entries; pixels describe memory
+ * that can be read, that of `output` written, and that nobody else writes during the call.
+ */
+enum impasto_status impasto_engine_steady(const struct impasto_engine *engine,
+                                          const struct impasto_pixels *picture,
+                                          const struct impasto_pixels *painting,
+                                          const struct impasto_pixels *const *neighbor_pictures,
+                                          const struct impasto_pixels *const *neighbor_paintings,
+                                          size_t count,
+                                          const struct impasto_pixels *mask,
+                                          const struct impasto_cancel *cancel,
+                                          const struct impasto_pixels *output);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -30,6 +30,7 @@ pub const LOOK: &CStr = c"look";
 pub const LOOK_FRAME: &CStr = c"look_frame";
 pub const LOOK_FRAMES: &CStr = c"look_frames";
 pub const LOOK_FILE: &CStr = c"look_file";
+pub const STEADY: &CStr = c"steady";
 pub const DEVICE: &CStr = c"device";
 pub const MEMORY: &CStr = c"memory";
 pub const LAST: &CStr = c"last_painting";
@@ -51,6 +52,8 @@ pub const DEVICES: [(&str, &str); 4] = [
 
 pub const DEFAULT_LOOK_FRAMES: f64 = 3.0;
 pub const MOST_LOOK_FRAMES: f64 = 12.0;
+pub const DEFAULT_STEADY: i32 = 1;
+pub const MOST_STEADY: i32 = 3;
 pub const MOST_MEMORY: i32 = 1 << 20;
 
 /// Where definitions go, one after the other.
@@ -128,6 +131,13 @@ fn define_look(panel: &mut Panel) {
     let range = [0.5, MOST_LOOK_FRAMES];
     panel.double(LOOK_FRAMES, "Smoothing", hint, range, DEFAULT_LOOK_FRAMES, 0.5);
     panel.file(LOOK_FILE, "Look picture", "The picture whose look all frames get.");
+    let hint = "How many frames to each side a painting is averaged with, along the motion of the \
+                shot: noise then flickers less, and strokes become a little softer. The frames \
+                around are painted, too, and kept: a shot that is played in order costs one \
+                painting a frame and the motion, a single frame several paintings. Not with the \
+                look of each frame, not in drafts, and not in hosts that show one frame only.";
+    let range = [0, MOST_STEADY];
+    panel.integer(STEADY, "Steady", hint, range, range, DEFAULT_STEADY);
 }
 
 fn define_machine(panel: &mut Panel) {

@@ -17,6 +17,7 @@ mod node;
 mod picture;
 mod render;
 mod settings;
+mod steady;
 mod style;
 mod turn;
 mod watch;

@@ -3,6 +3,7 @@
 //! A look depends only on a frame's pixels, the style and the settings, and is kept by them: what
 //! is rendered first changes nothing.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::CStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -31,7 +32,6 @@ const MOST_LOOKS: usize = 1024;
 /// What the looks of a render have in common.
 pub struct Seeing<'a> {
     pub effect: Effect,
-    pub time: f64,
     pub settings: &'a Settings,
     pub engine: &'a Engine,
     pub style: &'a Style,
@@ -39,6 +39,15 @@ pub struct Seeing<'a> {
     /// Of the source.
     pub format: PixelFormat,
     pub scale: [f32; 2],
+    /// What was found for this render, by the bits of the time.
+    pub found: RefCell<BTreeMap<u64, Found>>,
+}
+
+/// A look, and what tells it from others.
+#[derive(Clone)]
+pub struct Found {
+    pub look: Look,
+    pub key: u128,
 }
 
 #[derive(Default)]
@@ -77,18 +86,29 @@ pub fn frames_needed(effect: Effect, in_args: Properties, out: Properties) -> Of
         return kOfxStatReplyDefault;
     }
     let source: &CStr = c"OfxImageClipPropFrameRange_Source";
-    match Settings::at(effect.parameters(), time).look {
+    let settings = Settings::at(effect.parameters(), time);
+    let around = f64::from(settings.steady);
+    match settings.look {
         LookChoice::Frame(frame) => {
-            out.set_numbers(source, &[time, time, frame, frame]);
+            out.set_numbers(source, &[time - around, time + around, frame, frame]);
             out.set_numbers(c"OfxImageClipPropFrameRange_Style", &[frame, frame]);
         }
         LookChoice::Smoothed(frames) => {
-            let reach = reach(frames);
+            let reach = reach(frames) + around;
             out.set_numbers(source, &[time - reach, time + reach]);
+        }
+        LookChoice::Picture(_) if settings.steady > 0 => {
+            out.set_numbers(source, &[time - around, time + around]);
         }
         LookChoice::Own | LookChoice::Picture(_) => return kOfxStatReplyDefault,
     }
     kOfxStatOK
+}
+
+/// Whether a clip has a frame at a time, as far as the host tells.
+pub fn exists(clip: Clip, time: f64) -> bool {
+    let range = clip.properties.numbers::<2>(kOfxImageEffectPropFrameRange);
+    range.is_none_or(|[first, last]| first <= time && time <= last)
 }
 
 fn reach(frames: f64) -> f64 {
@@ -96,13 +116,13 @@ fn reach(frames: f64) -> f64 {
 }
 
 impl Seeing<'_> {
-    /// The look to paint `source` in; `None` for its own.
-    pub fn find(&self, source: &Image) -> Result<Option<Look>, Failure> {
+    /// The look to paint the frame at a time in, which is `source`; `None` for its own.
+    pub fn find(&self, time: f64, source: &Image) -> Result<Option<Found>, Failure> {
         match &self.settings.look {
             LookChoice::Own => Ok(None),
-            LookChoice::Frame(frame) if *frame == self.time => Ok(None),
+            LookChoice::Frame(frame) if *frame == time => Ok(None),
             LookChoice::Frame(frame) => self.of_frame(*frame).map(Some),
-            LookChoice::Smoothed(frames) => self.smoothed(source, *frames).map(Some),
+            LookChoice::Smoothed(frames) => self.smoothed(time, source, *frames).map(Some),
             LookChoice::Picture(path) => {
                 if path.as_os_str().is_empty() {
                     let what = "cannot find the look of a picture: choose one in Look picture";
@@ -118,38 +138,56 @@ impl Seeing<'_> {
         }
     }
 
-    fn of_frame(&self, frame: f64) -> Result<Look, Failure> {
-        let image = self.other_frames()?.image(frame).ok_or_else(|| {
+    fn of_frame(&self, frame: f64) -> Result<Found, Failure> {
+        let clip = self.other_frames()?;
+        self.at(frame, || clip.image(frame))?.ok_or_else(|| {
             Failure::new(format!(
                 "cannot lock the look to frame {frame}: the source has no picture there; choose \
                  another frame"
             ))
-        })?;
-        self.of_image(&image)
+        })
     }
 
-    fn smoothed(&self, source: &Image, frames: f64) -> Result<Look, Failure> {
+    fn smoothed(&self, time: f64, source: &Image, frames: f64) -> Result<Found, Failure> {
         let clip = self.other_frames()?;
-        let range = clip.properties.numbers::<2>(kOfxImageEffectPropFrameRange);
-        let exists = |time: f64| range.is_none_or(|[first, last]| first <= time && time <= last);
         let reach = reach(frames) as i32;
         let mut looks = Vec::new();
         for offset in -reach..=reach {
-            let time = self.time + f64::from(offset);
             let weight = (-f64::from(offset).abs() / frames).exp() as f32;
             if offset == 0 {
                 looks.push((self.of_image(source)?, weight));
-            } else if exists(time)
-                && let Some(image) = clip.image(time)
-            {
-                looks.push((self.of_image(&image)?, weight));
+            } else {
+                let other = time + f64::from(offset);
+                let found = self.at(other, || exists(clip, other).then(|| clip.image(other))?)?;
+                looks.extend(found.map(|found| (found, weight)));
             }
         }
-        let parts: Vec<_> = looks.iter().map(|(look, weight)| (look, *weight)).collect();
-        Ok(Look::mix(&parts)?)
+        let parts: Vec<_> = looks.iter().map(|(found, weight)| (&found.look, *weight)).collect();
+        let mut key = Xxh3::new();
+        for (found, weight) in &looks {
+            key.update(&found.key.to_ne_bytes());
+            key.update(&weight.to_ne_bytes());
+        }
+        Ok(Found { look: Look::mix(&parts)?, key: key.digest128() })
     }
 
-    fn other_frames(&self) -> Result<Clip, Failure> {
+    /// The look of the frame at a time, if there is one.
+    fn at(
+        &self,
+        time: f64,
+        image: impl FnOnce() -> Option<Image>,
+    ) -> Result<Option<Found>, Failure> {
+        let known = self.found.borrow().get(&time.to_bits()).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let Some(image) = image() else { return Ok(None) };
+        let found = self.of_image(&image)?;
+        self.found.borrow_mut().insert(time.to_bits(), found.clone());
+        Ok(Some(found))
+    }
+
+    pub fn other_frames(&self) -> Result<Clip, Failure> {
         let clip = self.effect.clip(SOURCE).filter(|_| sees_other_frames(self.effect.host));
         clip.ok_or_else(|| {
             Failure::new(
@@ -159,7 +197,7 @@ impl Seeing<'_> {
         })
     }
 
-    fn of_image(&self, image: &Image) -> Result<Look, Failure> {
+    fn of_image(&self, image: &Image) -> Result<Found, Failure> {
         image.check().map_err(|why| Failure::new(format!("cannot look at a frame: {why}")))?;
         let format = picture::format(image, self.format.curve, self.format.alpha);
         let format =
@@ -177,9 +215,9 @@ impl Seeing<'_> {
         &self,
         key: u128,
         find: impl FnOnce(&PaintOptions) -> Result<Look, Failure> + Send,
-    ) -> Result<Look, Failure> {
+    ) -> Result<Found, Failure> {
         if let Some(look) = known().looks.get(&key) {
-            return Ok(look.clone());
+            return Ok(Found { look: look.clone(), key });
         }
         let look = watched(self.effect, |watched| {
             let mut options = self.options.clone();
@@ -195,11 +233,11 @@ impl Seeing<'_> {
         {
             known.looks.remove(&oldest);
         }
-        Ok(look)
+        Ok(Found { look, key })
     }
 
     /// What looks depend on besides the frame.
-    fn key(&self) -> Xxh3 {
+    pub fn key(&self) -> Xxh3 {
         let mut key = Xxh3::new();
         key.update(self.style.bytes());
         key.update(format!("{:?} {:?}", self.settings.painting, self.scale).as_bytes());

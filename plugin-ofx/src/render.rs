@@ -1,5 +1,8 @@
 //! Painting a frame.
 
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+
 use impasto_client::{Alpha, PixelFormat, PixelsMut, Report};
 use openfx::sys::generic::core::{
     OfxStatus, kOfxPropName, kOfxPropTime, kOfxStatFailed, kOfxStatOK, kOfxStatReplyDefault,
@@ -8,7 +11,6 @@ use openfx::sys::image_effect_v1::image_effect::{
     kOfxImageEffectPropRenderQualityDraft, kOfxImageEffectPropRenderScale,
     kOfxImageEffectPropRenderWindow,
 };
-use std::ops::ControlFlow;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::clips::{MASK, OUTPUT, SOURCE, STYLE};
@@ -18,6 +20,7 @@ use crate::host::{Components, Effect, Image, Properties, Rectangle};
 use crate::look::{self, Seeing};
 use crate::picture::{self, Buffer};
 use crate::settings::{Settings, StyleChoice};
+use crate::steady::Steadying;
 use crate::watch::watched;
 use crate::{engine, instances, style};
 
@@ -138,17 +141,14 @@ impl Request {
         options.set_picture_scale(scale[0], scale[1]);
         let seeing = Seeing {
             effect: *effect,
-            time: self.time,
             settings,
             engine: &engine,
             style: &style,
             options: &options,
             format,
             scale,
+            found: RefCell::default(),
         };
-        let look = seeing.find(source)?;
-        options.set_look(look.as_ref());
-
         let mask = self.mask(source)?;
         let mask = match &mask {
             Some((buffer, format)) => {
@@ -158,6 +158,20 @@ impl Request {
             }
             None => None,
         };
+        if settings.steady > 0 && !self.is_draft && look::sees_other_frames(effect.host) {
+            let steadying = Steadying {
+                seeing: &seeing,
+                time: self.time,
+                painted,
+                pixel_bytes: output.pixel_bytes(),
+            };
+            let (buffer, report) = steadying.paint(source, mask.as_ref())?;
+            buffer.write(window, output);
+            return Ok(Some(report));
+        }
+        let look = seeing.find(self.time, source)?;
+        let mut options = options.clone();
+        options.set_look(look.as_ref().map(|look| &look.look));
         let input = picture::pixels(source, format)?;
         let mut run = |to: &mut PixelsMut<'_>| {
             watched(*effect, |watched| {

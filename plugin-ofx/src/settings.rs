@@ -40,6 +40,8 @@ pub struct Settings {
     pub painting: Vec<(&'static str, f64)>,
     pub input: InputColor,
     pub look: LookChoice,
+    /// How many frames to each side steady a painting; 0 where frames share nothing.
+    pub steady: i32,
     pub device: &'static str,
     /// Bytes.
     pub memory: Option<NonZeroU64>,
@@ -55,6 +57,8 @@ impl Settings {
             _ => InputColor::ByHost,
         };
         let megabytes = values.integer(controls::MEMORY, 0).clamp(0, controls::MOST_MEMORY);
+        let look = values.look();
+        let steady = values.integer(controls::STEADY, controls::DEFAULT_STEADY);
         Self {
             style: values.style(controls::STYLE, controls::STYLE_FILE),
             second_style: values.style(controls::SECOND_STYLE, controls::SECOND_STYLE_FILE),
@@ -64,7 +68,12 @@ impl Settings {
                 .filter_map(|parameter| Some((parameter.name, values.parameter(parameter)?)))
                 .collect(),
             input,
-            look: values.look(),
+            steady: if look == LookChoice::Own {
+                0
+            } else {
+                steady.clamp(0, controls::MOST_STEADY)
+            },
+            look,
             device: DEVICES[values.choice(controls::DEVICE, DEVICES.len(), 0)].0,
             memory: NonZeroU64::new(megabytes as u64 * 1_000_000),
         }
@@ -98,6 +107,7 @@ pub fn used(set: ParameterSet) -> Vec<(&'static CStr, bool)> {
         (controls::LOOK_FRAME, look == 1),
         (controls::LOOK_FRAMES, look == 2),
         (controls::LOOK_FILE, look == 3),
+        (controls::STEADY, look != 0),
     ]
 }
 

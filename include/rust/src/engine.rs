@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
+use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::ffi::{Canvas, EngineHandle};
 use crate::library::Library;
@@ -26,6 +27,15 @@ pub struct Device {
     pub name: String,
     /// Why it cannot be used, for people; `None` if it can.
     pub unavailable: Option<String>,
+}
+
+/// A frame of a shot and its painting, which have one size and one curve.
+#[derive(Debug, Clone, Copy)]
+pub struct PaintedFrame<'a> {
+    /// The frame.
+    pub picture: Pixels<'a>,
+    /// Its painting, everywhere if there is a mask.
+    pub painting: Pixels<'a>,
 }
 
 impl Engine {
@@ -99,6 +109,27 @@ impl Engine {
     ) -> Result<Report> {
         let canvas = Canvas::InPlace(pixels.reborrowed());
         self.run(style, options, canvas, mask, &mut progress)
+    }
+
+    /// Steadies the painting of a frame by those of up to 16 frames around it, which are moved
+    /// along the motion of the shot, and averaged where it explains the picture. Paint all in one
+    /// [`Look`](crate::Look). Neighbours of another size or of another shot count nothing. The
+    /// output has the frame's size and curve; it is written when all is done, and left as it was
+    /// on every failure. The result covers the picture where `mask` is white. Loads neither ONNX
+    /// Runtime nor a network.
+    ///
+    /// # Errors
+    /// `Argument` for what does not fit together, `Cancelled`, or what went wrong.
+    pub fn steady(
+        &self,
+        frame: &PaintedFrame<'_>,
+        neighbors: &[PaintedFrame<'_>],
+        mask: Option<&Pixels<'_>>,
+        cancel: Option<&Cancel>,
+        output: &mut PixelsMut<'_>,
+    ) -> Result<()> {
+        let (functions, cancel) = (self.library.functions(), cancel.map(Cancel::handle));
+        functions.steady(&self.handle, frame, neighbors, mask, cancel, output.reborrowed())
     }
 
     fn run(

@@ -201,6 +201,17 @@ functions! {
         *const Pixels,
         *mut Report
     ) -> i32;
+    fn impasto_engine_steady(
+        *const Engine,
+        *const Pixels,
+        *const Pixels,
+        *const *const Pixels,
+        *const *const Pixels,
+        usize,
+        *const Pixels,
+        *const Cancel,
+        *const Pixels
+    ) -> i32;
     fn impasto_engine_free(*mut *mut Engine);
 
     fn impasto_device_list_count(*const DeviceList) -> usize;

@@ -50,7 +50,7 @@ mod style;
 mod version;
 
 pub use cancel::Cancel;
-pub use engine::{Device, Engine};
+pub use engine::{Device, Engine, PaintedFrame};
 pub use error::{Error, Result, Status};
 pub use library::Library;
 pub use log::{Log, LogLevel};

@@ -10,7 +10,7 @@ use super::callbacks::{self, Listener};
 use super::{
     Cancel, Engine, EngineOptions, Functions, Handle, Look, PaintOptions, Parameter, Pixels, Style,
 };
-use crate::engine::Device;
+use crate::engine::{Device, PaintedFrame};
 use crate::error::{Error, Result, Status};
 use crate::log::Log;
 use crate::options;
@@ -183,6 +183,43 @@ impl Functions {
             peak_bytes: report.peak_bytes,
             tiles: report.tiles,
             retries: report.retries,
+        })
+    }
+
+    pub fn steady(
+        &self,
+        engine: &EngineHandle,
+        frame: &PaintedFrame<'_>,
+        neighbors: &[PaintedFrame<'_>],
+        mask: Option<&pixels::Pixels<'_>>,
+        cancel: Option<&Handle<Cancel>>,
+        mut output: pixels::PixelsMut<'_>,
+    ) -> Result<()> {
+        let picture = self.readable(&frame.picture)?;
+        let painting = self.readable(&frame.painting)?;
+        let pictures: Vec<_> =
+            neighbors.iter().map(|frame| self.readable(&frame.picture)).collect::<Result<_>>()?;
+        let paintings: Vec<_> =
+            neighbors.iter().map(|frame| self.readable(&frame.painting)).collect::<Result<_>>()?;
+        let list = |all: &[Pixels]| all.iter().map(ptr::from_ref).collect::<Vec<_>>();
+        let (picture_list, painting_list) = (list(&pictures), list(&paintings));
+        let mask = mask.map(|mask| self.readable(mask)).transpose()?;
+        let output = self.described(output.top(), output.layout())?;
+        // SAFETY: the objects live; both lists have as many entries as there are neighbours; the
+        // pixels are borrowed, the output's exclusively, and their layouts were checked against
+        // the slices.
+        self.checked(unsafe {
+            (self.impasto_engine_steady)(
+                engine.as_ptr(),
+                &picture,
+                &painting,
+                picture_list.as_ptr(),
+                painting_list.as_ptr(),
+                neighbors.len(),
+                mask.as_ref().map_or(ptr::null(), ptr::from_ref),
+                cancel.map_or(ptr::null(), Handle::as_ptr),
+                &output,
+            )
         })
     }
 
