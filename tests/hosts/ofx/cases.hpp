@@ -26,6 +26,7 @@ void hostile(const Bench &bench);     // nonsense, missing suites and properties
 void failures(const Bench &bench);    // what cannot be painted, aborting
 void threads(const Bench &bench);     // many instances at once
 void looks(const Bench &bench);       // locked and smoothed looks
+void steady(const Bench &bench);      // what steadying leaves alone
 void flicker(const Bench &bench, const std::string &photo);
 
 // Prints figures: the node's own cost.

@@ -54,6 +54,11 @@ static void locked(const Bench &bench) {
   const Picture own = rendered(instance, 9);
   instance.choose("look", "Locked");
   instance.number("look_frame", 2);
+  frames_needed(instance, 9, {8, 10, 2, 2});
+  instance.number("steady", 3);
+  frames_needed(instance, 9, {6, 12, 2, 2});
+  // What steadying does is tried with real motion.
+  instance.number("steady", 0);
   frames_needed(instance, 9, {9, 9, 2, 2});
   impasto_look *look = bench.engine.look(*shot(2), "starry-night");
   const Picture expected = bench.engine.paint(*shot(9), "starry-night",
@@ -81,7 +86,7 @@ static void smoothed(const Bench &bench) {
     instance.choose("look", "Smoothed");
     instance.number("look_frames", 1);
     instance.connect("Source", shot);
-    frames_needed(instance, 5, {2, 8});
+    frames_needed(instance, 5, {1, 9});
     for (const int time : order) {
       const Picture painted = rendered(instance, time);
       const auto known = first.emplace(time, painted.bytes);
@@ -93,7 +98,9 @@ static void smoothed(const Bench &bench) {
   instance.choose("style", "Ink");
   instance.choose("look", "Smoothed");
   instance.number("look_frames", 1);
+  instance.number("steady", 0);
   instance.connect("Source", shot);
+  frames_needed(instance, 5, {2, 8});
   std::vector<impasto_look *> looks;
   std::vector<float> weights;
   for (int time = 0; time <= 4; time++) {

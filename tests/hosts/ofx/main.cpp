@@ -104,7 +104,8 @@ int main(int count, char **arguments) {
       {"pixels", [&] { pixels(bench); }},     {"windows", [&] { windows(bench); }},
       {"inputs", [&] { inputs(bench); }},     {"hostile", [&] { hostile(bench); }},
       {"failures", [&] { failures(bench); }}, {"threads", [&] { threads(bench); }},
-      {"looks", [&] { looks(bench); }},       {"flicker", [&] { flicker(bench, photo); }},
+      {"looks", [&] { looks(bench); }},       {"steady", [&] { steady(bench); }},
+      {"flicker", [&] { flicker(bench, photo); }},
       {"speed", [&] { speed(bench); }},
   };
   for (const auto &[name, run] : cases) {

@@ -62,7 +62,8 @@ pub fn sanitized(repo: &Repo, host: &Path, work: &Path) -> Result<()> {
     let [node, engine] = build_shared(&mut build, ["impasto-ofx", "impasto"])?;
     let to = work.join("sanitized").join(BUNDLE);
     bundle(repo, &node, &engine, &to)?;
-    let cases = ["pixels", "windows", "inputs", "hostile", "failures", "threads", "looks"];
+    let cases =
+        ["pixels", "windows", "inputs", "hostile", "failures", "threads", "looks", "steady"];
     start(repo, host, &to, work, &cases)
 }
 
