@@ -21,7 +21,8 @@ use impasto::fast::FastOptions;
 use impasto::image::Picture;
 use impasto_client::{
     Cancel, Channels, Engine, EngineOptions, Error, Library, Log, LogLevel, PaintOptions,
-    ParameterKind, PixelFormat, Pixels, PixelsMut, Report, Result, Sample, Status, Style, Version,
+    PaintedFrame, ParameterKind, PixelFormat, Pixels, PixelsMut, Report, Result, Sample, Status,
+    Style, Version,
 };
 use tempfile::TempDir;
 
@@ -72,6 +73,17 @@ fn picture(width: u32, height: u32) -> Picture {
 }
 
 /// The portrait of the examples as 8-bit RGBA.
+/// [`picture`] with a little noise.
+fn drawn_with_noise(width: u32, height: u32) -> Picture {
+    let mut noisy = picture(width, height);
+    for (k, pixel) in noisy.data_mut().chunks_exact_mut(4).enumerate() {
+        for value in &mut pixel[..3] {
+            *value = value.saturating_add((k * k % 7) as u8);
+        }
+    }
+    noisy
+}
+
 fn portrait() -> Picture {
     let file = common::pictures::example("portrait.png");
     let pixels = common::pictures::pixels(&file);
@@ -286,6 +298,39 @@ fn a_mask_keeps_its_black() {
     let rows = || bytes.chunks_exact(800).zip(picture.data().chunks_exact(800));
     assert!(rows().all(|(painted, row)| painted[..400] == row[..400]));
     assert!(rows().any(|(painted, row)| painted[400..] != row[400..]));
+}
+
+#[test]
+fn a_painting_is_steadied_by_its_neighbours() {
+    let (one, other) = (picture(96, 64), drawn_with_noise(96, 64));
+    let options = options(&[("turbulence", 0.0)]);
+    let paintings = [&one, &other].map(|picture| {
+        let mut painting = picture.clone();
+        let mut to = PixelsMut::new(painting.data_mut(), 96, 64, PixelFormat::RGBA_U8).unwrap();
+        let style = style("great-wave");
+        engine().paint(&style, &options, &borrowed(picture), None, &mut to, go_on).unwrap();
+        painting
+    });
+    let frame = |picture, painting| PaintedFrame {
+        picture: borrowed(picture),
+        painting: borrowed(painting),
+    };
+    let own = frame(&one, &paintings[0]);
+    let steadied = |neighbors: &[PaintedFrame<'_>], cancel: Option<&Cancel>| {
+        let mut bytes = vec![7; 96 * 64 * 4];
+        let mut to = PixelsMut::new(&mut bytes, 96, 64, PixelFormat::RGBA_U8)?;
+        engine().steady(&own, neighbors, None, cancel, &mut to)?;
+        Ok::<_, Error>(bytes)
+    };
+    assert!(steadied(&[], None).unwrap() == paintings[0].data());
+    let neighbor = frame(&other, &paintings[1]);
+    assert!(steadied(&[neighbor], None).unwrap() != paintings[0].data());
+    let refused = steadied(&[neighbor; 17], None).unwrap_err();
+    assert_refused(&refused, Status::Argument, &["17", "16"]);
+    let cancel = Cancel::new(&library()).unwrap();
+    cancel.request();
+    let cancelled = steadied(&[neighbor], Some(&cancel)).unwrap_err();
+    assert_eq!(cancelled.status(), Status::Cancelled);
 }
 
 #[test]

@@ -272,6 +272,17 @@ unsafe extern "C" {
         output: *const Pixels,
         report: *mut Report,
     ) -> i32;
+    pub fn impasto_engine_steady(
+        engine: *const Engine,
+        picture: *const Pixels,
+        painting: *const Pixels,
+        neighbor_pictures: *const *const Pixels,
+        neighbor_paintings: *const *const Pixels,
+        count: usize,
+        mask: *const Pixels,
+        cancel: *const Cancel,
+        output: *const Pixels,
+    ) -> i32;
 }
 
 /// The words of the last failure on this thread.

@@ -16,3 +16,4 @@ mod optimizing;
 mod painting;
 mod panics;
 mod pixels;
+mod steadying;
