@@ -142,8 +142,8 @@ impl Level {
         }
         // So far away lies another patch.
         let reach = PATCH as f32;
-        let strays = (0..2).any(|c| !((vector[c] - start[c]).abs() < reach));
-        if strays { start } else { vector }
+        let is_near = (0..2).all(|c| (vector[c] - start[c]).abs() < reach);
+        if is_near { vector } else { start }
     }
 
     fn template(&self, x: usize, y: usize) -> Template {
