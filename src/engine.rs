@@ -212,7 +212,7 @@ impl Engine {
     /// # Errors
     /// As [`PerStyle::open`].
     pub fn open_network(&self, path: &Path, format: Option<PictureFormat>) -> Result<PerStyle> {
-        PerStyle::open(path, format, self.runtime()?, self.options.device, self.threads)
+        PerStyle::open(path, format, self.runtime()?, &self.options.device, self.threads)
     }
 
     /// Paints with a network that the user brings, whole and within no memory budget: only the
@@ -234,7 +234,8 @@ impl Engine {
         let (models, runtime) = (self.models()?, self.runtime()?);
         let _one_at_a_time = self.lock();
         self.load(&self.fast, || {
-            FastMethod::new(models.clone(), Arc::clone(runtime), self.options.device, self.threads)
+            let device = self.options.device.clone();
+            FastMethod::new(models.clone(), Arc::clone(runtime), device, self.threads)
         })
     }
 
@@ -242,7 +243,7 @@ impl Engine {
         let (library, runtime) = (self.feature_networks()?, self.runtime()?);
         let _one_at_a_time = self.lock();
         self.load(&self.optimize, || {
-            let (device, threads) = (self.options.device, self.threads);
+            let (device, threads) = (self.options.device.clone(), self.threads);
             OptimizeMethod::new(library, Arc::clone(runtime), device, threads)
         })
     }

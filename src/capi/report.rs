@@ -17,7 +17,8 @@ use crate::runtime::Device;
 pub struct impasto_report {
     /// The size of this struct in the caller's version.
     pub struct_size: usize,
-    /// The device that really did the work: "cpu". Ends with NUL.
+    /// The device that really did the work: "cpu"; of a plug-in provider the library's file name.
+    /// Ends with NUL; what is too long is cut.
     pub device: [c_char; 32],
     /// Seconds in all.
     pub seconds: f64,
@@ -29,7 +30,7 @@ pub struct impasto_report {
     pub peak_bytes: u64,
     /// How many tiles were painted.
     pub tiles: u32,
-    /// How often tiles had to be made smaller for want of memory.
+    /// How often tiles had to be made smaller, or the CPU taken, for want of memory.
     pub retries: u32,
     /// Optimise: steps that were taken.
     pub steps: u32,
@@ -39,6 +40,9 @@ pub struct impasto_report {
     pub content_loss: f32,
     /// Optimise: the style loss of the last step; 0 otherwise.
     pub style_loss: f32,
+    /// What the user should know, for people: another device than the best was taken and why,
+    /// memory was short. Empty in the usual case. Ends with NUL; what is too long is cut.
+    pub note: [c_char; 512],
 }
 
 // SAFETY: `repr(C)`, starts with its size; numbers.
@@ -59,6 +63,7 @@ unsafe impl Growing for impasto_report {
             stopped: 0,
             content_loss: 0.0,
             style_loss: 0.0,
+            note: [0; 512],
         }
     }
 }
@@ -67,7 +72,8 @@ impl impasto_report {
     pub(super) fn new(report: &Report, total: Duration) -> Self {
         Self {
             seconds: total.as_secs_f64(),
-            device: letters(report.device),
+            device: device(&report.device),
+            note: letters(&report.notes.join("; ")),
             statistics_seconds: report.statistics.as_secs_f64(),
             network_seconds: report.network.as_secs_f64(),
             peak_bytes: peak_resident_bytes().unwrap_or(0),
@@ -82,7 +88,8 @@ impl impasto_report {
         let losses = last.and_then(|scale| scale.losses);
         Self {
             seconds: total.as_secs_f64(),
-            device: letters(report.device),
+            device: device(&report.device),
+            note: letters(&report.notes.join("; ")),
             network_seconds: report.optimizing.as_secs_f64(),
             peak_bytes: peak_resident_bytes().unwrap_or(0),
             tiles: last.map_or(0, |scale| scale.tiles as u32),
@@ -96,10 +103,18 @@ impl impasto_report {
     }
 }
 
-/// A device's name, ending with NUL.
-fn letters(device: Device) -> [c_char; 32] {
-    let mut letters = [0; 32];
-    for (to, from) in letters[..31].iter_mut().zip(device.to_string().bytes()) {
+fn device(device: &Device) -> [c_char; 32] {
+    match device {
+        Device::Plugin(path) => letters(&path.file_name().unwrap_or_default().to_string_lossy()),
+        named => letters(&named.to_string()),
+    }
+}
+
+/// As much of `text` as there is room for, ending with NUL; a letter is never cut in two.
+fn letters<const N: usize>(text: &str) -> [c_char; N] {
+    let mut letters = [0; N];
+    let text = &text[..text.floor_char_boundary(N - 1)];
+    for (to, from) in letters.iter_mut().zip(text.bytes()) {
         *to = from as c_char;
     }
     letters

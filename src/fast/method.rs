@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use prost::Message;
@@ -47,6 +47,26 @@ pub(crate) struct FastMethod {
     encoder: Mutex<Option<Session>>,
     /// `stylize.onnx` without its picture, once anything was painted.
     analyst: Mutex<Option<Session>>,
+    /// The same on the CPU, once another device had too little memory.
+    cpu: OnceLock<Box<FastMethod>>,
+}
+
+/// What want of memory led to.
+#[derive(Default)]
+struct Relief {
+    /// The device that paints.
+    device: Option<Device>,
+    retries: u32,
+    notes: Vec<String>,
+}
+
+impl Relief {
+    fn note(&mut self, what: &str, error: &Error) {
+        let note = format!("{what}: {}", error.full_message());
+        log::warn!("{note}");
+        self.notes.push(note);
+        self.retries += 1;
+    }
 }
 
 impl FastMethod {
@@ -59,7 +79,8 @@ impl FastMethod {
         let network = Network::parse(&models.load("render")?)?;
         let pool = threads::pool(threads)?;
         let (encoder, analyst) = (Mutex::new(None), Mutex::new(None));
-        Ok(Self { models, runtime, device, threads, network, pool, encoder, analyst })
+        let cpu = OnceLock::new();
+        Ok(Self { models, runtime, device, threads, network, pool, encoder, analyst, cpu })
     }
 
     pub fn prepare(&self) -> Result<()> {
@@ -107,7 +128,8 @@ impl FastMethod {
         Ok(style)
     }
 
-    /// Paints in the picture's own look, or in the one given.
+    /// Paints in the picture's own look, or in the one given. Where the device has too little
+    /// memory for the smallest tiles tried, the CPU paints.
     pub fn paint(
         &self,
         canvas: Canvas<'_, '_>,
@@ -116,6 +138,46 @@ impl FastMethod {
         look: Option<&Look>,
         memory: u64,
         job: Job<'_>,
+    ) -> Result<Report> {
+        let mut relief = Relief::default();
+        let again = Canvas { output: &mut *canvas.output, ..canvas };
+        match self.paint_here(again, style, options, look, memory, job, &mut relief) {
+            Err(e) if e.kind() == ErrorKind::Memory && self.is_beside_cpu(&relief) => {
+                relief.note("painted on the CPU instead", &e);
+                self.on_cpu()?.paint_here(canvas, style, options, look, memory, job, &mut relief)
+            }
+            painted => painted,
+        }
+    }
+
+    fn is_beside_cpu(&self, relief: &Relief) -> bool {
+        match &relief.device {
+            Some(device) => *device != Device::Cpu,
+            // No network could be prepared; `Auto` tried the CPU last.
+            None => !matches!(self.device, Device::Auto | Device::Cpu),
+        }
+    }
+
+    fn on_cpu(&self) -> Result<&Self> {
+        if self.cpu.get().is_none() {
+            let (models, runtime) = (self.models.clone(), Arc::clone(&self.runtime));
+            let made = Self::new(models, runtime, Device::Cpu, self.threads)?;
+            let _ = self.cpu.set(Box::new(made));
+        }
+        let cpu = self.cpu.get().map(Box::as_ref);
+        cpu.ok_or_else(|| Error::new(ErrorKind::Runtime, "cannot reach the CPU's networks"))
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "those of `paint`, and what it keeps")]
+    fn paint_here(
+        &self,
+        canvas: Canvas<'_, '_>,
+        style: &Style,
+        options: &FastOptions,
+        look: Option<&Look>,
+        memory: u64,
+        job: Job<'_>,
+        relief: &mut Relief,
     ) -> Result<Report> {
         let started = Instant::now();
         options.check()?;
@@ -131,6 +193,7 @@ impl FastMethod {
         let affine = look.map(|look| &look.affine).or(own.as_ref());
         let graph = self.network.render_graph(affine.map_or(&[], Vec::as_slice))?;
         let mut session = self.session("render", &graph)?;
+        relief.device = Some(session.device().clone());
         let color_match = match (options.keep_color, look.and_then(|l| l.color_match.clone())) {
             (KeepColor::Match, Some(color_match)) => Some(color_match),
             (KeepColor::Match, None) => {
@@ -142,7 +205,7 @@ impl FastMethod {
         let painting = Painting::new(&source, options, &self.pool);
         let statistics = started.elapsed();
         let mut report = Report {
-            device: session.device(),
+            device: session.device().clone(),
             statistics,
             network: Duration::ZERO,
             pixels: Duration::ZERO,
@@ -172,17 +235,17 @@ impl FastMethod {
                     break;
                 }
                 Err(e) if e.kind() == ErrorKind::Memory && attempt < 2 => {
-                    budget /= 2;
-                    report.retries += 1;
-                    let note = format!("tiles were halved: {}", e.full_message());
-                    log::warn!("{note}");
-                    report.notes.push(note);
+                    // Less than this attempt took, however large the budget is.
+                    budget = painting.bytes_of(&tiles) / 2;
+                    relief.note("tiles were halved", &e);
                     painter = Painter::Folded(self.session("render", &graph)?);
                 }
                 Err(e) => return Err(e),
             }
         }
         report.pixels = started.elapsed() - report.statistics - report.network;
+        report.retries = relief.retries;
+        report.notes.append(&mut relief.notes);
         Ok(report)
     }
 
@@ -211,7 +274,7 @@ impl FastMethod {
         let statistics = started.elapsed();
         let notes = network.fallback().map(str::to_owned).into_iter().collect();
         let mut painter = Painter::PerStyle(network);
-        let device = painter.device();
+        let device = painter.device().clone();
         let finish = Finish::new(&source, canvas.mask, options.finishing(), None);
         let in_network =
             paint_tiles(&painting, &tiles, &mut painter, &finish, canvas.output, 0.05, job)?;
@@ -344,7 +407,7 @@ impl FastMethod {
     }
 
     fn session(&self, name: &str, network: &[u8]) -> Result<Session> {
-        self.runtime.session(name, network, self.device, self.threads)
+        self.runtime.session(name, network, &self.device, self.threads)
     }
 }
 

@@ -49,9 +49,9 @@ pub struct Report {
     pub pixels: Duration,
     /// How many tiles were painted.
     pub tiles: usize,
-    /// How often tiles had to be made smaller for want of memory.
+    /// How often tiles had to be made smaller, or the CPU taken, for want of memory.
     pub retries: u32,
-    /// What the caller should know: a fallback, a smaller tile.
+    /// What the caller should know: a fallback, smaller tiles, another device.
     pub notes: Vec<String>,
 }
 
@@ -90,20 +90,25 @@ impl<'a> Painting<'a> {
 
     /// The tiles to paint within `memory` bytes.
     pub fn tiles(&self, memory: u64) -> Vec<Tile> {
-        let (beyond, scaled) = if self.resamples {
-            (RESAMPLING as u32, BYTES_PER_SCALED_PIXEL * self.scale[0] * self.scale[1])
-        } else {
-            (0, 0.0)
-        };
-        let within =
-            memory.saturating_sub(BYTES_AT_LEAST) as f64 / (BYTES_PER_CANVAS_PIXEL + scaled);
+        let within = memory.saturating_sub(BYTES_AT_LEAST) as f64 / self.bytes_per_pixel();
         let rules = TileRules {
             margin: MARGIN,
-            overlap: REACH + beyond,
+            overlap: REACH + if self.resamples { RESAMPLING as u32 } else { 0 },
             multiple: SIZE_MULTIPLE,
             most_pixels: (within as u64).min(MOST_TILE_PIXELS),
         };
         tiles(self.canvas[0], self.canvas[1], rules)
+    }
+
+    /// The memory that painting these tiles takes.
+    pub fn bytes_of(&self, tiles: &[Tile]) -> u64 {
+        let most = tiles.iter().map(|tile| tile.x.seen() * tile.y.seen()).max().unwrap_or(0);
+        BYTES_AT_LEAST + (most as f64 * self.bytes_per_pixel()) as u64
+    }
+
+    fn bytes_per_pixel(&self) -> f64 {
+        let scaled = BYTES_PER_SCALED_PIXEL * self.scale[0] * self.scale[1];
+        BYTES_PER_CANVAS_PIXEL + if self.resamples { scaled } else { 0.0 }
     }
 
     /// The canvas as one tile, for networks whose result depends on all of it.
@@ -227,7 +232,7 @@ impl Painter<'_> {
         }
     }
 
-    pub fn device(&self) -> Device {
+    pub fn device(&self) -> &Device {
         match self {
             Self::Folded(session) => session.device(),
             Self::PerStyle(network) => network.device(),

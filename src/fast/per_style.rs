@@ -68,7 +68,7 @@ impl PerStyle {
         path: &Path,
         format: Option<PictureFormat>,
         runtime: &Runtime,
-        device: Device,
+        device: &Device,
         threads: NonZeroUsize,
     ) -> Result<Self> {
         let (bytes, format) = match format {
@@ -98,7 +98,7 @@ impl PerStyle {
         self.session.fallback()
     }
 
-    pub(super) fn device(&self) -> Device {
+    pub(super) fn device(&self) -> &Device {
         self.session.device()
     }
 

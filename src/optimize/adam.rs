@@ -80,7 +80,7 @@ impl<'a> Adam<'a> {
         Self { rate, steps, place, width, height }
     }
 
-    pub fn device(&self) -> Device {
+    pub fn device(&self) -> &Device {
         match &self.place {
             Place::Graph(binding) => binding.device(),
             Place::Host { objective, .. } => objective.device(),

@@ -46,7 +46,7 @@ impl<'a> Lbfgs<'a> {
         Self { objective, image, known: None, pairs: VecDeque::new(), converged: false }
     }
 
-    pub fn device(&self) -> Device {
+    pub fn device(&self) -> &Device {
         self.objective.device()
     }
 

@@ -89,7 +89,7 @@ pub struct OptimizeReport {
     pub pixels: Duration,
     /// Whether a request to stop ended it early.
     pub stopped: bool,
-    /// How often tiles had to be made smaller for want of memory.
+    /// How often tiles had to be made smaller, or the CPU taken, for want of memory.
     pub retries: u32,
     /// What the caller should know.
     pub notes: Vec<String>,
@@ -196,7 +196,7 @@ impl OptimizeMethod {
 
     fn model(&self, options: &OptimizeOptions) -> Result<Model> {
         Model::new(
-            (Arc::clone(&self.runtime), self.device, self.threads),
+            (Arc::clone(&self.runtime), self.device.clone(), self.threads),
             self.network(&options.features)?,
             options.pooling,
             &options.content_layers,
@@ -235,7 +235,7 @@ impl Work<'_> {
     fn run(&self) -> Result<(Planes, OptimizeReport)> {
         let begun = Instant::now();
         let mut report = OptimizeReport {
-            device: Device::Cpu,
+            device: self.model.device().clone(),
             scales: Vec::new(),
             optimizing: Duration::ZERO,
             pixels: Duration::ZERO,
@@ -317,12 +317,20 @@ impl Work<'_> {
         let scale = &self.plan[number];
         let stoppable = self.options.keep_on_cancel || self.options.checkpoint.is_some();
         let first_step = state.step;
-        let target = match self.pool.install(|| self.target(scale)) {
-            Err(e) if e.kind() == ErrorKind::Cancelled && stoppable => {
-                self.stop(&state, e)?;
-                return Ok((state.image, true));
+        let mut memory = self.memory;
+        let target = loop {
+            match self.pool.install(|| self.target(scale, memory)) {
+                Err(e) if e.kind() == ErrorKind::Cancelled && stoppable => {
+                    self.stop(&state, e)?;
+                    return Ok((state.image, true));
+                }
+                Err(e) => match self.relief(&e, report) {
+                    Some(Relief::Smaller) => memory /= 2,
+                    Some(Relief::Cpu) => memory = self.memory,
+                    None => return Err(e),
+                },
+                Ok(target) => break target,
             }
-            target => target?,
         };
         let pixels = u64::from(scale.width) * u64::from(scale.height);
         let spec = self.model.spec(target.masks.len())?;
@@ -343,15 +351,19 @@ impl Work<'_> {
                 state: from.clone(),
             };
             let mut run = match Run::new(self.model, &target, plan, self.options, beginning) {
-                Err(e) if self.may_retry(&e, report) => {
-                    memory = smaller(memory, pixels, plan);
+                Err(e) => {
+                    memory = match self.relief(&e, report) {
+                        Some(Relief::Smaller) => smaller(memory, pixels, plan),
+                        Some(Relief::Cpu) => self.memory,
+                        None => return Err(e),
+                    };
                     state = Some(from);
                     continue;
                 }
-                run => run?,
+                Ok(run) => run,
             };
             drop(from);
-            report.device = run.device();
+            report.device = run.device().clone();
             let ended = self.steps(&mut run, clock, &mut last, &mut saved, pixels);
             match ended {
                 Ok(()) => break (false, run),
@@ -359,11 +371,14 @@ impl Work<'_> {
                     self.stop(&run.state()?, e)?;
                     break (true, run);
                 }
-                Err(e) if self.may_retry(&e, report) => {
-                    memory = smaller(memory, pixels, plan);
+                Err(e) => {
+                    memory = match self.relief(&e, report) {
+                        Some(Relief::Smaller) => smaller(memory, pixels, plan),
+                        Some(Relief::Cpu) => self.memory,
+                        None => return Err(e),
+                    };
                     state = Some(run.state()?);
                 }
-                Err(e) => return Err(e),
             }
         };
         report.scales.push(ScaleReport {
@@ -434,19 +449,26 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Whether a want of memory is met by tiles or smaller ones; twice at most.
-    fn may_retry(&self, error: &Error, report: &mut OptimizeReport) -> bool {
-        let retries = error.kind() == ErrorKind::Memory && report.retries < 2;
-        if retries {
-            report.retries += 1;
-            let note = format!("tiles were made smaller: {}", error.full_message());
-            log::warn!("{note}");
-            report.notes.push(note);
+    /// How a want of memory is met: by tiles or smaller ones twice, then by the CPU, once.
+    fn relief(&self, error: &Error, report: &mut OptimizeReport) -> Option<Relief> {
+        if error.kind() != ErrorKind::Memory {
+            return None;
         }
-        retries
+        let (relief, what) = if report.retries < 2 {
+            (Relief::Smaller, "tiles were made smaller")
+        } else if self.model.leave_device(&report.device) {
+            (Relief::Cpu, "went on on the CPU")
+        } else {
+            return None;
+        };
+        report.retries += 1;
+        let note = format!("{what}: {}", error.full_message());
+        log::warn!("{note}");
+        report.notes.push(note);
+        Some(relief)
     }
 
-    fn target(&self, scale: &Scale) -> Result<Target> {
+    fn target(&self, scale: &Scale, memory: u64) -> Result<Target> {
         let size = [self.source.picture.width(), self.source.picture.height()];
         let content = source::content(self.source, self.multiple, scale)?;
         let (masks, groups) = source::masks(self.styles, size, self.multiple, scale)?;
@@ -471,7 +493,7 @@ impl Work<'_> {
             most_pixels: memory::statistics_pixels(
                 u64::from(scale.width) * u64::from(scale.height),
                 &spec,
-                self.memory,
+                memory,
             ),
             cancel: self.job.cancel,
         };
@@ -480,6 +502,14 @@ impl Work<'_> {
         let shares = [&self.model.content_shares[..], &self.model.style_shares[..]];
         Target::new(gathering, &content, &styles, masks, weights, shares)
     }
+}
+
+/// What is done about a want of memory.
+enum Relief {
+    /// Tiles, or smaller ones.
+    Smaller,
+    /// All of the memory again, on the CPU.
+    Cpu,
 }
 
 /// Half of the memory, or so little that the whole picture does not fit any more.

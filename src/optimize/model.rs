@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::graph::{self, GraphSpec, Pooling};
 use super::options::WeightedLayer;
@@ -14,6 +15,8 @@ use crate::vgg::{FeatureNetwork, Layer};
 pub(crate) struct Model {
     runtime: Arc<Runtime>,
     device: Device,
+    /// Whether the device had too little memory.
+    on_cpu: AtomicBool,
     threads: NonZeroUsize,
     network: Arc<FeatureNetwork>,
     pooling: Pooling,
@@ -47,6 +50,7 @@ impl Model {
         let model = Self {
             runtime,
             device,
+            on_cpu: AtomicBool::new(false),
             threads,
             network,
             pooling,
@@ -83,10 +87,24 @@ impl Model {
             Graph::Statistics => "optimise statistics",
             Graph::TileGradient => "optimise tile gradient",
         };
+        let on_cpu = self.on_cpu.load(Ordering::Relaxed);
+        let device = if on_cpu { &Device::Cpu } else { &self.device };
         let onnx = self.onnx(graph, masks)?;
         let for_cpu = with_winograd(&onnx);
         let network = Network { onnx: &onnx, for_cpu: for_cpu.as_deref() };
-        self.runtime.session(name, network, self.device, self.threads)
+        self.runtime.session(name, network, device, self.threads)
+    }
+
+    /// Makes all further sessions run on the CPU. False where they may have been there before:
+    /// `Auto` tries the CPU last.
+    pub fn leave_device(&self, used: &Device) -> bool {
+        let leaves = !matches!(used, Device::Auto | Device::Cpu);
+        leaves && !self.on_cpu.swap(true, Ordering::Relaxed)
+    }
+
+    /// The device that was chosen.
+    pub fn device(&self) -> &Device {
+        &self.device
     }
 }
 

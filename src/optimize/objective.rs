@@ -96,7 +96,7 @@ impl<'a> Objective<'a> {
         Ok(Self::Tiled { target, tiled })
     }
 
-    pub fn device(&self) -> Device {
+    pub fn device(&self) -> &Device {
         match self {
             Self::Whole { session, .. } => session.device(),
             Self::Tiled { tiled, .. } => tiled.gradient.device(),

@@ -86,7 +86,7 @@ impl<'a> Run<'a> {
         Ok(Self { driver, step, iterations, tiles, mean, averages, scale })
     }
 
-    pub fn device(&self) -> Device {
+    pub fn device(&self) -> &Device {
         match &self.driver {
             Driver::Adam(adam) => adam.device(),
             Driver::Lbfgs(lbfgs) => lbfgs.device(),

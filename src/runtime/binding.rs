@@ -43,9 +43,9 @@ impl Session {
         reported: &'static str,
     ) -> Result<Binding> {
         let wrong = |e: ort::Error| failed(self.name(), &e);
-        // DirectML's memory cannot be asked for by name: its values pass through the host.
+        // DirectML's memory cannot be asked for by name, nor a plug-in's: values pass through the host.
         let (device, number) = match self.device() {
-            Device::Cuda(n) => (AllocationDevice::CUDA, n as i32),
+            Device::Cuda(n) => (AllocationDevice::CUDA, *n as i32),
             _ => (AllocationDevice::CPU, 0),
         };
         let place = |device: AllocationDevice<'static>, number| {
@@ -66,7 +66,7 @@ impl Session {
 
 impl Binding {
     /// The device that the network runs on.
-    pub fn device(&self) -> Device {
+    pub fn device(&self) -> &Device {
         self.session.device()
     }
 

@@ -89,7 +89,7 @@ pub(super) const CURE: &str = "run `cargo xtask setup`, or name a library of ONN
                                later with --runtime or the variable IMPASTO_ONNXRUNTIME";
 
 /// Folders that belong to our own library or program, nearest first.
-fn beside_module() -> Vec<PathBuf> {
+pub(super) fn beside_module() -> Vec<PathBuf> {
     let Some(folder) = module_folder() else {
         return Vec::new();
     };

@@ -2,23 +2,31 @@
 
 mod arena;
 mod binding;
+mod cuda;
 mod device;
+mod directml;
 mod library;
+mod openvino;
+mod openvino_cpu;
+mod plugin;
 mod probe;
+mod provider;
 mod session;
 pub mod winograd;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 pub use binding::{Binding, Loop};
-pub use device::{Device, DeviceStatus};
+pub use device::{Device, DeviceStatus, Precision};
 pub use library::RuntimeVersion;
 pub use session::{Input, Network, Outputs, Session};
 
 pub(crate) use library::module_folder;
 
 use crate::error::{Error, ErrorKind, Result};
+use plugin::Plugin;
 
 /// The loaded library and its environment: one a process, never unloaded, since ONNX Runtime's
 /// threads and static destructors do not survive that.
@@ -26,6 +34,10 @@ pub struct Runtime {
     environment: ort::environment::Environment,
     path: PathBuf,
     version: RuntimeVersion,
+    /// Plug-in providers by their library's path. A library is registered once a process.
+    plugins: Mutex<HashMap<PathBuf, Plugin>>,
+    /// Whether CUDA's libraries were looked for, and which are missing.
+    cuda_libraries: OnceLock<Vec<String>>,
 }
 
 static LOADED: OnceLock<Arc<Runtime>> = OnceLock::new();
@@ -46,6 +58,7 @@ impl Runtime {
         }
         let path = library::locate(explicit)?;
         probe::forbid_telemetry();
+        directml::preload(&path)?;
         let version = probe::probe(&path)?;
         let failed = |e: String| {
             let what = format!("cannot start ONNX Runtime from '{}': {e}", path.display());
@@ -62,7 +75,13 @@ impl Runtime {
             .map_err(|e| failed(e.message().to_owned()))?;
         arena::share(&environment).map_err(|e| failed(e.message().to_owned()))?;
         log::info!("ONNX Runtime {version} from {}", path.display());
-        let runtime = Arc::new(Self { environment, path, version });
+        let runtime = Arc::new(Self {
+            environment,
+            path,
+            version,
+            plugins: Mutex::default(),
+            cuda_libraries: OnceLock::new(),
+        });
         Ok(Arc::clone(LOADED.get_or_init(|| runtime)))
     }
 

@@ -62,7 +62,7 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
 
 /// Whether an ELF file ends before its table of sections, which linkers put last. The loader maps
 /// such a file and dies of a bus error.
-fn is_truncated(path: &Path) -> bool {
+pub(super) fn is_truncated(path: &Path) -> bool {
     let mut header = [0; 64];
     let read = File::open(path).and_then(|mut file| {
         file.read_exact(&mut header)?;

@@ -56,18 +56,18 @@ impl Runtime {
         &self,
         name: &str,
         network: impl Into<Network<'a>>,
-        device: Device,
+        device: &Device,
         threads: NonZeroUsize,
     ) -> Result<Session> {
         let network = network.into();
         let mut refusals = Vec::new();
         let mut failures = Vec::new();
         for candidate in device.candidates() {
-            if let Some(why) = candidate.missing_provider(self) {
+            if let Some(why) = self.refusal(&candidate) {
                 refusals.push(format!("{candidate}: {why}"));
                 continue;
             }
-            match self.session_on(network, candidate, threads) {
+            match self.session_on(network, &candidate, threads) {
                 Ok(inner) => {
                     // A library without a provider is as it was made; a provider that is there
                     // and fails is worth a word.
@@ -84,52 +84,60 @@ impl Runtime {
                     let what = format!("cannot prepare the network '{name}'");
                     return Err(Error::caused(kind_of(&e, ErrorKind::Model), what, message(&e)));
                 }
+                Err(e)
+                    if candidate == *device
+                        && kind_of(&e, ErrorKind::Device) == ErrorKind::Memory =>
+                {
+                    let what = format!("cannot prepare the network '{name}' on {device}");
+                    return Err(Error::caused(ErrorKind::Memory, what, message(&e)));
+                }
                 Err(e) => failures.push(format!("{candidate}: {}", e.message())),
             }
         }
         refusals.append(&mut failures);
-        let what = format!("cannot run '{name}' on {device}: {}", refusals.join("; "));
+        let reasons = refusals.join("; ");
+        // The one device that was named need not be named again.
+        let reasons = reasons.strip_prefix(&format!("{device}: ")).unwrap_or(&reasons);
+        let what = format!("cannot run '{name}' on {device}: {reasons}");
         Err(Error::new(ErrorKind::Device, what))
     }
 
     fn session_on(
         &self,
         network: Network<'_>,
-        device: Device,
+        device: &Device,
         threads: NonZeroUsize,
     ) -> ort::Result<OrtSession> {
-        let mut builder = OrtSession::builder(&self.environment)?
+        let builder = OrtSession::builder(&self.environment)?
             .with_intra_threads(threads.get())?
-            // Sizes change from tile to tile: a plan of one run's memory would only take more.
+            // Sizes change from tile to tile: a plan of one run's memory would only take more, and
+            // DirectML allows none, nor operations side by side.
             .with_memory_pattern(false)?
+            .with_parallel_execution(false)?
             .with_env_allocators()?
             .with_log_level(ort::logging::LogLevel::Warning)?;
-        let mut onnx = network.onnx;
-        if let Some(provider) = device.provider() {
-            builder = builder.with_execution_providers([provider])?;
-        } else if let Some(for_cpu) = network.for_cpu.filter(|_| winograd::is_fast()) {
-            builder = builder.with_operators(winograd::domain(threads)?)?;
-            onnx = for_cpu;
+        if *device == Device::Cpu
+            && let Some(for_cpu) = network.for_cpu.filter(|_| winograd::is_fast())
+        {
+            let mut builder = builder.with_operators(winograd::domain(threads)?)?;
+            return builder.commit_from_memory(for_cpu);
         }
-        builder.commit_from_memory(onnx)
+        self.with_device(builder, device, threads)?.commit_from_memory(network.onnx)
     }
 
     /// Every kind of device, with the reason where it cannot be used.
     pub fn devices(&self) -> Vec<DeviceStatus> {
-        Device::Auto
-            .candidates()
-            .into_iter()
-            .map(|device| DeviceStatus { device, unavailable: self.why_unavailable(device) })
-            .collect()
+        let status = |device| DeviceStatus { unavailable: self.why_unavailable(&device), device };
+        Device::kinds().into_iter().map(status).collect()
     }
 
     /// Registering the provider with an empty session is the test that counts: it loads the
     /// driver's libraries.
-    fn why_unavailable(&self, device: Device) -> Option<String> {
-        device.missing_provider(self).or_else(|| {
-            let provider = device.provider()?;
+    fn why_unavailable(&self, device: &Device) -> Option<String> {
+        self.refusal(device).or_else(|| {
             let tried = OrtSession::builder(&self.environment)
-                .and_then(|builder| Ok(builder.with_execution_providers([provider])?));
+                .map_err(|e| ort::Error::new(e.message().to_owned()))
+                .and_then(|builder| self.with_device(builder, device, NonZeroUsize::MIN));
             tried.err().map(|e| e.message().to_owned())
         })
     }
@@ -149,8 +157,8 @@ impl Session {
     }
 
     /// The device that the network really runs on.
-    pub fn device(&self) -> Device {
-        self.device
+    pub fn device(&self) -> &Device {
+        &self.device
     }
 
     /// Why the network runs on the CPU though another device was there to be tried.

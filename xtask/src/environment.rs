@@ -4,8 +4,9 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::devices;
 use crate::repo::Repo;
-use crate::runtime;
+use crate::runtime::LIBRARY;
 
 /// Tells `command` where ONNX Runtime and the networks are, unless the caller already does.
 pub fn give(command: &mut Command, repo: &Repo) {
@@ -14,6 +15,10 @@ pub fn give(command: &mut Command, repo: &Repo) {
             command.env(name, value);
         }
     };
-    unless_set("IMPASTO_ONNXRUNTIME", runtime::CPU.library_in(repo));
+    unless_set("IMPASTO_ONNXRUNTIME", devices::runtime_in_use(repo).join(LIBRARY));
+    if devices::OPENVINO.is_set_up(repo) {
+        let library = devices::OPENVINO.folder_in(repo).join(devices::OPENVINO_LIBRARY);
+        unless_set("IMPASTO_OPENVINO", library);
+    }
     unless_set("IMPASTO_MODELS", repo.models());
 }

@@ -2,7 +2,9 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test ends where it panics"))]
 
+mod bundle;
 mod cargo;
+mod devices;
 mod environment;
 mod hand_over;
 mod header;
@@ -45,7 +47,18 @@ enum Task {
     ///
     /// Takes the pinned wheel from PyPI with pip, checks its SHA-256 and unpacks the library. Does
     /// nothing where it is there already.
-    Setup,
+    Setup {
+        /// Also OpenVINO's provider, under target/openvino/: the device `openvino`, and the faster
+        /// `openvino:bf16` where the processor has it
+        #[arg(long)]
+        openvino: bool,
+
+        /// Also ONNX Runtime for NVIDIA's GPUs with CUDA's libraries, under
+        /// target/onnxruntime-cuda/: 1.5 GB to download, 2.4 GB on the disk. It is what is run and
+        /// installed from then on; remove the folder to go back
+        #[arg(long)]
+        cuda: bool,
+    },
 
     /// Paint a picture: set up, build for release, and run `impasto paint ARGS...`
     #[command(disable_help_flag = true)]
@@ -119,9 +132,15 @@ fn main() -> ExitCode {
 fn perform(task: Task) -> Result<ExitCode> {
     let repo = Repo::find();
     match task {
-        Task::Setup => {
+        Task::Setup { openvino, cuda } => {
             setup::setup(&CPU, &repo)?;
             println!("ONNX Runtime {} is in {}", CPU.version, CPU.folder_in(&repo).display());
+            for (bundle, is_wanted) in [(devices::OPENVINO, openvino), (devices::CUDA, cuda)] {
+                if is_wanted {
+                    bundle.setup(&repo)?;
+                    println!("{} is in {}", bundle.name, bundle.folder_in(&repo).display());
+                }
+            }
         }
         Task::Run { args } => return run::run(&repo, "paint", &args),
         Task::Test { names } => return test::test(&repo, &names),

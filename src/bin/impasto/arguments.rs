@@ -14,7 +14,8 @@ use crate::size::parse_bytes;
 #[derive(Args)]
 #[command(next_help_heading = "Engine")]
 pub struct EngineArguments {
-    /// Processor: auto, cpu, cuda[:N] or directml[:N]
+    /// Processor: auto, cpu, cuda[:N], directml[:N], openvino, openvino:bf16 (fast, a little
+    /// different), or the path of a plug-in provider's library; `impasto devices` lists them
     #[arg(long, global = true, default_value = "auto", value_name = "DEVICE")]
     device: Device,
     /// Threads; one for each core by default
@@ -40,7 +41,7 @@ impl EngineArguments {
         Engine::new(EngineOptions {
             runtime: self.runtime.clone(),
             models: self.models.clone(),
-            device: self.device,
+            device: self.device.clone(),
             threads: self.threads,
             ..EngineOptions::default()
         })

@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::layout::{Item, What, files, is_about_us, tree};
+use super::layout::{Item, What, files, is_about_us, notices, runtimes, tree};
 use super::{Place, check_writable};
 use crate::cargo::{self, Built};
 use crate::repo::Repo;
-use crate::runtime::{self, LIBRARY};
+use crate::runtime;
 use crate::setup::setup;
-use crate::stamp;
 
 /// The folder, and the program in it: GIMP wants them to have one name.
 const NAME: &str = "impasto-gimp";
@@ -85,18 +84,15 @@ fn plug_in(repo: &Repo, built: &Built, to: &Path) -> Result<Vec<Item>> {
     let (Some(filter), Some(library)) = (&built.gimp_filter, &built.library) else {
         bail!("cargo made no GIMP filter or no library. Restore them in the workspace");
     };
-    let runtime = runtime::CPU.folder_in(repo);
     let name = if cfg!(target_os = "linux") { "libimpasto.so.0" } else { file_name(library)? };
     let mut items = vec![
         Item::new(What::Program(filter.clone()), to.join(NAME)),
         Item::file(library, to.join(name)),
-        Item::file(runtime.join(LIBRARY), to.join(LIBRARY)),
     ];
+    items.extend(runtimes(repo, to)?);
     items.extend(tree(&repo.models(), &to.join("models"))?);
     items.extend(files(repo.root(), &to.join("doc"), is_about_us)?);
-    items.extend(files(&runtime, &to.join("doc/onnxruntime"), |name| {
-        name != LIBRARY && name != stamp::FILE
-    })?);
+    items.extend(notices(repo, &to.join("doc"))?);
     Ok(items)
 }
 

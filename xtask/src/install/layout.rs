@@ -9,8 +9,8 @@ use walkdir::WalkDir;
 
 use super::development::development;
 use crate::cargo::Built;
+use crate::devices::{self, OPENVINO};
 use crate::repo::Repo;
-use crate::runtime::{self, LIBRARY};
 use crate::stamp;
 
 /// One thing to install.
@@ -40,11 +40,8 @@ impl Item {
 
 /// Everything to install from this checkout and its release build.
 pub fn layout(repo: &Repo, built: &Built) -> Result<Vec<Item>> {
-    let runtime = runtime::CPU.folder_in(repo);
-    let mut items = vec![
-        Item::new(What::Program(built.program.clone()), "bin/impasto"),
-        Item::file(runtime.join(LIBRARY), Path::new("lib/impasto").join(LIBRARY)),
-    ];
+    let mut items = vec![Item::new(What::Program(built.program.clone()), "bin/impasto")];
+    items.extend(runtimes(repo, Path::new("lib/impasto"))?);
     if let Some(library) = &built.library {
         items.extend(development(repo, library)?);
     }
@@ -52,10 +49,35 @@ pub fn layout(repo: &Repo, built: &Built) -> Result<Vec<Item>> {
 
     let doc = Path::new("share/doc/impasto");
     items.extend(files(repo.root(), doc, is_about_us)?);
-    items.extend(files(&runtime, &doc.join("onnxruntime"), |name| {
-        name != LIBRARY && name != stamp::FILE
-    })?);
+    items.extend(notices(repo, doc)?);
     Ok(items)
+}
+
+/// The libraries of ONNX Runtime and of all other devices that are set up, as the engine in the
+/// folder `to` or above it looks for them.
+pub fn runtimes(repo: &Repo, to: &Path) -> Result<Vec<Item>> {
+    let runtime = devices::runtime_in_use(repo);
+    let mut items = files(&runtime, to, is_library)?;
+    items.extend(files(&runtime.join("cuda"), &to.join("cuda"), is_library)?);
+    if OPENVINO.is_set_up(repo) {
+        let from = OPENVINO.folder_in(repo);
+        items.extend(files(&from, &to.join(OPENVINO.folder), is_library)?);
+    }
+    Ok(items)
+}
+
+/// The texts that belong to these libraries.
+pub fn notices(repo: &Repo, doc: &Path) -> Result<Vec<Item>> {
+    let is_notice = |name: &str| !is_library(name) && name != stamp::FILE;
+    let mut items = files(&devices::runtime_in_use(repo), &doc.join("onnxruntime"), is_notice)?;
+    if OPENVINO.is_set_up(repo) {
+        items.extend(files(&OPENVINO.folder_in(repo), &doc.join(OPENVINO.folder), is_notice)?);
+    }
+    Ok(items)
+}
+
+fn is_library(name: &str) -> bool {
+    name.ends_with(".so") || name.contains(".so.")
 }
 
 pub fn is_about_us(name: &str) -> bool {

@@ -7,14 +7,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::layout::{Item, What, files, is_about_us, tree};
+use super::layout::{Item, What, files, is_about_us, notices, runtimes, tree};
 use super::{check_writable, make_parent, put};
 use crate::cargo::{build, build_shared, cargo};
 use crate::replace;
 use crate::repo::Repo;
-use crate::runtime::{self, LIBRARY};
+use crate::runtime;
 use crate::setup::setup;
-use crate::stamp;
 
 /// The bundle's folder. Hosts want the file in it to have the same name.
 pub const BUNDLE: &str = "Impasto.ofx.bundle";
@@ -82,21 +81,18 @@ fn default_folder() -> PathBuf {
 /// Makes a bundle of these libraries.
 pub fn bundle(repo: &Repo, node: &Path, engine: &Path, to: &Path) -> Result<()> {
     let binaries = Path::new(BINARIES);
-    let runtime = runtime::CPU.folder_in(repo);
     let icon = repo.root().join("plugin-ofx/org.impasto.Impasto.png");
     ensure!(icon.is_file(), "the icon is not in {}", icon.display());
     let mut items = vec![
         Item::new(What::Program(node.to_path_buf()), binaries.join(NODE)),
         Item::file(engine, binaries.join(ENGINE)),
-        Item::file(runtime.join(LIBRARY), binaries.join(LIBRARY)),
         Item::file(icon, "Contents/Resources/org.impasto.Impasto.png"),
     ];
+    items.extend(runtimes(repo, binaries)?);
     items.extend(tree(&repo.models(), &binaries.join("models"))?);
     let doc = Path::new("Contents/Resources/doc");
     items.extend(files(repo.root(), doc, is_about_us)?);
-    items.extend(files(&runtime, &doc.join("onnxruntime"), |name| {
-        name != LIBRARY && name != stamp::FILE
-    })?);
+    items.extend(notices(repo, doc)?);
     for item in &items {
         make_parent(to, &item.to)?;
         put(&item.what, &to.join(&item.to))

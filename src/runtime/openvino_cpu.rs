@@ -1,0 +1,186 @@
+//! The processor through OpenVINO's provider, whoever made the processor.
+//!
+//! The provider offers processors of Intel only, though OpenVINO works on all
+//! (github.com/microsoft/onnxruntime/pull/31981). ONNX Runtime lets a device be made from any of a
+//! provider's factories, so this makes the one that the provider leaves out. A factory wants a
+//! logger, which ONNX Runtime hands out to operators only: hence the operator that is never run.
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, c_char, c_void};
+use std::mem::ManuallyDrop;
+use std::path::Path;
+use std::ptr::{self, NonNull};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use ort::AsPointer;
+use ort::environment::Environment;
+use ort::memory::DeviceType;
+use ort::operator::{
+    ComputeContext, Kernel, KernelContext, Operator, OperatorDomain, OperatorInput, OperatorOutput,
+};
+use ort::session::Session;
+use ort::sys::{OrtEpDevice, OrtLogger, OrtStatusPtr};
+use ort::value::TensorElementType;
+use prost::Message;
+
+use super::plugin::{ENTRY_POINT, EpDevice, open};
+use crate::graph::GraphBuilder;
+use crate::graph::onnx::{ModelProto, OperatorSetIdProto};
+
+/// `OrtGetApiBase`.
+type GetApiBase = unsafe extern "C" fn() -> *const c_void;
+
+/// `CreateEpFactories`: name, base of the interface, logger, room for factories, its size, and how
+/// many there are.
+type CreateEpFactories = unsafe extern "C" fn(
+    *const c_char,
+    *const c_void,
+    *const OrtLogger,
+    *mut *mut Factory,
+    usize,
+    *mut usize,
+) -> OrtStatusPtr;
+
+/// The head of `OrtEpFactory`.
+#[repr(C)]
+struct Factory {
+    ort_version_supported: u32,
+    name: unsafe extern "C" fn(*const Factory) -> *const c_char,
+}
+
+/// The head of `OrtEpApi`.
+#[repr(C)]
+struct EpApi {
+    create_ep_device: unsafe extern "C" fn(
+        *mut Factory,
+        hardware: *const c_void,
+        metadata: *const c_void,
+        options: *const c_void,
+        *mut *mut OrtEpDevice,
+    ) -> OrtStatusPtr,
+}
+
+/// The processor as a device of OpenVINO's provider; none where the library has no plain factory.
+pub(super) fn cpu_device(
+    environment: &Environment,
+    runtime: &Path,
+    path: &Path,
+) -> Result<Option<EpDevice>, String> {
+    let words = |e: ort::Error| format!("cannot use '{}': {}", path.display(), e.message());
+    let Some(cpu) =
+        environment.devices().find(|device| device.hardware_device().ty() == DeviceType::CPU)
+    else {
+        return Ok(None);
+    };
+    let logger = logger(environment).map_err(words)?;
+    // Both stay loaded, and so do these handles.
+    let library = ManuallyDrop::new(open(path)?);
+    let runtime = ManuallyDrop::new(open(runtime)?);
+    // SAFETY (all): signatures are those of onnxruntime_c_api.h and onnxruntime_ep_c_api.h, of
+    // which the two structs below are the heads, unchanged since plug-in providers exist; outputs
+    // are written before they are read; the names are copied; statuses are taken over by
+    // `result_from_status`; the factory, the logger and the device are never freed.
+    unsafe {
+        let create = library.get::<CreateEpFactories>(ENTRY_POINT).map_err(|e| e.to_string())?;
+        let base = runtime.get::<GetApiBase>(b"OrtGetApiBase").map_err(|e| e.to_string())?;
+        let mut factories = [ptr::null_mut::<Factory>(); 16];
+        let mut count = 0;
+        ort::Error::result_from_status(create(
+            c"impasto_openvino".as_ptr(),
+            base(),
+            logger,
+            factories.as_mut_ptr(),
+            factories.len(),
+            &mut count,
+        ))
+        .map_err(words)?;
+        let is_plain = |factory: &&*mut Factory| {
+            CStr::from_ptr(((***factory).name)(**factory)) == c"OpenVINOExecutionProvider"
+        };
+        let Some(&factory) = factories[..count].iter().find(is_plain) else { return Ok(None) };
+        let api = ort::api();
+        let mut metadata = ptr::null_mut();
+        (api.CreateKeyValuePairs)(&mut metadata);
+        (api.AddKeyValuePair)(metadata, c"ov_device".as_ptr(), c"CPU".as_ptr());
+        let mut device = ptr::null_mut();
+        let ep_api = (api.GetEpApi)().cast::<EpApi>();
+        let status = ((*ep_api).create_ep_device)(
+            factory,
+            (api.EpDevice_Device)(cpu.ptr()).cast(),
+            metadata.cast_const().cast(),
+            ptr::null(),
+            &mut device,
+        );
+        (api.ReleaseKeyValuePairs)(metadata);
+        ort::Error::result_from_status(status).map_err(words)?;
+        Ok(NonNull::new(device).map(|pointer| EpDevice { pointer, kind: DeviceType::CPU }))
+    }
+}
+
+/// A logger of ONNX Runtime's that lives as long as the process.
+fn logger(environment: &Environment) -> ort::Result<*const OrtLogger> {
+    let found = Arc::new(AtomicPtr::new(ptr::null_mut()));
+    let domain = OperatorDomain::new(DOMAIN)?.add(LoggerProbe(Arc::clone(&found)))?;
+    let session = Session::builder(environment)?
+        .with_operators(domain)?
+        .commit_from_memory(&network_of_probe())?;
+    // The logger is the session's.
+    std::mem::forget(session);
+    Ok(found.load(Ordering::SeqCst))
+}
+
+const DOMAIN: &str = "impasto.probe";
+const OPERATOR: &str = "LoggerProbe";
+
+/// An operator that notes its logger when it is made.
+struct LoggerProbe(Arc<AtomicPtr<OrtLogger>>);
+
+struct Nothing;
+
+impl Kernel for Nothing {
+    fn compute(&mut self, _: &ComputeContext) -> ort::Result<()> {
+        Ok(())
+    }
+}
+
+impl Operator for LoggerProbe {
+    type Kernel<'attr> = Nothing;
+
+    fn name(&self) -> &str {
+        OPERATOR
+    }
+
+    fn inputs(&self) -> impl IntoIterator<Item = OperatorInput> {
+        [OperatorInput::required(TensorElementType::Float32)]
+    }
+
+    fn outputs(&self) -> impl IntoIterator<Item = OperatorOutput> {
+        [OperatorOutput::required(TensorElementType::Float32)]
+    }
+
+    fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Nothing> {
+        let mut logger = ptr::null();
+        // SAFETY: the kernel's description is valid during this call; the status is taken over.
+        unsafe {
+            let status = (ort::api().KernelInfo_GetLogger)(context.ptr(), &mut logger);
+            ort::Error::result_from_status(status)?;
+        }
+        self.0.store(logger.cast_mut(), Ordering::SeqCst);
+        Ok(Nothing)
+    }
+}
+
+fn network_of_probe() -> Vec<u8> {
+    let mut builder = GraphBuilder::new("probe");
+    builder.input("x", &[Some(1)]);
+    builder.node(OPERATOR, "y", &["x"], &[]);
+    builder.output("y", &[Some(1)]);
+    let Ok(mut model) = ModelProto::decode(&builder.finish()[..]) else { return Vec::new() };
+    for node in model.graph.iter_mut().flat_map(|graph| &mut graph.node) {
+        node.domain = Some(DOMAIN.to_owned());
+    }
+    let domain = Some(DOMAIN.to_owned());
+    model.opset_import.push(OperatorSetIdProto { domain, version: Some(1) });
+    model.encode_to_vec()
+}

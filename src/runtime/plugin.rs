@@ -1,0 +1,129 @@
+//! Plug-in providers: libraries that bring a device to ONNX Runtime.
+#![allow(unsafe_code)]
+
+use std::ffi::{CString, c_char};
+use std::fs::File;
+use std::path::Path;
+use std::ptr::NonNull;
+
+use ort::AsPointer;
+use ort::environment::Environment;
+use ort::memory::DeviceType;
+use ort::session::builder::SessionBuilder;
+use ort::sys::OrtEpDevice;
+
+use super::probe;
+
+/// Every plug-in provider has this function.
+pub(super) const ENTRY_POINT: &[u8] = b"CreateEpFactories";
+
+/// A device that a plug-in provider offers. It lives as long as the process.
+#[derive(Debug, Clone)]
+pub(super) struct EpDevice {
+    pub pointer: NonNull<OrtEpDevice>,
+    pub kind: DeviceType,
+}
+
+// SAFETY: ONNX Runtime's devices do not change, and every function of its takes them as const.
+unsafe impl Send for EpDevice {}
+// SAFETY: as above.
+unsafe impl Sync for EpDevice {}
+
+/// A registered library.
+#[derive(Debug, Clone)]
+pub(super) struct Plugin {
+    pub devices: Vec<EpDevice>,
+}
+
+impl Plugin {
+    /// Registers the library with ONNX Runtime, once it is known to be a provider.
+    pub fn register(environment: &Environment, path: &Path) -> Result<Self, String> {
+        check(path)?;
+        let before: Vec<_> = environment.devices().map(|device| device.ptr()).collect();
+        environment
+            .register_ep_library(path.to_string_lossy(), path)
+            .map_err(|e| format!("cannot register '{}': {}", path.display(), e.message()))?;
+        let devices = environment
+            .devices()
+            .filter(|device| !before.contains(&device.ptr()))
+            .filter_map(|device| {
+                let pointer = NonNull::new(device.ptr().cast_mut())?;
+                // "NAME.AUTO" and the like share out work between other devices.
+                let is_real = device.ep().is_ok_and(|name| !name.contains('.'));
+                is_real.then(|| EpDevice { pointer, kind: device.hardware_device().ty() })
+            })
+            .collect();
+        Ok(Self { devices })
+    }
+
+    /// The processor's cores.
+    pub fn cpu(&self) -> Option<EpDevice> {
+        self.devices.iter().find(|device| device.kind == DeviceType::CPU).cloned()
+    }
+
+    /// A GPU, else another accelerator, else the processor.
+    pub fn best(&self) -> Option<EpDevice> {
+        let of = |kind| self.devices.iter().find(move |device| device.kind == kind);
+        of(DeviceType::GPU).or_else(|| of(DeviceType::NPU)).or_else(|| of(DeviceType::CPU)).cloned()
+    }
+}
+
+/// Refuses what ONNX Runtime would refuse with other words, or die of.
+fn check(path: &Path) -> Result<(), String> {
+    let refuse = |why: String| format!("'{}' {why}", path.display());
+    if !path.exists() {
+        return Err(refuse("does not exist".into()));
+    }
+    if path.is_dir() {
+        return Err(refuse("is a folder, not a library".into()));
+    }
+    File::open(path).map_err(|e| refuse(format!("cannot be read ({e})")))?;
+    if probe::is_truncated(path) {
+        return Err(refuse("is truncated".into()));
+    }
+    let library = open(path)?;
+    // SAFETY: it is only asked whether it is there.
+    unsafe { library.get::<unsafe extern "C" fn()>(ENTRY_POINT) }.map(drop).map_err(|_| {
+        refuse("is no plug-in provider for ONNX Runtime (it has no CreateEpFactories)".into())
+    })
+}
+
+/// Opens a provider's library.
+pub(super) fn open(path: &Path) -> Result<libloading::Library, String> {
+    // SAFETY: running a library's constructors is what loading means; the path comes from the
+    // user or from our own installation, as any plug-in's does.
+    unsafe { libloading::Library::new(path) }.map_err(|e| {
+        let why = std::error::Error::source(&e).map_or(e.to_string(), ToString::to_string);
+        format!("'{}' is not a library that can be loaded here ({why})", path.display())
+    })
+}
+
+/// Makes a session use the device, with options of its provider.
+pub(super) fn append(
+    builder: SessionBuilder,
+    environment: &Environment,
+    device: &EpDevice,
+    options: &[(&str, String)],
+) -> ort::Result<SessionBuilder> {
+    let text = |text: &str| CString::new(text).unwrap_or_default();
+    let owned: Vec<[CString; 2]> =
+        options.iter().map(|(key, value)| [text(key), text(value)]).collect();
+    let keys: Vec<*const c_char> = owned.iter().map(|[key, _]| key.as_ptr()).collect();
+    let values: Vec<*const c_char> = owned.iter().map(|[_, value]| value.as_ptr()).collect();
+    let device = device.pointer.as_ptr().cast_const();
+    // SAFETY: all pointers are valid for the call, which copies what it keeps; the device lives as
+    // long as the process; `result_from_status` takes ownership of the status.
+    unsafe {
+        let status = (ort::api().SessionOptionsAppendExecutionProvider_V2)(
+            builder.ptr().cast_mut(),
+            environment.ptr().cast_mut(),
+            &device,
+            1,
+            keys.as_ptr(),
+            values.as_ptr(),
+            owned.len(),
+        );
+        ort::Error::result_from_status(status)?;
+    }
+    Ok(builder)
+}

@@ -1,0 +1,107 @@
+//! What ONNX Runtime needs to work on a device, and why a device cannot be used.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use ort::ep::{self, ExecutionProvider};
+use ort::session::builder::SessionBuilder;
+
+use super::plugin::{self, EpDevice, Plugin};
+use super::{Device, Precision, Runtime, cuda, openvino, openvino_cpu};
+
+impl Runtime {
+    /// Why this device cannot be used, where that can be told before a network is prepared.
+    pub(super) fn refusal(&self, device: &Device) -> Option<String> {
+        match device {
+            Device::Auto | Device::Cpu => None,
+            Device::Cuda(_) => self
+                .lacks(ep::CUDA::is_available(), "run `cargo xtask setup --cuda`, or use the library of the Python package onnxruntime-gpu")
+                .or_else(|| cuda::prepare(self)),
+            Device::DirectMl(_) if cfg!(not(windows)) => {
+                Some("DirectML is a part of Windows".to_owned())
+            }
+            Device::DirectMl(_) => self.lacks(
+                ep::DirectML::is_available(),
+                "use the library of the Python package onnxruntime-directml",
+            ),
+            Device::OpenVino(precision) => self.openvino(*precision).err(),
+            Device::Plugin(path) => self.plugin_device(path).err(),
+        }
+    }
+
+    fn lacks(&self, available: ort::Result<bool>, cure: &str) -> Option<String> {
+        (!matches!(available, Ok(true))).then(|| {
+            format!(
+                "'{}' (ONNX Runtime {}) was built without it; {cure}",
+                self.path().display(),
+                self.version()
+            )
+        })
+    }
+
+    /// Makes a session use the device.
+    pub(super) fn with_device(
+        &self,
+        builder: SessionBuilder,
+        device: &Device,
+        threads: NonZeroUsize,
+    ) -> ort::Result<SessionBuilder> {
+        let provider = match device {
+            Device::Auto | Device::Cpu => return Ok(builder),
+            // 32-bit floats go through tensor cores (tf32), as ONNX Runtime has it by default and
+            // as it was measured on an H100. NHWC and the search for convolutions were not
+            // compared there: they stay as they are by default.
+            Device::Cuda(n) => {
+                ep::CUDA::default().with_device_id(*n as i32).with_tf32(true).build()
+            }
+            Device::DirectMl(n) => ep::DirectML::default().with_device_id(*n as i32).build(),
+            Device::OpenVino(precision) => {
+                let device = self.openvino(*precision).map_err(ort::Error::new)?;
+                let options = openvino::options(*precision, threads);
+                return plugin::append(builder, &self.environment, &device, &options);
+            }
+            Device::Plugin(path) => {
+                let device = self.plugin_device(path).map_err(ort::Error::new)?;
+                return plugin::append(builder, &self.environment, &device, &[]);
+            }
+        };
+        let with = builder.with_execution_providers([provider.error_on_failure()]);
+        with.map_err(|e| match device {
+            Device::Cuda(_) => ort::Error::new(cuda::explain(self, e.message())),
+            _ => ort::Error::new(e.message().to_owned()),
+        })
+    }
+
+    fn openvino(&self, precision: Precision) -> Result<EpDevice, String> {
+        if precision == Precision::Bf16 && !openvino::has_bf16() {
+            return Err("this processor has no instructions for bf16 (AVX-512 BF16 or AMX); use \
+                        the device openvino or cpu"
+                .to_owned());
+        }
+        let path = openvino::locate(self.path())?;
+        let plugin = self.plugin(&path)?;
+        plugin.cpu().ok_or_else(|| {
+            format!("'{}' does not offer this processor; use the device cpu", path.display())
+        })
+    }
+
+    fn plugin_device(&self, path: &Path) -> Result<EpDevice, String> {
+        self.plugin(path)?.best().ok_or_else(|| {
+            format!("'{}' offers no device that this machine has; choose another", path.display())
+        })
+    }
+
+    /// The plug-in provider in the library at `path`, registered with ONNX Runtime the first time.
+    fn plugin(&self, path: &Path) -> Result<Plugin, String> {
+        let mut plugins = self.plugins.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(known) = plugins.get(path) {
+            return Ok(known.clone());
+        }
+        let mut plugin = Plugin::register(&self.environment, path)?;
+        if plugin.cpu().is_none() && openvino::is_in(path) {
+            plugin.devices.extend(openvino_cpu::cpu_device(&self.environment, self.path(), path)?);
+        }
+        plugins.insert(path.to_owned(), plugin.clone());
+        Ok(plugin)
+    }
+}
