@@ -40,7 +40,10 @@ pub fn begin_edit(effect: Effect, _: Properties, _: Properties) -> OfxStatus {
 
 /// Notes a painting, and takes an earlier error away.
 pub fn painted(effect: Effect, report: &Report) {
-    let line = format!("{} in {:.2} s", report.device, report.seconds);
+    let mut line = format!("{} in {:.2} s", report.device, report.seconds);
+    if !report.note.is_empty() {
+        line = format!("{line}; {}", report.note);
+    }
     let mut instances = instances();
     let instance = instances.entry(effect.key()).or_default();
     instance.last = Some(line);

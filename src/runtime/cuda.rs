@@ -38,19 +38,19 @@ const PROVIDER: &str = "onnxruntime_providers_cuda.dll";
 const CURE: &str = "run `cargo xtask setup --cuda`, or `pip install onnxruntime-gpu[cuda,cudnn]` \
                     and name its library with --runtime or the variable IMPASTO_ONNXRUNTIME";
 
-/// Loads CUDA's libraries, once. The reason where CUDA can surely not be used.
-pub(super) fn prepare(runtime: &Runtime) -> Option<String> {
+/// Loads CUDA's libraries, once; fails with the reason where CUDA can surely not be used.
+pub(super) fn prepare(runtime: &Runtime) -> Result<(), String> {
     let provider = runtime.path().with_file_name(PROVIDER);
     if !provider.exists() {
-        return Some(format!("'{}' does not exist; {CURE}", provider.display()));
+        return Err(format!("'{}' does not exist; {CURE}", provider.display()));
     }
     if !load(Path::new(DRIVER)) {
-        return Some(format!(
+        return Err(format!(
             "the NVIDIA driver's {DRIVER} is missing; install NVIDIA's driver for this GPU"
         ));
     }
     missing(runtime);
-    None
+    Ok(())
 }
 
 /// Words for what was not found, where the provider then fails.

@@ -14,9 +14,11 @@ impl Runtime {
     pub(super) fn refusal(&self, device: &Device) -> Option<String> {
         match device {
             Device::Auto | Device::Cpu => None,
-            Device::Cuda(_) => self
-                .lacks(ep::CUDA::is_available(), "run `cargo xtask setup --cuda`, or use the library of the Python package onnxruntime-gpu")
-                .or_else(|| cuda::prepare(self)),
+            Device::Cuda(_) => self.lacks(
+                ep::CUDA::is_available(),
+                "run `cargo xtask setup --cuda`, or use the library of the Python package \
+                 onnxruntime-gpu",
+            ),
             Device::DirectMl(_) if cfg!(not(windows)) => {
                 Some("DirectML is a part of Windows".to_owned())
             }
@@ -46,6 +48,9 @@ impl Runtime {
         device: &Device,
         threads: NonZeroUsize,
     ) -> ort::Result<SessionBuilder> {
+        if matches!(device, Device::Cuda(_)) {
+            cuda::prepare(self).map_err(ort::Error::new)?;
+        }
         let provider = match device {
             Device::Auto | Device::Cpu => return Ok(builder),
             // 32-bit floats go through tensor cores (tf32), as ONNX Runtime has it by default and
@@ -62,7 +67,11 @@ impl Runtime {
             }
             Device::Plugin(path) => {
                 let device = self.plugin_device(path).map_err(ort::Error::new)?;
-                return plugin::append(builder, &self.environment, &device, &[]);
+                // Any other plug-in provider keeps its own defaults.
+                let options =
+                    openvino::is_in(path).then(|| openvino::options(Precision::F32, threads));
+                let options = options.as_ref().map_or(&[][..], |options| options);
+                return plugin::append(builder, &self.environment, &device, options);
             }
         };
         let with = builder.with_execution_providers([provider.error_on_failure()]);

@@ -241,7 +241,7 @@ fn describe(outlet: &ort::value::Outlet) -> (String, Option<Vec<i64>>) {
 /// ONNX Runtime tells want of memory only in words.
 fn kind_of(error: &ort::Error, otherwise: ErrorKind) -> ErrorKind {
     let text = error.message().to_ascii_lowercase();
-    let memory = ["bad_alloc", "failed to allocate", "out of memory", "bfcarena"];
+    let memory = ["bad_alloc", "failed to allocate", "can't alloc", "out of memory", "bfcarena"];
     if memory.iter().any(|words| text.contains(words)) { ErrorKind::Memory } else { otherwise }
 }
 
@@ -251,7 +251,7 @@ pub(super) fn failed(name: &str, e: &ort::Error) -> Error {
 }
 
 pub(super) fn message(error: &ort::Error) -> String {
-    error.message().to_owned()
+    error.message().trim_end().to_owned()
 }
 
 pub(super) fn log_level(level: ort::logging::LogLevel) -> log::Level {

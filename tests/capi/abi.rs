@@ -136,6 +136,7 @@ pub struct Report {
     pub stopped: i32,
     pub content_loss: f32,
     pub style_loss: f32,
+    pub note: [c_char; 512],
 }
 
 #[repr(C)]

@@ -138,7 +138,6 @@ unsafe impl Sync for PaintOptions {}
 
 /// `impasto_report`.
 #[repr(C)]
-#[derive(Default)]
 pub(crate) struct Report {
     pub struct_size: usize,
     pub device: [c_char; 32],
@@ -152,6 +151,27 @@ pub(crate) struct Report {
     pub stopped: i32,
     pub content_loss: f32,
     pub style_loss: f32,
+    pub note: [c_char; 512],
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self {
+            struct_size: 0,
+            device: [0; 32],
+            seconds: 0.0,
+            statistics_seconds: 0.0,
+            network_seconds: 0.0,
+            peak_bytes: 0,
+            tiles: 0,
+            retries: 0,
+            steps: 0,
+            stopped: 0,
+            content_loss: 0.0,
+            style_loss: 0.0,
+            note: [0; 512],
+        }
+    }
 }
 
 /// `impasto_version_number`, the one function that every library of Impasto has.

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
-    /// The device that really did the work: `cpu`.
+    /// The device that really did the work: `cpu`; of a plug-in provider the library's file name.
     pub device: String,
     /// Seconds in all.
     pub seconds: f64,
@@ -16,6 +16,9 @@ pub struct Report {
     pub peak_bytes: u64,
     /// How many tiles were painted.
     pub tiles: u32,
-    /// How often tiles had to be made smaller for want of memory.
+    /// How often tiles had to be made smaller, or the CPU taken, for want of memory.
     pub retries: u32,
+    /// What the user should know: another device than the best was taken and why, memory was
+    /// short. Empty in the usual case.
+    pub note: String,
 }

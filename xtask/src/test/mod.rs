@@ -6,6 +6,7 @@ mod graph;
 mod header;
 mod installed;
 mod ofx;
+mod openvino;
 mod report;
 mod root_folder;
 mod rust;
@@ -37,7 +38,7 @@ enum Ran {
     Skipped(String),
 }
 
-const SUITES: [Suite; 8] = [
+const SUITES: [Suite; 9] = [
     Suite { name: "header", run: header::run },
     Suite { name: "rust", run: rust::run },
     Suite { name: "graph", run: graph::run },
@@ -45,6 +46,7 @@ const SUITES: [Suite; 8] = [
     Suite { name: "c-hosts", run: c_hosts::run },
     Suite { name: "gimp", run: gimp::run },
     Suite { name: "ofx", run: ofx::run },
+    Suite { name: "openvino", run: openvino::run },
     Suite { name: "sanitizer", run: sanitizer::run },
 ];
 

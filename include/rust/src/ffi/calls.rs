@@ -174,15 +174,20 @@ impl Functions {
             std::panic::resume_unwind(panic);
         }
         self.checked(status)?;
-        let device = report.device.iter().take_while(|&&unit| unit != 0).map(|&unit| unit as u8);
+        let text = |units: &[c_char]| {
+            let bytes: Vec<u8> =
+                units.iter().take_while(|&&unit| unit != 0).map(|&unit| unit as u8).collect();
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
         Ok(Report {
-            device: String::from_utf8_lossy(&device.collect::<Vec<_>>()).into_owned(),
+            device: text(&report.device),
             seconds: report.seconds,
             statistics_seconds: report.statistics_seconds,
             network_seconds: report.network_seconds,
             peak_bytes: report.peak_bytes,
             tiles: report.tiles,
             retries: report.retries,
+            note: text(&report.note),
         })
     }
 
