@@ -57,7 +57,7 @@ fn the_cpu_paints_where_the_device_has_too_little_memory() {
     });
     let photo = common::pictures::example("photo.png");
     let style = engine.styles().unwrap().find("ink").unwrap();
-    let mut paint = || {
+    let paint = || {
         let (format, space) = (photo.format(), photo.color_space().clone());
         let mut painted = Picture::new(photo.width(), photo.height(), format, space).unwrap();
         let canvas = Canvas {

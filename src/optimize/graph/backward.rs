@@ -49,8 +49,8 @@ fn through_convolution(
     activation: &str,
     weight: &str,
 ) -> String {
-    // 1 above 0, and 0 at 0.
-    let steep = [("alpha", Attribute::Float(1e30)), ("beta", Attribute::Float(0.0))];
+    // 1 above 0, and as good as 0 at 0: OpenVINO takes a beta of 0 for none given, which means 0.5.
+    let steep = [("alpha", Attribute::Float(1e30)), ("beta", Attribute::Float(1e-20))];
     let open = g.node("HardSigmoid", &format!("{layer}_open"), &[activation], &steep);
     let gradient = g.node("Mul", &format!("{layer}_sum_gradient"), &[gradient, &open], &[]);
     let exchanged = g.node(
