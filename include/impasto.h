@@ -318,7 +318,9 @@ typedef struct impasto_engine_options {
    */
   const char *user_styles_path;
   /**
-   * "auto" (the default), "cpu", "cuda", "cuda:1", "directml", "directml:1".
+   * "auto" (the default), "cpu", "cuda", "cuda:1", "directml", "directml:1", "openvino",
+   * "openvino:bf16" (faster where the processor has instructions for it, and a little
+   * different), or the path of a plug-in provider for ONNX Runtime, with a slash.
    */
   const char *device;
   /**
@@ -650,7 +652,8 @@ typedef struct impasto_report {
    */
   size_t struct_size;
   /**
-   * The device that really did the work: "cpu". Ends with NUL.
+   * The device that really did the work: "cpu"; of a plug-in provider the library's file name.
+   * Ends with NUL; what is too long is cut.
    */
   char device[32];
   /**
@@ -674,7 +677,7 @@ typedef struct impasto_report {
    */
   uint32_t tiles;
   /**
-   * How often tiles had to be made smaller for want of memory.
+   * How often tiles had to be made smaller, or the CPU taken, for want of memory.
    */
   uint32_t retries;
   /**
@@ -693,6 +696,11 @@ typedef struct impasto_report {
    * Optimise: the style loss of the last step; 0 otherwise.
    */
   float style_loss;
+  /**
+   * What the user should know, for people: another device than the best was taken and why,
+   * memory was short. Empty in the usual case. Ends with NUL; what is too long is cut.
+   */
+  char note[512];
 } impasto_report;
 
 #ifdef __cplusplus

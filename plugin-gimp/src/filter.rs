@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use impasto_client::{Engine, Library, Status};
 
-use crate::ffi::{Call, Drawable, LayerKind, PixelKind, Progress, Rectangle, UndoGroup};
+use crate::ffi::{Call, Drawable, LayerKind, PixelKind, Progress, Rectangle, UndoGroup, message};
 use crate::picture::Picture;
 use crate::settings::Settings;
 use crate::times::Times;
@@ -119,6 +119,9 @@ pub fn paint(
         ControlFlow::Continue(())
     };
     let report = engine.paint_in_place(&style, &options, &mut picture.view_mut()?, None, tell)?;
+    if !report.note.is_empty() {
+        message(&format!("Painted on {}: {}", report.device, report.note));
+    }
     times.lap("painting with progress");
     times.note("of which the engine", report.seconds);
 

@@ -27,6 +27,6 @@ pub use image::{LayerKind, UndoGroup};
 pub use pixbuf::Pixbuf;
 pub use plug_in::{Call, Outcome, PlugIn, RunMode, gimp_folder, start};
 pub use procedure::{Description, Words};
-pub use progress::Progress;
+pub use progress::{Progress, message};
 pub use tables::load_gimp;
 pub use widget::{FlowBox, Widget};

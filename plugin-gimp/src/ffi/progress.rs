@@ -1,4 +1,4 @@
-//! GIMP's progress bar.
+//! GIMP's progress bar and its messages.
 
 use std::time::{Duration, Instant};
 
@@ -37,6 +37,12 @@ impl Progress {
         // SAFETY: it takes any number.
         unsafe { (gimp().gimp_progress_update)(fraction.clamp(0.0, 1.0).into()) };
     }
+}
+
+/// Shows words that ask for no answer where GIMP shows its own.
+pub fn message(text: &str) {
+    // SAFETY: the text ends with NUL.
+    unsafe { (gimp().gimp_message)(c_text(text).as_ptr()) };
 }
 
 impl Drop for Progress {

@@ -75,6 +75,7 @@ table! {
     fn gimp_progress_set_text(Text) -> Int;
     fn gimp_progress_update(f64) -> Int;
     fn gimp_progress_end() -> Int;
+    fn gimp_message(Text) -> Int;
     fn gimp_displays_flush();
     fn gimp_image_undo_group_start(Raw) -> Int;
     fn gimp_image_undo_group_end(Raw) -> Int;

@@ -19,7 +19,7 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     let work = tempfile::tempdir().context("making a temporary folder. Check TMPDIR")?;
     let prefix = work.path().join("prefix");
     install(repo, &prefix)?;
-    paint(repo, &prefix, work.path())?;
+    paint(repo, &prefix, work.path(), "cpu")?;
 
     uninstall(&prefix)?;
     let left = WalkDir::new(&prefix).min_depth(1).into_iter().filter_map(Result::ok).next();
@@ -29,7 +29,8 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     Ok(Ran::Whole)
 }
 
-fn paint(repo: &Repo, prefix: &Path, work: &Path) -> Result<()> {
+/// Paints with what is installed, which alone may help.
+pub fn paint(repo: &Repo, prefix: &Path, work: &Path, device: &str) -> Result<()> {
     let photo = repo.root().join("examples/photo.png");
     let home = tempfile::tempdir_in(work)?;
     let painting = work.join("out.png");
@@ -37,7 +38,7 @@ fn paint(repo: &Repo, prefix: &Path, work: &Path) -> Result<()> {
     let status = Command::new(prefix.join("bin/impasto"))
         .arg("paint")
         .arg(&photo)
-        .args(["--style", "great-wave", "--out"])
+        .args(["--style", "great-wave", "--device", device, "--out"])
         .arg(&painting)
         .current_dir(home.path())
         // No variable may help it to find what was installed.

@@ -1,10 +1,11 @@
-//! The suite that sets OpenVINO up and paints with it.
+//! The suite that sets OpenVINO up and paints with it, from the checkout and installed.
 
 use anyhow::{Context, Result, bail};
 
-use super::Ran;
+use super::{Ran, installed};
 use crate::cargo::cargo;
 use crate::devices::OPENVINO;
+use crate::install::install;
 use crate::repo::Repo;
 
 pub fn run(repo: &Repo) -> Result<Ran> {
@@ -20,5 +21,9 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     if !status.success() {
         bail!("cargo test failed. Correct what it says above");
     }
+    let work = tempfile::tempdir().context("making a temporary folder. Check TMPDIR")?;
+    let prefix = work.path().join("prefix");
+    install(repo, &prefix)?;
+    installed::paint(repo, &prefix, work.path(), "openvino")?;
     Ok(Ran::Whole)
 }
