@@ -6,7 +6,7 @@ use ort::memory::{AllocationDevice, AllocatorType, MemoryInfo, MemoryType};
 use ort::session::{IoBinding, RunOptions};
 use ort::value::{DynTensor, DynTensorValueType, Tensor};
 
-use super::session::{failed, message};
+use super::session::{check_filled, failed, message};
 use super::{Device, Input, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
@@ -118,6 +118,7 @@ impl Binding {
         };
         let reported = outputs.remove(self.reported).ok_or_else(|| no_output(self.reported))?;
         let reported = reported.try_extract_tensor::<f32>().map_err(wrong)?.1.to_vec();
+        check_filled(self.reported, &reported)?;
         let mut next = Vec::with_capacity(self.loops.len());
         for (each, _) in &self.loops {
             let value = outputs.remove(each.output).ok_or_else(|| no_output(each.output))?;

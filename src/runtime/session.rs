@@ -91,7 +91,7 @@ impl Runtime {
                     let what = format!("cannot prepare the network '{name}' on {device}");
                     return Err(Error::caused(ErrorKind::Memory, what, message(&e)));
                 }
-                Err(e) => failures.push(format!("{candidate}: {}", e.message())),
+                Err(e) => failures.push(format!("{candidate}: {}", message(&e))),
             }
         }
         refusals.append(&mut failures);
@@ -138,7 +138,7 @@ impl Runtime {
             let tried = OrtSession::builder(&self.environment)
                 .map_err(|e| ort::Error::new(e.message().to_owned()))
                 .and_then(|builder| self.with_device(builder, device, NonZeroUsize::MIN));
-            tried.err().map(|e| e.message().to_owned())
+            tried.err().map(|e| message(&e))
         })
     }
 }
@@ -215,7 +215,7 @@ impl Outputs<'_> {
     /// The dimensions and values of the float output `name`.
     ///
     /// # Errors
-    /// `Model` where there is no such output or it holds no floats.
+    /// `Model` where there is no such output or it holds no floats; `Memory` where it is empty.
     pub fn floats(&self, name: &str) -> Result<(&[i64], &[f32])> {
         let value = self.0.get(name).ok_or_else(|| {
             Error::new(ErrorKind::Model, format!("the network has no output '{name}'"))
@@ -224,8 +224,19 @@ impl Outputs<'_> {
             let what = format!("the network's output '{name}' holds no floats");
             Error::caused(ErrorKind::Model, what, message(&e))
         })?;
+        check_filled(name, values)?;
         Ok((shape, values))
     }
+}
+
+/// OpenVINO returns empty outputs, and no error, where it cannot allocate; none of our networks has
+/// such.
+pub(super) fn check_filled(output: &str, values: &[f32]) -> Result<()> {
+    if values.is_empty() {
+        let what = format!("the device returned nothing of '{output}': it has too little memory");
+        return Err(Error::new(ErrorKind::Memory, what));
+    }
+    Ok(())
 }
 
 fn describe(outlet: &ort::value::Outlet) -> (String, Option<Vec<i64>>) {
@@ -241,7 +252,15 @@ fn describe(outlet: &ort::value::Outlet) -> (String, Option<Vec<i64>>) {
 /// ONNX Runtime tells want of memory only in words.
 fn kind_of(error: &ort::Error, otherwise: ErrorKind) -> ErrorKind {
     let text = error.message().to_ascii_lowercase();
-    let memory = ["bad_alloc", "failed to allocate", "can't alloc", "out of memory", "bfcarena"];
+    let memory = [
+        "bad_alloc",
+        "failed to allocate",
+        "can't alloc",
+        "out of memory",
+        "bfcarena",
+        // Of a thread that found no room for its stack.
+        "resource temporarily unavailable",
+    ];
     if memory.iter().any(|words| text.contains(words)) { ErrorKind::Memory } else { otherwise }
 }
 
@@ -251,7 +270,8 @@ pub(super) fn failed(name: &str, e: &ort::Error) -> Error {
 }
 
 pub(super) fn message(error: &ort::Error) -> String {
-    error.message().trim_end().to_owned()
+    // Some providers' words are several lines.
+    error.message().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn log_level(level: ort::logging::LogLevel) -> log::Level {
