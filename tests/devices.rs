@@ -101,7 +101,7 @@ fn too_little_memory_makes_tiles_smaller_and_is_told() {
     });
     file::write(&picture, &photo, &file::WriteOptions::default()).unwrap();
     let mut painting = None;
-    for megabytes in (400..1600).rev().step_by(60) {
+    for megabytes in (400..=1000).rev().step_by(60) {
         let program = impasto();
         let line = format!("ulimit -v {} && exec \"$0\" \"$@\"", megabytes << 10);
         let mut limited = Command::new("sh");

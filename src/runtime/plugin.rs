@@ -1,12 +1,13 @@
 //! Plug-in providers: libraries that bring a device to ONNX Runtime.
 #![allow(unsafe_code)]
 
-use std::ffi::{CString, c_char};
+use std::ffi::{CStr, CString, c_char};
 use std::fs::File;
 use std::path::Path;
 use std::ptr::NonNull;
 
 use ort::AsPointer;
+use ort::device::Device;
 use ort::environment::Environment;
 use ort::memory::DeviceType;
 use ort::session::builder::SessionBuilder;
@@ -40,12 +41,17 @@ impl Plugin {
     pub fn register(environment: &Environment, path: &Path) -> Result<Self, String> {
         check(path)?;
         let before: Vec<_> = environment.devices().map(|device| device.ptr()).collect();
-        environment
-            .register_ep_library(path.to_string_lossy(), path)
-            .map_err(|e| format!("cannot register '{}': {}", path.display(), e.message()))?;
+        match environment.register_ep_library(path.to_string_lossy(), path) {
+            // By another copy of the engine, in another plug-in of the same program.
+            Err(e) if e.message().contains("already registered") => {}
+            Err(e) => {
+                return Err(format!("cannot register '{}': {}", path.display(), e.message()));
+            }
+            Ok(()) => {}
+        }
         let devices = environment
             .devices()
-            .filter(|device| !before.contains(&device.ptr()))
+            .filter(|device| !before.contains(&device.ptr()) || is_of(device, path))
             .filter_map(|device| {
                 let pointer = NonNull::new(device.ptr().cast_mut())?;
                 // "NAME.AUTO" and the like share out work between other devices.
@@ -65,6 +71,18 @@ impl Plugin {
     pub fn best(&self) -> Option<EpDevice> {
         let of = |kind| self.devices.iter().find(move |device| device.kind == kind);
         of(DeviceType::GPU).or_else(|| of(DeviceType::NPU)).or_else(|| of(DeviceType::CPU)).cloned()
+    }
+}
+
+/// Whether the device says that it comes from the library at `path`.
+fn is_of(device: &Device<'_>, path: &Path) -> bool {
+    // SAFETY: ONNX Runtime's device lives as long as its environment; what is returned is null or
+    // text that belongs to it.
+    unsafe {
+        let api = ort::api();
+        let metadata = (api.EpDevice_EpMetadata)(device.ptr());
+        let library = (api.GetKeyValue)(metadata, c"library_path".as_ptr());
+        !library.is_null() && CStr::from_ptr(library).to_str().map(Path::new) == Ok(path)
     }
 }
 

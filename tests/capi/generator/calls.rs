@@ -140,7 +140,7 @@ impl Caller {
 
     fn init<T: abi::Grown>(&mut self, init: unsafe extern "C" fn(*mut T, usize) -> i32) {
         let plan = self.plan(2, 2);
-        let mut room = [0x5a5a_5a5a_5a5a_5a5a_u64; 64];
+        let mut room = [0x5a5a_5a5a_5a5a_5a5a_u64; 128];
         let own = size_of::<T>();
         let size = match plan.is_wrong(1) {
             true => self.random.pick(&[0, 1, 8, T::FIRST - 8, T::FIRST - 1]),
