@@ -84,7 +84,7 @@ impl Links {
         let ("HardSigmoid", [activation]) = (node.op_type(), &node.input[..]) else { return None };
         let is_step = node.attribute.iter().all(|attribute| match attribute.name() {
             "alpha" => attribute.f.is_some_and(|alpha| alpha >= 1e30),
-            _ => attribute.f == Some(0.0),
+            _ => attribute.f.is_some_and(|beta| beta <= 1e-20),
         });
         is_step.then(|| Gradient {
             convolution,
