@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ndarray_npy::NpzReader;
+use prost::Message;
 
 use super::adam::{Adam, Moments};
 use super::graph::Pooling;
@@ -18,8 +19,11 @@ use super::options::WeightedLayer;
 use super::planes::Planes;
 use super::statistics::tiles_of;
 use super::target::{Gathering, StyleView, Target};
+use crate::graph::onnx::ModelProto;
+use crate::graph::with_winograd;
 use crate::job::Cancel;
 use crate::models::Models;
+use crate::runtime::winograd::OPERATOR;
 use crate::runtime::{Device, Runtime};
 use crate::tile::{Span, Tile};
 use crate::vgg::FeatureNetwork;
@@ -99,6 +103,23 @@ fn near(found: f32, wanted: f64, name: &str) {
 
 fn poolings() -> [(Pooling, &'static str); 2] {
     [(Pooling::Max, "max"), (Pooling::Average, "avg")]
+}
+
+/// The golden gradients would be right without, too: only slower.
+#[test]
+fn every_gradient_meets_the_cpus_own_convolution() {
+    for (pooling, _) in poolings() {
+        let model = model(pooling);
+        for graph in [Graph::Step, Graph::Gradient, Graph::TileGradient] {
+            let onnx = with_winograd(&model.onnx(graph, 1).unwrap()).unwrap();
+            let nodes = ModelProto::decode(&onnx[..]).unwrap().graph.unwrap().node;
+            let count = |name| nodes.iter().filter(|node| node.op_type() == name).count();
+            // Forward and backward through block4_conv2 and the eight before it.
+            assert_eq!([count("Conv"), count(OPERATOR), count("HardSigmoid")], [9, 9, 0]);
+        }
+        // A forward pass has none.
+        assert!(with_winograd(&model.onnx(Graph::Statistics, 1).unwrap()).is_none());
+    }
 }
 
 #[test]
