@@ -13,6 +13,7 @@ pub mod job;
 pub mod memory;
 pub mod models;
 mod motion;
+pub mod onnx;
 pub mod optimize;
 pub mod parameters;
 pub mod runtime;

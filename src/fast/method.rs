@@ -19,10 +19,10 @@ use super::style::Style;
 use crate::canvas::{Canvas, Finish, KeepColor, Source};
 use crate::color::{ColorMatch, Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::onnx::ModelProto;
 use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::{Cancel, Job};
 use crate::models::Models;
+use crate::onnx::ModelProto;
 use crate::runtime::{Device, Input, Runtime, Session};
 use crate::threads;
 

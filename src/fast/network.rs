@@ -15,8 +15,8 @@ use rayon::prelude::*;
 
 use crate::canvas::{Color, Region};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::onnx::ModelProto;
 use crate::graph::{Attribute, GraphBuilder, Tensor};
+use crate::onnx::ModelProto;
 
 /// Sides of the network's input are multiples of this.
 pub(super) const SIZE_MULTIPLE: u32 = 4;

@@ -7,9 +7,9 @@ use std::path::Path;
 use prost::Message;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::onnx::{Dimension, ModelProto, ValueInfoProto};
 use crate::job::Cancel;
 use crate::models::{ChannelOrder, Description, Task, read_checked, read_manifest};
+use crate::onnx::{Dimension, ModelProto, ValueInfoProto};
 use crate::runtime::{Device, Input, Runtime, Session};
 
 /// How a network's pictures are to be read.

@@ -3,7 +3,7 @@
 use half::f16;
 use prost::Message;
 
-use super::onnx::{
+use crate::onnx::{
     AttributeProto, Dimension, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
     TensorShapeProto, TensorType, TypeProto, ValueInfoProto, data_type,
 };

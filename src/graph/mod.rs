@@ -1,7 +1,6 @@
 //! ONNX files: reading, writing and building networks.
 
 mod builder;
-pub mod onnx;
 mod tensor;
 mod winograd;
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use half::f16;
 
-use super::onnx::{GraphProto, TensorProto, data_type};
 use crate::error::{Error, ErrorKind, Result};
+use crate::onnx::{GraphProto, TensorProto, data_type};
 
 /// Float values with dimensions, row-major.
 #[derive(Debug, Clone, PartialEq)]

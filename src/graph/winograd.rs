@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use prost::Message;
 
-use super::onnx::{GraphProto, ModelProto, NodeProto, OperatorSetIdProto};
+use crate::onnx::{GraphProto, ModelProto, NodeProto, OperatorSetIdProto};
 use crate::runtime::winograd::{DOMAIN, OPERATOR};
 
 /// The ONNX file with its convolutions of gradients, those behind the gradient of ReLU, computed by

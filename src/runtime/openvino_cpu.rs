@@ -25,8 +25,10 @@ use ort::value::TensorElementType;
 use prost::Message;
 
 use super::plugin::{ENTRY_POINT, EpDevice, open};
-use crate::graph::GraphBuilder;
-use crate::graph::onnx::{ModelProto, OperatorSetIdProto};
+use crate::onnx::{
+    Dimension, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorShapeProto, TensorType,
+    TypeProto, ValueInfoProto, data_type,
+};
 
 /// `OrtGetApiBase`.
 type GetApiBase = unsafe extern "C" fn() -> *const c_void;
@@ -172,15 +174,35 @@ impl Operator for LoggerProbe {
 }
 
 fn network_of_probe() -> Vec<u8> {
-    let mut builder = GraphBuilder::new("probe");
-    builder.input("x", &[Some(1)]);
-    builder.node(OPERATOR, "y", &["x"], &[]);
-    builder.output("y", &[Some(1)]);
-    let Ok(mut model) = ModelProto::decode(&builder.finish()[..]) else { return Vec::new() };
-    for node in model.graph.iter_mut().flat_map(|graph| &mut graph.node) {
-        node.domain = Some(DOMAIN.to_owned());
-    }
-    let domain = Some(DOMAIN.to_owned());
-    model.opset_import.push(OperatorSetIdProto { domain, version: Some(1) });
+    let set = |domain: &str, version| OperatorSetIdProto {
+        domain: Some(domain.to_owned()),
+        version: Some(version),
+    };
+    let node = NodeProto {
+        input: vec!["x".to_owned()],
+        output: vec!["y".to_owned()],
+        op_type: Some(OPERATOR.to_owned()),
+        domain: Some(DOMAIN.to_owned()),
+        ..NodeProto::default()
+    };
+    let value = |name: &str| {
+        let dim = vec![Dimension { dim_value: Some(1), dim_param: None }];
+        let shape = Some(TensorShapeProto { dim });
+        let tensor_type = Some(TensorType { elem_type: Some(data_type::FLOAT), shape });
+        ValueInfoProto { name: Some(name.to_owned()), r#type: Some(TypeProto { tensor_type }) }
+    };
+    let graph = GraphProto {
+        name: Some("probe".to_owned()),
+        node: vec![node],
+        input: vec![value("x")],
+        output: vec![value("y")],
+        ..GraphProto::default()
+    };
+    let model = ModelProto {
+        ir_version: Some(9),
+        opset_import: vec![set("", 17), set(DOMAIN, 1)],
+        graph: Some(graph),
+        ..ModelProto::default()
+    };
     model.encode_to_vec()
 }

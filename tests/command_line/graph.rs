@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use impasto::graph::onnx::{GraphProto, ModelProto};
+use impasto::onnx::{GraphProto, ModelProto};
 use prost::Message;
 
 use crate::common::network::{self, packed};

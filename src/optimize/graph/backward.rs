@@ -90,7 +90,7 @@ fn through_pooling(
                 g.node("Resize", &format!("{output}_enlarged"), &[output, "", doubled], &nearest);
             let is_largest =
                 g.node("Equal", &format!("{output}_is_largest"), &[input, &largest], &[]);
-            let float = Attribute::Int(i64::from(crate::graph::onnx::data_type::FLOAT));
+            let float = Attribute::Int(i64::from(crate::onnx::data_type::FLOAT));
             g.node("Cast", &format!("{output}_share"), &[&is_largest], &[("to", float)])
         }
     };

@@ -150,7 +150,7 @@ fn product(g: &mut GraphBuilder, name: &str, matrix: &Matrix, group: usize) -> S
 fn positions(g: &mut GraphBuilder, matrix: &str, name: &str) -> String {
     let shape = g.node("Shape", &format!("{name}_shape"), &[matrix], &[]);
     let count = element(g, &shape, 1, &format!("{name}_positions_whole"));
-    let float = Attribute::Int(i64::from(crate::graph::onnx::data_type::FLOAT));
+    let float = Attribute::Int(i64::from(crate::onnx::data_type::FLOAT));
     g.node("Cast", &format!("{name}_positions"), &[&count], &[("to", float)])
 }
 

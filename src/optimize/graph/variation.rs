@@ -8,7 +8,7 @@ pub(super) fn append(g: &mut GraphBuilder, weights: &Weights) -> (String, String
     let (first, second) = (g.integers("first", &[0]), g.integers("second", &[1]));
     let (last, end) = (g.integers("last", &[-1]), g.integers("end", &[i64::MAX]));
     let factor = g.constant("variation_two", &[], &[2.0]);
-    let float = || Attribute::Int(i64::from(crate::graph::onnx::data_type::FLOAT));
+    let float = || Attribute::Int(i64::from(crate::onnx::data_type::FLOAT));
     let mut values = Vec::new();
     let mut gradients = Vec::new();
     for (axis, name) in [(2, "vertical"), (3, "horizontal")] {
