@@ -4,6 +4,7 @@
 //! are kept by them: a frame that is a neighbour of several is painted once.
 
 use std::collections::VecDeque;
+use std::num::NonZeroU64;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -51,12 +52,13 @@ impl Known {
         Some(painting)
     }
 
-    fn keep(&mut self, key: u128, painting: Arc<Painting>) {
+    /// Keeps a painting, and as many others as fit into `most_bytes` with it.
+    fn keep(&mut self, key: u128, painting: Arc<Painting>, most_bytes: usize) {
         self.paintings.push_back((key, painting));
         let bytes = |known: &Self| {
             known.paintings.iter().map(|(_, painting)| painting.bytes.len()).sum::<usize>()
         };
-        while self.paintings.len() > MOST_PAINTINGS || bytes(self) > MOST_BYTES {
+        while self.paintings.len() > MOST_PAINTINGS || bytes(self) > most_bytes {
             self.paintings.pop_front();
         }
     }
@@ -99,6 +101,12 @@ impl Steadying<'_> {
             Ok(engine.steady(&frame, &around, mask, Some(&watched.cancel), &mut to)?)
         })?;
         Ok((steadied, own.report.clone()))
+    }
+
+    /// What paintings may take: no more than a painting itself.
+    fn most_bytes(&self) -> usize {
+        let chosen = self.seeing.settings.memory.map_or(u64::MAX, NonZeroU64::get);
+        usize::try_from(chosen).map_or(MOST_BYTES, |chosen| chosen.min(MOST_BYTES))
     }
 
     fn painted_frame<'a>(
@@ -150,7 +158,7 @@ impl Steadying<'_> {
         let input = picture::pixels(image, format)?;
         let bounds = image.bounds();
         let (width, height) = (bounds.width() as u32, bounds.height() as u32);
-        let (painted, pixel_bytes) = (self.painted, self.pixel_bytes);
+        let (painted, pixel_bytes, most) = (self.painted, self.pixel_bytes, self.most_bytes());
         watched(effect, |watched| {
             // Another thread may have painted it while this one waited for its turn.
             let found = known().find(key);
@@ -166,7 +174,7 @@ impl Steadying<'_> {
             let to = &mut PixelsMut::new(&mut bytes, width, height, painted)?;
             let report = engine.paint(style, &options, &input, None, to, tell)?;
             let painting = Arc::new(Painting { bytes, report });
-            known().keep(key, Arc::clone(&painting));
+            known().keep(key, Arc::clone(&painting), most);
             Ok(painting)
         })
     }
