@@ -304,7 +304,7 @@ mod tests {
         assert_eq!(size_of::<EngineOptions>(), 80);
         assert_eq!(size_of::<PaintOptions>(), 216);
         assert_eq!(size_of::<Pixels>(), 48);
-        assert_eq!(size_of::<Report>(), 96);
+        assert_eq!(size_of::<Report>(), 608);
         assert_eq!(size_of::<Parameter>(), 88);
     }
 }
