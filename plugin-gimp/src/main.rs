@@ -3,6 +3,9 @@
 //! GIMP starts this program twice over: once to ask what it is, and for every painting. It holds
 //! no image maths: pixels in, a call of `libimpasto`, pixels out.
 
+// GIMP would else open a console window for it on Windows.
+#![cfg_attr(windows, windows_subsystem = "windows")]
+
 mod arguments;
 mod dialog;
 mod ffi;

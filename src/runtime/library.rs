@@ -107,7 +107,10 @@ pub(crate) fn module_folder() -> Option<PathBuf> {
         .or_else(process_path::get_dylib_path)
         .filter(|path| path.is_absolute())
         .or_else(|| std::env::current_exe().ok())?;
-    Some(module.canonicalize().ok()?.parent()?.to_owned())
+    // On Windows links are rare, and resolving gives names that begin with `\\?\`, which not all of
+    // its functions take.
+    let module = if cfg!(windows) { Some(module) } else { module.canonicalize().ok() };
+    Some(module?.parent()?.to_owned())
 }
 
 /// The file that this code was mapped from, as Linux knows it. The loader's own answer (`dladdr`)

@@ -6,6 +6,7 @@ mod cuda;
 mod device;
 mod directml;
 mod library;
+mod open;
 mod openvino;
 mod openvino_cpu;
 mod plugin;

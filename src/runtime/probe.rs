@@ -7,6 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::library::{CURE, RuntimeVersion};
+use super::open::open;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The head of `OrtApiBase`, unchanged since ONNX Runtime 1.0.
@@ -16,7 +17,15 @@ struct ApiBase {
     get_version_string: unsafe extern "C" fn() -> *const c_char,
 }
 
-/// Opens the library at `path`, reads its version and refuses what the engine cannot use.
+/// What onnxruntime.dll needs and Windows does not bring.
+const NEEDS: &str = if cfg!(windows) {
+    "; it needs Microsoft's Visual C++ Redistributable, and its other libraries beside it"
+} else {
+    ""
+};
+
+/// Opens the library at `path`, reads its version and refuses what the engine cannot use. One that
+/// is not refused stays: who opens it again gets this one, with what it needs.
 pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
     let refuse = |why: String| {
         let what = format!("cannot load ONNX Runtime: '{}' {why}; {CURE}", path.display());
@@ -33,9 +42,9 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
 
     // SAFETY: running a library's constructors is what loading means; the path comes from the
     // user or from our own installation, as any plug-in's does.
-    let library = unsafe { libloading::Library::new(path) }.map_err(|e| {
+    let library = unsafe { open(path) }.map_err(|e| {
         let why = std::error::Error::source(&e).map_or(e.to_string(), ToString::to_string);
-        refuse(format!("is not a library that can be loaded here ({why})"))
+        refuse(format!("is not a library that can be loaded here ({why}{NEEDS})"))
     })?;
     // SAFETY: ONNX Runtime has exported this function with this signature since 1.0, and no other
     // library uses the name.
@@ -57,6 +66,7 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
         let needed = RuntimeVersion::OLDEST;
         return Err(refuse(format!("is ONNX Runtime {known}, {needed} or later is needed")));
     }
+    std::mem::forget(library);
     Ok(known)
 }
 

@@ -128,6 +128,25 @@ pub const CUDA: Bundle = Bundle {
     ],
 };
 
+/// ONNX Runtime for Windows, with DirectML for any GPU of DirectX 12.
+pub const DIRECTML: Bundle = Bundle {
+    name: "ONNX Runtime for Windows",
+    folder: "onnxruntime-directml",
+    wheels: &[Wheel {
+        package: "onnxruntime-directml",
+        version: "1.24.4",
+        platform: "win_amd64",
+        sha256: "f2ecb68b7b7b259d2ef3112ae760149f9b5a1e7c0fbb73d539da6250a648a614",
+        folders: ["onnxruntime/capi", ""],
+        members: &["onnxruntime.dll", "DirectML.dll"],
+        renamed: &[
+            ["onnxruntime/LICENSE", "LICENSE"],
+            ["onnxruntime/ThirdPartyNotices.txt", "ThirdPartyNotices.txt"],
+            ["onnxruntime/Privacy.md", "Privacy.md"],
+        ],
+    }],
+};
+
 /// The folder of the ONNX Runtime to run and to install: the one for CUDA once it is set up. It
 /// serves the CPU as well.
 pub fn runtime_in_use(repo: &Repo) -> PathBuf {

@@ -4,6 +4,7 @@
 
 mod bundle;
 mod cargo;
+mod cross;
 mod devices;
 mod environment;
 mod hand_over;
@@ -100,6 +101,12 @@ enum Task {
         uninstall: bool,
     },
 
+    /// Cross-compile everything for Windows into target/windows/
+    ///
+    /// Makes a root folder of Debian with the tools first, which takes minutes and needs root. The
+    /// folder may be copied to a Windows machine as it is.
+    Windows,
+
     /// Write include/impasto.h from src/capi
     Header {
         /// Write nothing; fail where it differs
@@ -161,6 +168,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Install { prefix: None, .. } => {
             anyhow::bail!("installing needs a --prefix, --gimp or --ofx")
         }
+        Task::Windows => println!("{}", install::windows::words(&install::windows::make(&repo)?)),
         Task::Header { check } => header::header(&repo, check)?,
         Task::Bench { peer: true, args } => return peer::compare(&repo, &args),
         Task::Bench { peer: false, args } => return run::run(&repo, "bench", &args),

@@ -228,8 +228,7 @@ fn end(why: &str) -> ! {
     std::process::exit(1)
 }
 
-/// Opens libraries by name and version of their interface. The loader finds them as it finds
-/// GIMP's own, which starts this program.
+/// Opens libraries by name and version of their interface.
 fn open(files: &[(&str, u32)]) -> Result<Vec<Library>, String> {
     let open_one = |&(name, version): &(&str, u32)| {
         let file = if cfg!(windows) {
@@ -239,12 +238,36 @@ fn open(files: &[(&str, u32)]) -> Result<Vec<Library>, String> {
         } else {
             format!("lib{name}.so.{version}")
         };
-        // SAFETY: GIMP runs the same constructors.
-        unsafe { Library::new(&file) }.map_err(|error| {
+        open_file(&file).map_err(|error| {
             format!("cannot open GIMP's library {file} ({error}); install GIMP 3.0 or later")
         })
     };
     files.iter().map(open_one).collect()
+}
+
+/// The loader finds the file as it finds GIMP's own, which starts this program.
+#[cfg(not(windows))]
+fn open_file(file: &str) -> Result<Library, String> {
+    // SAFETY: GIMP runs the same constructors.
+    unsafe { Library::new(file) }.map_err(|error| error.to_string())
+}
+
+/// GIMP starts this program with its own folder in `PATH`. The loader gets a full path: left to
+/// itself, it would look in the working directory, too.
+#[cfg(windows)]
+fn open_file(file: &str) -> Result<Library, String> {
+    use libloading::os::windows::{
+        LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR, LOAD_LIBRARY_SEARCH_SYSTEM32, Library,
+    };
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::split_paths(&folders)
+        .map(|folder| folder.join(file))
+        .find(|path| path.is_absolute() && path.is_file())
+        .ok_or("it is in no folder of PATH")?;
+    let flags = LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32;
+    // SAFETY: GIMP runs the same constructors.
+    let library = unsafe { Library::load_with_flags(&path, flags) };
+    library.map(Into::into).map_err(|error| error.to_string())
 }
 
 fn missing(function: &str) -> String {

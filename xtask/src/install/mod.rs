@@ -5,6 +5,7 @@ pub mod gimp;
 mod layout;
 mod manifest;
 pub mod ofx;
+pub mod windows;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -8,10 +8,11 @@ mod installed;
 mod ofx;
 mod openvino;
 mod report;
-mod root_folder;
+pub mod root_folder;
 mod rust;
 mod sanitizer;
 mod tools;
+mod windows;
 
 use std::env;
 use std::process::ExitCode;
@@ -38,7 +39,7 @@ enum Ran {
     Skipped(String),
 }
 
-const SUITES: [Suite; 9] = [
+const SUITES: [Suite; 10] = [
     Suite { name: "header", run: header::run },
     Suite { name: "rust", run: rust::run },
     Suite { name: "graph", run: graph::run },
@@ -48,6 +49,7 @@ const SUITES: [Suite; 9] = [
     Suite { name: "ofx", run: ofx::run },
     Suite { name: "openvino", run: openvino::run },
     Suite { name: "sanitizer", run: sanitizer::run },
+    Suite { name: "windows", run: windows::run },
 ];
 
 /// The names that `cargo xtask test` knows.

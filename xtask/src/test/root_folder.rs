@@ -13,17 +13,28 @@ use crate::repo::Repo;
 
 /// A Debian and what is installed in it.
 pub struct Debian {
-    pub suite: &'static str,
+    /// The folder's name.
+    pub name: &'static str,
+    suite: &'static str,
     packages: &'static [&'static str],
 }
 
 /// GIMP 3.0.
-pub const TRIXIE: Debian = Debian { suite: "trixie", packages: &["gimp"] };
+pub const TRIXIE: Debian = Debian { name: "trixie", suite: "trixie", packages: &["gimp"] };
 
 /// GIMP 3.2, a `melt` that takes OpenFX nodes, and what windows need.
 pub const SID: Debian = Debian {
+    name: "sid",
     suite: "sid",
     packages: &["gimp", "melt", "xvfb", "xauth", "xdotool", "imagemagick", "dbus", "dbus-x11"],
+};
+
+/// Rust with the source of its standard library, a linker for Windows, and Wine. Apart from [`SID`]:
+/// neither need wait for the other's packages.
+pub const WINDOWS: Debian = Debian {
+    name: "windows",
+    suite: "sid",
+    packages: &["rustc", "cargo", "rust-src", "gcc-mingw-w64-x86-64-win32", "wine", "wine64"],
 };
 
 /// What the folder holds, in words; lies in it.
@@ -33,13 +44,18 @@ const STAMP: &str = "etc/impasto-root-folder";
 pub const SHARED: &str = "/shared";
 
 /// Runs "$@" in the root folder with a `/proc`, `/dev` and `/tmp` of its own. The mounts are seen
-/// by these processes only and end with them.
+/// by these processes only and end with them. Before "$@" stand the root folder and, up to `--`,
+/// pairs of a folder and its place in there.
 const ENTER: &str = r#"
 set -e
-root=$1 shared=$2
-shift 2
-mkdir -p "$root/shared"
-mount --bind "$shared" "$root/shared"
+root=$1
+shift
+while [ "$1" != -- ]; do
+    mkdir -p "$root$2"
+    mount --bind "$1" "$root$2"
+    shift 2
+done
+shift
 mount --rbind /dev "$root/dev"
 mount -t proc proc "$root/proc"
 mount -t tmpfs tmpfs "$root/tmp"
@@ -72,7 +88,7 @@ impl RootFolder {
     /// first.
     pub fn provide(repo: &Repo, debian: &Debian) -> Result<Self> {
         let folders = repo.target().join("root-folders");
-        let path = folders.join(debian.suite);
+        let path = folders.join(debian.name);
         if fs::read_to_string(path.join(STAMP)).is_ok_and(|stamp| stamp == debian.stamp()) {
             return Ok(Self { path });
         }
@@ -91,9 +107,24 @@ impl RootFolder {
     /// `program` in this root folder, started in `shared`, which it sees as [`SHARED`]. It has no
     /// other folder of this machine, none of the caller's variables, and ends with the command.
     pub fn command(&self, shared: &Path, program: &str) -> Command {
+        self.command_with(&[(shared, SHARED)], program)
+    }
+
+    /// As [`RootFolder::command`], with several folders and where it sees them: one of them is
+    /// [`SHARED`].
+    pub fn command_with(&self, folders: &[(&Path, &str)], program: &str) -> Command {
         let mut command = alone("sh");
-        command.args(["-c", ENTER, "sh"]).arg(&self.path).arg(shared).arg(program);
+        command.args(["-c", ENTER, "sh"]).arg(&self.path);
+        for (folder, place) in folders {
+            command.arg(folder).arg(place);
+        }
+        command.args(["--", program]);
         command
+    }
+
+    /// A file or folder of the root folder, as it is called out here. Links in it lead nowhere.
+    pub fn outside(&self, inside: &str) -> PathBuf {
+        self.path.join(inside.trim_start_matches('/'))
     }
 }
 
