@@ -4,8 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Runtime;
-use super::open::open;
+use super::{Runtime, open};
 
 /// What ONNX Runtime's provider asks for, each after what it needs itself. The names go on with a
 /// version, which is the provider's affair.
@@ -103,7 +102,7 @@ fn found(folders: &[PathBuf], name: &str) -> Option<PathBuf> {
 fn load(path: &Path) -> bool {
     // SAFETY: running a library's constructors is what loading means; these are NVIDIA's, from
     // our installation, the user's Python packages or the system.
-    match unsafe { open(path) } {
+    match unsafe { open::library(path) } {
         Ok(library) => {
             std::mem::forget(library);
             true

@@ -7,7 +7,7 @@ mod windows {
     use std::path::Path;
 
     use crate::error::{Error, ErrorKind, Result};
-    use crate::runtime::open::open;
+    use crate::runtime::open;
 
     /// Loads the DirectML.dll beside ONNX Runtime, where there is one: left to itself, Windows
     /// takes the older one of its system folder (onnxruntime issue 18831).
@@ -21,7 +21,7 @@ mod windows {
         }
         // SAFETY: running a library's constructors is what loading means; it lies beside the
         // runtime that the user or our installation chose.
-        let library = unsafe { open(&path) }.map_err(|e| {
+        let library = unsafe { open::library(&path) }.map_err(|e| {
             let what = format!(
                 "cannot load '{}'; restore it from the Python package onnxruntime-directml",
                 path.display()

@@ -10,7 +10,7 @@ use libloading::{Error, Library};
 /// # Safety
 /// The library's constructors run: it must be one that the user or an installation chose.
 #[cfg(not(windows))]
-pub(super) unsafe fn open(path: &Path) -> Result<Library, Error> {
+pub(super) unsafe fn library(path: &Path) -> Result<Library, Error> {
     // SAFETY: this function's own condition.
     unsafe { Library::new(path) }
 }
@@ -20,7 +20,7 @@ pub(super) unsafe fn open(path: &Path) -> Result<Library, Error> {
 /// # Safety
 /// The library's constructors run: it must be one that the user or an installation chose.
 #[cfg(windows)]
-pub(super) unsafe fn open(path: &Path) -> Result<Library, Error> {
+pub(super) unsafe fn library(path: &Path) -> Result<Library, Error> {
     use libloading::os::windows::{
         LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR, LOAD_LIBRARY_SEARCH_SYSTEM32, Library,
     };

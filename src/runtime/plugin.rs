@@ -13,8 +13,7 @@ use ort::memory::DeviceType;
 use ort::session::builder::SessionBuilder;
 use ort::sys::OrtEpDevice;
 
-use super::open::open;
-use super::probe;
+use super::{open, probe};
 
 /// Every plug-in provider has this function.
 pub(super) const ENTRY_POINT: &[u8] = b"CreateEpFactories";
@@ -111,7 +110,7 @@ fn check(path: &Path) -> Result<(), String> {
 pub(super) fn open(path: &Path) -> Result<libloading::Library, String> {
     // SAFETY: running a library's constructors is what loading means; the path comes from the
     // user or from our own installation, as any plug-in's does.
-    unsafe { open(path) }.map_err(|e| {
+    unsafe { open::library(path) }.map_err(|e| {
         let why = std::error::Error::source(&e).map_or(e.to_string(), ToString::to_string);
         format!("'{}' is not a library that can be loaded here ({why})", path.display())
     })

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::library::{CURE, RuntimeVersion};
-use super::open::open;
+use super::open;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The head of `OrtApiBase`, unchanged since ONNX Runtime 1.0.
@@ -42,7 +42,7 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
 
     // SAFETY: running a library's constructors is what loading means; the path comes from the
     // user or from our own installation, as any plug-in's does.
-    let library = unsafe { open(path) }.map_err(|e| {
+    let library = unsafe { open::library(path) }.map_err(|e| {
         let why = std::error::Error::source(&e).map_or(e.to_string(), ToString::to_string);
         refuse(format!("is not a library that can be loaded here ({why}{NEEDS})"))
     })?;

@@ -29,12 +29,12 @@ pub const SID: Debian = Debian {
     packages: &["gimp", "melt", "xvfb", "xauth", "xdotool", "imagemagick", "dbus", "dbus-x11"],
 };
 
-/// Rust with the source of its standard library, a linker for Windows, and Wine. Apart from [`SID`]:
-/// neither need wait for the other's packages.
+/// Rust with the source of its standard library, compilers and a linker for Windows, and Wine.
+/// Apart from [`SID`]: neither need wait for the other's packages.
 pub const WINDOWS: Debian = Debian {
     name: "windows",
     suite: "sid",
-    packages: &["rustc", "cargo", "rust-src", "gcc-mingw-w64-x86-64-win32", "wine", "wine64"],
+    packages: &["rustc", "cargo", "rust-src", "g++-mingw-w64-x86-64-win32", "wine", "wine64"],
 };
 
 /// What the folder holds, in words; lies in it.

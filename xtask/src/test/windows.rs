@@ -1,5 +1,5 @@
 //! The suite that cross-compiles for Windows and tries the result under Wine, with the CPU: the
-//! program against the same painting on Linux, and the C library.
+//! program against the same painting on Linux, the C library, and the OpenFX node.
 
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::Ran;
 use super::root_folder::{RootFolder, SHARED, WINDOWS};
+use crate::install::ofx::BUNDLE;
 use crate::install::windows;
 use crate::repo::Repo;
 use crate::{cargo, environment};
@@ -23,6 +24,9 @@ const FOLDER: &str = "Impasto für Windows";
 
 /// Both are of 8 bits, and the two ONNX Runtimes are of different versions.
 const MOST: u8 = 1;
+
+/// Of the strict host.
+const CASES: [&str; 3] = ["pixels", "failures", "threads"];
 
 pub fn run(repo: &Repo) -> Result<Ran> {
     if let Some(why) = RootFolder::obstacle() {
@@ -37,6 +41,7 @@ pub fn run(repo: &Repo) -> Result<Ran> {
 
     paint(repo, &root, work.path())?;
     use_library(repo, &root, work.path())?;
+    use_node(repo, &root, work.path())?;
     start_gimp_filter(&root, work.path())?;
     Ok(Ran::Whole)
 }
@@ -81,6 +86,19 @@ fn use_library(repo: &Repo, root: &RootFolder, work: &Path) -> Result<()> {
     compile.arg(format!("{FOLDER}/lib/libimpasto.dll.a"));
     must(compile.output().with_context(|| format!("{compiler} could not be started"))?)?;
     must(wine(root, work, &format!("{SHARED}/{FOLDER}/paint.exe"), &[])?)
+}
+
+/// Builds the strict host of OpenFX and runs what of it is no matter of speed or of one system.
+fn use_node(repo: &Repo, root: &RootFolder, work: &Path) -> Result<()> {
+    copy(&repo.root().join("tests/hosts/ofx"), &work.join("host"))?;
+    copy(&repo.root().join("tests/hosts/windows"), &work.join("dlfcn"))?;
+    let compile = "exec x86_64-w64-mingw32-g++ -std=c++17 -O1 -static -I dlfcn -I \"$1/include\" \
+                   host/*.cpp -o ofx_host.exe";
+    let mut compile_in = root.command(work, "sh");
+    compile_in.args(["-c", compile, "sh", FOLDER]);
+    must(compile_in.output().context("the root folder could not be entered")?)?;
+    let bundle = format!("{FOLDER}/{BUNDLE}");
+    must(wine(root, work, "./ofx_host.exe", &[&[&bundle, "photo.ppm"], &CASES[..]].concat())?)
 }
 
 /// Without GIMP it can only say so.
