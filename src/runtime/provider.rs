@@ -77,6 +77,11 @@ impl Runtime {
         let with = builder.with_execution_providers([provider.error_on_failure()]);
         with.map_err(|e| match device {
             Device::Cuda(_) => ort::Error::new(cuda::explain(self, e.message())),
+            Device::DirectMl(n) => ort::Error::new(format!(
+                "DirectX 12 has no GPU {n}, or its driver fails; update the driver, or use the \
+                 device cpu ({})",
+                e.message()
+            )),
             _ => ort::Error::new(e.message().to_owned()),
         })
     }
