@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test ends where it panics"))]
 
+mod bench;
 mod bundle;
 mod cargo;
 mod cross;
@@ -11,7 +12,6 @@ mod hand_over;
 mod header;
 mod install;
 mod packages;
-mod peer;
 mod pip;
 mod replace;
 mod repo;
@@ -114,16 +114,30 @@ enum Task {
         check: bool,
     },
 
-    /// Measure how fast it is: set up, build for release, and run `impasto bench ARGS...`
+    /// Measure how fast it is: both methods at many sizes, to BENCH.md and docs/bench.svg
+    ///
+    /// With ARGS instead: set up, build for release, and run `impasto bench ARGS...`.
     Bench {
         /// Compare with another program instead: installs it under target/ and runs
         /// `tests/peer/fast.py ARGS...`, or `tests/peer/optimize.py` for ARGS that begin with
         /// `--method optimize`; to be given before ARGS
-        #[arg(long)]
+        #[arg(long, conflicts_with_all = ["device", "json", "quick"])]
         peer: bool,
 
-        /// What `impasto bench` or `fast.py` takes
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        /// The device to measure; to be given before ARGS
+        #[arg(long)]
+        device: Option<String>,
+
+        /// Print the figures as JSON; to be given before ARGS
+        #[arg(long)]
+        json: bool,
+
+        /// Without what takes longer than a minute
+        #[arg(long)]
+        quick: bool,
+
+        /// What `impasto bench`, `fast.py` or `optimize.py` takes
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, conflicts_with = "quick")]
         args: Vec<OsString>,
     },
 }
@@ -170,8 +184,18 @@ fn perform(task: Task) -> Result<ExitCode> {
         }
         Task::Windows => println!("{}", install::windows::words(&install::windows::make(&repo)?)),
         Task::Header { check } => header::header(&repo, check)?,
-        Task::Bench { peer: true, args } => return peer::compare(&repo, &args),
-        Task::Bench { peer: false, args } => return run::run(&repo, "bench", &args),
+        Task::Bench { peer: true, args, .. } => return bench::peer::compare(&repo, &args),
+        Task::Bench { device, json, quick, args, .. } if args.is_empty() => {
+            let device = device.as_deref();
+            bench::bench(&repo, &bench::Request { device, is_json: json, is_quick: quick })?;
+        }
+        Task::Bench { device, json, mut args, .. } => {
+            if let Some(device) = device {
+                args.extend(["--device".into(), device.into()]);
+            }
+            args.extend(json.then(|| "--json".into()));
+            return run::run(&repo, "bench", &args);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

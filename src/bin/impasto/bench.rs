@@ -1,18 +1,18 @@
 //! `impasto bench`.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use clap::{ArgMatches, Args};
 use impasto::canvas::Canvas;
 use impasto::fast::{FastOptions, Report, Style};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType, file};
-use impasto::job::{Job, Progress};
+use impasto::job::{Job, Losses, Progress};
 use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePicture, Watching};
 use impasto::parameters::Method;
 use impasto::{Engine, Result, memory};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::arguments::{EngineArguments, settings};
 use crate::{cancel, output, size, style};
@@ -93,6 +93,8 @@ pub fn run(
             "tiles": tiles,
             "seconds": {"median": median, "min": least, "max": most},
             "last_run": phases,
+            "losses": losses(engine, arguments, &picture, painted, job)?,
+            "device": last.map(|report| report.device.to_string()),
             "peak_rss_bytes": peak,
         });
         output::line(json!({"results": [result]}))?;
@@ -149,7 +151,7 @@ fn optimize(
         Spread::of(times.windows(2).map(|pair| pair[1] - pair[0]).collect());
     let Some(scale) = report.scales.first() else { return Ok(()) };
     let peak = memory::peak_resident_bytes();
-    let losses = scale.losses.map(|l| json!({"content": l.content, "style": l.style, "variation": l.variation, "total": l.total}));
+    let losses = scale.losses.map(as_json);
     if arguments.json {
         let result = json!({
             "name": "optimize",
@@ -173,6 +175,47 @@ fn optimize(
         scale.tiles,
         peak.map_or("unknown".to_owned(), size::bytes)
     ))
+}
+
+/// The optimise method's losses of a painting, at 512 pixels; none without a picture for the style.
+fn losses(
+    engine: &Engine,
+    arguments: &BenchArguments,
+    picture: &Picture,
+    painted: Picture,
+    job: Job<'_>,
+) -> Result<Option<Value>> {
+    let [path] = &arguments.style[..] else { return Ok(None) };
+    if !Path::new(path).is_file() {
+        return Ok(None);
+    }
+    let style = file::read(Path::new(path))?;
+    let style = StylePicture { picture: &style, weight: 1.0, mask: None, region: None };
+    let mut unused =
+        Picture::new(picture.width(), picture.height(), picture.format(), ColorSpace::Srgb)?;
+    let canvas = Canvas {
+        input: picture.view(),
+        color_space: picture.color_space(),
+        mask: None,
+        output: &mut unused.view_mut(),
+    };
+    // One step, whose losses are those of what it starts from.
+    let options = OptimizeOptions {
+        schedule: vec![ScaleIterations { side: 512, iterations: 1 }],
+        start_picture: Some(Arc::new(painted)),
+        ..OptimizeOptions::default()
+    };
+    let report = engine.paint_optimize(canvas, &[style], &options, Watching::default(), job)?;
+    Ok(report.scales.first().and_then(|scale| scale.losses).map(as_json))
+}
+
+fn as_json(losses: Losses) -> Value {
+    json!({
+        "content": losses.content,
+        "style": losses.style,
+        "variation": losses.variation,
+        "total": losses.total,
+    })
 }
 
 /// The least, the middle and the most of some times.
