@@ -10,8 +10,8 @@ use std::ffi::{CStr, c_char, c_void};
 use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::ptr::{self, NonNull};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ort::AsPointer;
 use ort::environment::Environment;
@@ -122,13 +122,14 @@ pub(super) fn cpu_device(
 
 /// A logger of ONNX Runtime's that lives as long as the process.
 fn logger(environment: &Environment) -> ort::Result<*const OrtLogger> {
+    /// The logger is a session's.
+    static SESSIONS: Mutex<Vec<Session>> = Mutex::new(Vec::new());
     let found = Arc::new(AtomicPtr::new(ptr::null_mut()));
     let domain = OperatorDomain::new(DOMAIN)?.add(LoggerProbe(Arc::clone(&found)))?;
     let session = Session::builder(environment)?
         .with_operators(domain)?
         .commit_from_memory(&network_of_probe())?;
-    // The logger is the session's.
-    std::mem::forget(session);
+    SESSIONS.lock().unwrap_or_else(PoisonError::into_inner).push(session);
     Ok(found.load(Ordering::SeqCst))
 }
 
