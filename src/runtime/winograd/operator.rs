@@ -84,7 +84,9 @@ fn shared(kernels: &[f32], inputs: usize, outputs: usize) -> Arc<Weights> {
     static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
     let mut hash = Sha256::new();
     hash.update(inputs.to_le_bytes());
-    kernels.iter().for_each(|kernel| hash.update(kernel.to_le_bytes()));
+    for kernels in kernels.chunks(4096) {
+        hash.update(kernels.iter().flat_map(|kernel| kernel.to_le_bytes()).collect::<Vec<_>>());
+    }
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     known.retain(|_, weights| weights.strong_count() > 0);
     let entry = known.entry(hash.finalize().into()).or_default();
