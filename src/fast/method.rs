@@ -5,12 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use prost::Message;
 use rayon::ThreadPool;
 
 use super::cache;
 use super::look::Look;
-use super::network::{CODE_LENGTH, Network};
+use super::network::{CODE_LENGTH, Form, Network};
 use super::options::FastOptions;
 use super::paint::{Painter, Painting, Report, paint_tiles};
 use super::per_style::PerStyle;
@@ -22,8 +21,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::{Cancel, Job};
 use crate::models::Models;
-use crate::onnx::ModelProto;
-use crate::runtime::{Device, Input, Runtime, Session};
+use crate::runtime::{self, Device, Input, Runtime, Session};
 use crate::threads;
 
 /// The short side at which a style picture is looked at: strokes were learned at 256 to 400.
@@ -45,7 +43,7 @@ pub(crate) struct FastMethod {
     pool: ThreadPool,
     /// `style.onnx`, once a style picture was seen.
     encoder: Mutex<Option<Session>>,
-    /// `stylize.onnx` without its picture, once anything was painted.
+    /// The network that measures, once anything was painted.
     analyst: Mutex<Option<Session>>,
     /// The same on the CPU, once another device had too little memory.
     cpu: OnceLock<Box<FastMethod>>,
@@ -191,8 +189,8 @@ impl FastMethod {
             None => Some(self.affine(&thumbnail, style, options, job.cancel)?),
         };
         let affine = look.map(|look| &look.affine).or(own.as_ref());
-        let graph = self.network.render_graph(affine.map_or(&[], Vec::as_slice))?;
-        let mut session = self.session("render", &graph)?;
+        let affine = affine.map_or(&[][..], Vec::as_slice);
+        let mut session = self.render_session(affine)?;
         relief.device = Some(session.device().clone());
         let color_match = match (options.keep_color, look.and_then(|l| l.color_match.clone())) {
             (KeepColor::Match, Some(color_match)) => Some(color_match),
@@ -238,7 +236,7 @@ impl FastMethod {
                     // Less than this attempt took, however large the budget is.
                     budget = painting.bytes_of(&tiles) / 2;
                     relief.note("tiles were halved", &e);
-                    painter = Painter::Folded(self.session("render", &graph)?);
+                    painter = Painter::Folded(self.render_session(affine)?);
                 }
                 Err(e) => return Err(e),
             }
@@ -305,7 +303,7 @@ impl FastMethod {
         let thumbnail = self.thumbnail(picture, &conversion, options, job.cancel)?;
         let affine = self.affine(&thumbnail, style, options, job.cancel)?;
         let color_match = if options.keep_color == KeepColor::Match {
-            let mut session = self.session("render", &self.network.render_graph(&affine)?)?;
+            let mut session = self.render_session(&affine)?;
             Some(self.color_match(&thumbnail, options, &mut session, job.cancel)?)
         } else {
             None
@@ -392,7 +390,8 @@ impl FastMethod {
     fn encoder(&self) -> Result<MutexGuard<'_, Option<Session>>> {
         let mut encoder = self.encoder.lock().unwrap_or_else(PoisonError::into_inner);
         if encoder.is_none() {
-            *encoder = Some(self.session("style", &self.models.load("style")?)?);
+            let network = self.models.load("style")?;
+            *encoder = Some(self.runtime.session("style", &network, &self.device, self.threads)?);
         }
         Ok(encoder)
     }
@@ -400,28 +399,24 @@ impl FastMethod {
     fn analyst(&self) -> Result<MutexGuard<'_, Option<Session>>> {
         let mut analyst = self.analyst.lock().unwrap_or_else(PoisonError::into_inner);
         if analyst.is_none() {
-            let network = without_picture(&self.models.load("stylize")?)?;
-            *analyst = Some(self.session("stylize", &network)?);
+            let network = Network::parse(&self.models.load("stylize")?)?;
+            *analyst = Some(self.session("statistics", |form| network.statistics_graph(form))?);
         }
         Ok(analyst)
     }
 
-    fn session(&self, name: &str, network: &[u8]) -> Result<Session> {
+    fn render_session(&self, affine: &[f32]) -> Result<Session> {
+        self.session("render", |form| self.network.render_graph(affine, form))
+    }
+
+    /// The network that `graph` builds, on the device.
+    fn session(&self, name: &str, graph: impl Fn(Form) -> Result<Vec<u8>>) -> Result<Session> {
+        let (onnx, for_cpu) = (graph(Form::Onnx)?, graph(Form::Cpu)?);
+        let network = runtime::Network { onnx: &onnx, for_cpu: Some(&for_cpu) };
         self.runtime.session(name, network, &self.device, self.threads)
     }
 }
 
 fn session<'s>(guard: &'s mut MutexGuard<'_, Option<Session>>) -> Result<&'s mut Session> {
     guard.as_mut().ok_or_else(|| Error::new(ErrorKind::Runtime, "cannot reach the network"))
-}
-
-/// `stylize.onnx` with only `affine` as output: ONNX Runtime then leaves out the work that only
-/// the picture needs.
-fn without_picture(network: &[u8]) -> Result<Vec<u8>> {
-    let mut model = ModelProto::decode(network)
-        .map_err(|e| Error::caused(ErrorKind::Model, "cannot read stylize.onnx", e))?;
-    if let Some(graph) = &mut model.graph {
-        graph.output.retain(|output| output.name.as_deref() == Some("affine"));
-    }
-    Ok(model.encode_to_vec())
 }

@@ -7,6 +7,7 @@ use crate::onnx::{
     AttributeProto, Dimension, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
     TensorShapeProto, TensorType, TypeProto, ValueInfoProto, data_type,
 };
+use crate::runtime::operators::DOMAIN;
 
 /// Version of ONNX's operators in which graphs are written: the newest that every runtime and
 /// device in use has whole.
@@ -96,15 +97,49 @@ impl GraphBuilder {
         inputs: &[&str],
         attributes: &[(&str, Attribute<'_>)],
     ) -> String {
+        self.node_with(None, operator, &[output], inputs, attributes);
+        output.to_owned()
+    }
+
+    /// Adds an operation with several outputs.
+    pub fn wide_node(
+        &mut self,
+        operator: &str,
+        outputs: &[&str],
+        inputs: &[&str],
+        attributes: &[(&str, Attribute<'_>)],
+    ) {
+        self.node_with(None, operator, outputs, inputs, attributes);
+    }
+
+    /// Adds an operation of [`crate::runtime::operators`]: the graph then runs on the CPU alone.
+    pub fn own_node(
+        &mut self,
+        operator: &str,
+        outputs: &[&str],
+        inputs: &[&str],
+        attributes: &[(&str, Attribute<'_>)],
+    ) {
+        self.node_with(Some(DOMAIN), operator, outputs, inputs, attributes);
+    }
+
+    fn node_with(
+        &mut self,
+        domain: Option<&str>,
+        operator: &str,
+        outputs: &[&str],
+        inputs: &[&str],
+        attributes: &[(&str, Attribute<'_>)],
+    ) {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         self.graph.node.push(NodeProto {
-            input: inputs.iter().map(|&input| input.to_owned()).collect(),
-            output: vec![output.to_owned()],
-            name: Some(output.to_owned()),
+            input: owned(inputs),
+            output: owned(outputs),
+            name: outputs.first().map(|&name| name.to_owned()),
             op_type: Some(operator.to_owned()),
             attribute: attributes.iter().map(|(name, value)| attribute(name, value)).collect(),
-            domain: None,
+            domain: domain.map(str::to_owned),
         });
-        output.to_owned()
     }
 
     /// The file's bytes, with words for the person who opens it.
@@ -115,14 +150,17 @@ impl GraphBuilder {
 
     /// The file's bytes.
     pub fn finish(self) -> Vec<u8> {
+        let set = |domain: &str, version| OperatorSetIdProto {
+            domain: Some(domain.to_owned()),
+            version: Some(version),
+        };
+        let is_own = self.graph.node.iter().any(|node| node.domain.is_some());
+        let own = is_own.then(|| set(DOMAIN, 1));
         ModelProto {
             ir_version: Some(IR_VERSION),
             producer_name: Some("impasto".into()),
+            opset_import: [set("", OPERATOR_SET)].into_iter().chain(own).collect(),
             graph: Some(self.graph),
-            opset_import: vec![OperatorSetIdProto {
-                domain: Some(String::new()),
-                version: Some(OPERATOR_SET),
-            }],
         }
         .encode_to_vec()
     }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use prost::Message;
 
 use crate::onnx::{GraphProto, ModelProto, NodeProto, OperatorSetIdProto};
-use crate::runtime::winograd::{DOMAIN, OPERATOR};
+use crate::runtime::operators::{DOMAIN, WINOGRAD};
 
 /// The ONNX file with its convolutions of gradients, those behind the gradient of ReLU, computed by
-/// [`crate::runtime::winograd`]; `None` where there are none.
+/// [`crate::runtime::operators`]; `None` where there are none.
 ///
 /// Convolutions of features stay as they are. Their rounding decides here and there whether a ReLU
 /// is open and which of four pooled values is the largest. The runtime rounds alike wherever a tile
@@ -26,7 +26,7 @@ pub fn with_winograd(onnx: &[u8]) -> Option<Vec<u8>> {
     for Gradient { convolution, by_output, activation, .. } in &gradients {
         let node = &mut graph.node[*convolution];
         node.input = vec![by_output.clone(), node.input[1].clone(), activation.clone()];
-        node.op_type = Some(OPERATOR.to_owned());
+        node.op_type = Some(WINOGRAD.to_owned());
         node.domain = Some(DOMAIN.to_owned());
         node.attribute.clear();
     }

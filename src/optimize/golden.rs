@@ -23,7 +23,7 @@ use crate::graph::with_winograd;
 use crate::job::Cancel;
 use crate::models::Models;
 use crate::onnx::ModelProto;
-use crate::runtime::winograd::OPERATOR;
+use crate::runtime::operators::WINOGRAD;
 use crate::runtime::{Device, Runtime};
 use crate::tile::{Span, Tile};
 use crate::vgg::FeatureNetwork;
@@ -115,7 +115,7 @@ fn every_gradient_meets_the_cpus_own_convolution() {
             let nodes = ModelProto::decode(&onnx[..]).unwrap().graph.unwrap().node;
             let count = |name| nodes.iter().filter(|node| node.op_type() == name).count();
             // Forward and backward through block4_conv2 and the eight before it.
-            assert_eq!([count("Conv"), count(OPERATOR), count("HardSigmoid")], [9, 9, 0]);
+            assert_eq!([count("Conv"), count(WINOGRAD), count("HardSigmoid")], [9, 9, 0]);
         }
         // A forward pass has none.
         assert!(with_winograd(&model.onnx(Graph::Statistics, 1).unwrap()).is_none());

@@ -9,11 +9,11 @@ mod library;
 mod open;
 mod openvino;
 mod openvino_cpu;
+pub mod operators;
 mod plugin;
 mod probe;
 mod provider;
 mod session;
-pub mod winograd;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ort::session::{RunOptions, Session as OrtSession, SessionInputValue};
 use ort::value::TensorRef;
 
-use super::{Device, DeviceStatus, Runtime, winograd};
+use super::{Device, DeviceStatus, Runtime, operators};
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
 
@@ -25,7 +25,7 @@ pub struct Input<'a> {
 pub struct Network<'a> {
     /// The form that every device runs.
     pub onnx: &'a [u8],
-    /// A form for the CPU alone, which may hold the operators of [`super::winograd`].
+    /// A form for the CPU alone, which may hold the operators of [`super::operators`].
     pub for_cpu: Option<&'a [u8]>,
 }
 
@@ -117,9 +117,9 @@ impl Runtime {
             .with_env_allocators()?
             .with_log_level(ort::logging::LogLevel::Warning)?;
         if *device == Device::Cpu
-            && let Some(for_cpu) = network.for_cpu.filter(|_| winograd::is_fast())
+            && let Some(for_cpu) = network.for_cpu.filter(|_| operators::are_fast())
         {
-            let mut builder = builder.with_operators(winograd::domain(threads)?)?;
+            let mut builder = builder.with_operators(operators::domain(threads)?)?;
             return builder.commit_from_memory(for_cpu);
         }
         self.with_device(builder, device, threads)?.commit_from_memory(network.onnx)

@@ -5,49 +5,46 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 
 use ort::Error;
-use ort::operator::{
-    ComputeContext, Kernel, KernelContext, Operator, OperatorDomain, OperatorInput, OperatorOutput,
-};
+use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, OperatorOutput};
 use ort::value::{TensorElementType, TensorValueType};
 use sha2::{Digest, Sha256};
 
 use super::convolution::{Band, Picture, Scratch, Weights};
 use super::points::{BLOCK, TILE};
 
-/// The domain of the operator's name.
-pub const DOMAIN: &str = "org.impasto";
-
 /// A convolution of 3x3 with stride 1 and a border of one zero. Inputs: the picture
 /// `[N, C, H, W]`; the kernels `[K, C, 3, 3]`, constant; `open` or none, of the picture's shape:
 /// where it is not above zero, the picture counts as zero. Output: `[N, K, H, W]`.
-pub const OPERATOR: &str = "Winograd3x3";
-
-/// The domain, for sessions that run on as many threads.
-pub(in crate::runtime) fn domain(threads: NonZeroUsize) -> ort::Result<OperatorDomain> {
-    OperatorDomain::new(DOMAIN)?.add(Winograd { threads, scratch: Arc::default() })
-}
+pub const WINOGRAD: &str = "Winograd3x3";
 
 type Floats = TensorValueType<f32>;
 
 /// Shared by all kernels, of which one runs at a time.
 type Scratches = Arc<Mutex<Vec<Scratch>>>;
 
-struct Winograd {
+pub(in super::super) struct Operator {
     threads: NonZeroUsize,
     scratch: Scratches,
 }
 
-struct WinogradKernel {
+pub(in super::super) struct WinogradKernel {
     weights: Arc<Weights>,
     threads: NonZeroUsize,
     scratch: Scratches,
 }
 
-impl Operator for Winograd {
+impl Operator {
+    /// For sessions that run on as many threads.
+    pub fn new(threads: NonZeroUsize) -> Self {
+        Self { threads, scratch: Arc::default() }
+    }
+}
+
+impl ort::operator::Operator for Operator {
     type Kernel<'attr> = WinogradKernel;
 
     fn name(&self) -> &str {
-        OPERATOR
+        WINOGRAD
     }
 
     fn inputs(&self) -> impl IntoIterator<Item = OperatorInput> {
@@ -67,7 +64,7 @@ impl Operator for Winograd {
         let kernels = context.constant_input::<Floats>(1)?;
         let (shape, kernels) = kernels.extract_tensor();
         let &[outputs, inputs, 3, 3] = &shape[..] else {
-            return Err(Error::new(format!("{OPERATOR} needs kernels of 3x3, not {shape}")));
+            return Err(Error::new(format!("{WINOGRAD} needs kernels of 3x3, not {shape}")));
         };
         Ok(WinogradKernel {
             weights: shared(kernels, inputs as usize, outputs as usize),
@@ -104,10 +101,10 @@ impl Kernel for WinogradKernel {
         let (shape, values) = picture.try_extract_tensor::<f32>()?;
         let (inputs, outputs) = (self.weights.inputs(), self.weights.outputs());
         let &[batch, channels, height, width] = &shape[..] else {
-            return Err(Error::new(format!("{OPERATOR} needs a picture, not {shape}")));
+            return Err(Error::new(format!("{WINOGRAD} needs a picture, not {shape}")));
         };
         if channels as usize != inputs {
-            return Err(Error::new(format!("{OPERATOR} needs {inputs} channels, not {channels}")));
+            return Err(Error::new(format!("{WINOGRAD} needs {inputs} channels, not {channels}")));
         }
         let open = context.input(2)?;
         let open = match &open {
@@ -115,7 +112,7 @@ impl Kernel for WinogradKernel {
             None => None,
         };
         if open.is_some_and(|open| open.len() != values.len()) {
-            return Err(Error::new(format!("{OPERATOR} needs inputs of one size")));
+            return Err(Error::new(format!("{WINOGRAD} needs inputs of one size")));
         }
         let result = context.output(0, [batch, outputs as i64, height, width])?;
         let mut result = result.ok_or_else(|| Error::new("the output is missing"))?;

@@ -1,0 +1,70 @@
+//! What paints: the network with its normalisations folded into its convolutions.
+//!
+//! Once `affine` is known, every scale and shift folds into the convolution before it. And the last
+//! doubling's phases are never put in place: the output's 5x5 convolution works on them as a 3x3
+//! convolution over channels, and yields four phases of red, green and blue.
+
+use super::phases::{PHASE_CHANNELS, doubled, over_phases};
+use super::{Form, Layer, Network, Normalized, PHASES, Shape, conv, placed};
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::GraphBuilder;
+use crate::runtime::operators::PLACEMENT;
+
+impl Network {
+    /// The whole network for one `affine`: `image` [1,3,H,W], sRGB 0..1, to `phases`
+    /// [1,12,H/2+3,W/2+3]; see [`super::from_phases`].
+    pub fn render_graph(&self, affine: &[f32], form: Form) -> Result<Vec<u8>> {
+        if affine.len() != self.affine_length()? {
+            let what = format!(
+                "cannot build the network: {} affine numbers given, {} needed",
+                affine.len(),
+                self.affine_length()?
+            );
+            return Err(Error::new(ErrorKind::Model, what));
+        }
+        let mut rest = affine;
+        let mut g = GraphBuilder::new("render");
+        // Layers come in the order in which `affine` lists them.
+        let mut folded = |g: &mut GraphBuilder, x: &str, shape: Normalized<'_>| {
+            let name = shape.name;
+            let (of_layer, after) = rest.split_at(2 * self.channels(name)?);
+            rest = after;
+            let mut layer = self.folded(name, of_layer)?;
+            let (stride, padding) = (shape.stride, shape.padding);
+            let mut shape_here = Shape { stride, padding, groups: shape.groups(&layer) };
+            if shape.is_after_doubling {
+                (layer, shape_here) = (doubled(&layer)?, PHASES);
+            }
+            let y = conv(g, name, x, &layer, shape_here);
+            Ok(match shape.has_relu {
+                true => g.node("Relu", &format!("{name}.relu"), &[&y], &[]),
+                false => y,
+            })
+        };
+        let mut x = self.features(&mut g, &mut folded)?;
+        x = match form {
+            Form::Onnx => placed(&mut g, "u1", &x),
+            Form::Cpu => {
+                g.own_node(PLACEMENT, &["u1.placed"], &[&x], &[]);
+                "u1.placed".to_owned()
+            }
+        };
+        x = folded(&mut g, &x, Normalized::LAST)?;
+        x = conv(&mut g, "out", &x, &over_phases(&self.plain("out")?)?, PHASES);
+        g.node("Sigmoid", "phases", &[&x], &[]);
+        g.output("phases", &[Some(1), Some(PHASE_CHANNELS as i64), None, None]);
+        Ok(g.finish())
+    }
+
+    /// A convolution times its scales, with its shifts as bias.
+    fn folded(&self, name: &str, affine: &[f32]) -> Result<Layer> {
+        let mut weights = self.layer_weights(name)?.clone();
+        let channels = weights.dims[0];
+        let (scales, shifts) = affine.split_at(channels);
+        let taps = weights.values.len() / channels;
+        for (kernel, scale) in weights.values.chunks_exact_mut(taps).zip(scales) {
+            kernel.iter_mut().for_each(|w| *w *= scale);
+        }
+        Ok(Layer { weights, bias: Some(shifts.to_vec()) })
+    }
+}

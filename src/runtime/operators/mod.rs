@@ -1,0 +1,37 @@
+//! Operators of our own for sessions on the CPU, where ONNX Runtime's take much longer.
+//!
+//! They are registered with sessions that bring a graph for the CPU; graphs name them by
+//! [`DOMAIN`] and each one's name.
+
+mod features;
+mod normalization;
+mod placement;
+mod winograd;
+
+use std::num::NonZeroUsize;
+
+use ort::operator::OperatorDomain;
+
+pub use normalization::NORMALIZATION;
+pub use placement::PLACEMENT;
+pub use winograd::WINOGRAD;
+
+/// The domain of the operators' names.
+pub const DOMAIN: &str = "org.impasto";
+
+/// The operators for sessions that run on `threads` threads.
+pub(super) fn domain(threads: NonZeroUsize) -> ort::Result<OperatorDomain> {
+    OperatorDomain::new(DOMAIN)?
+        .add(winograd::Operator::new(threads))?
+        .add(normalization::Operator)?
+        .add(placement::Operator)
+}
+
+/// Whether this processor multiplies and adds in one operation. Without, the way to Winograd's
+/// points and back would be slow.
+pub(super) fn are_fast() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return pulp::x86::V3::try_new().is_some();
+    #[cfg(not(target_arch = "x86_64"))]
+    return cfg!(target_arch = "aarch64");
+}
