@@ -19,7 +19,9 @@ use prost::Message;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Attribute, GraphBuilder, Tensor};
 use crate::onnx::ModelProto;
+use crate::runtime::operators::{DEPTHWISE, RESIDUAL};
 
+use phases::doubled;
 pub(super) use phases::from_phases;
 
 /// Sides of the network's input are multiples of this.
@@ -75,8 +77,16 @@ impl Normalized<'_> {
         is_after_doubling: false,
     };
 
-    fn groups(&self, layer: &Layer) -> i64 {
-        if self.is_depthwise { layer.weights.dims[0] as i64 } else { 1 }
+    /// The convolution, whose results are phases behind a doubling.
+    fn convolve(&self, g: &mut GraphBuilder, x: &str, layer: &Layer, form: Form) -> Result<String> {
+        let Self { name, stride, padding, .. } = *self;
+        if self.is_after_doubling {
+            return Ok(conv(g, name, x, &doubled(layer)?, PHASES));
+        }
+        if self.is_depthwise {
+            return Ok(depthwise(g, name, x, layer, form));
+        }
+        Ok(conv(g, name, x, layer, Shape { stride, padding, groups: 1 }))
     }
 }
 
@@ -103,6 +113,7 @@ impl Network {
     fn features(
         &self,
         g: &mut GraphBuilder,
+        form: Form,
         mut normalize: impl FnMut(&mut GraphBuilder, &str, Normalized<'_>) -> Result<String>,
     ) -> Result<String> {
         g.input("image", &[Some(1), Some(3), None, None]);
@@ -116,14 +127,38 @@ impl Network {
             let name = &format!("body.{k}");
             let shape =
                 Normalized { name, is_depthwise: true, has_relu: false, ..Normalized::PLAIN };
-            let mut y = normalize(g, &x, shape)?;
-            let [up, down] = ["up", "down"].map(|end| format!("{name}.{end}"));
-            y = point(g, &up, &y, &self.plain(&up)?);
-            y = g.node("Relu", &format!("{up}.relu"), &[&y], &[]);
-            y = point(g, &down, &y, &self.plain(&down)?);
-            x = g.node("Add", &format!("{name}.sum"), &[&x, &y], &[]);
+            let y = normalize(g, &x, shape)?;
+            x = self.residual(g, name, [&x, &y], form)?;
         }
         normalize(g, &x, Normalized { name: "u1", is_after_doubling: true, ..Normalized::PLAIN })
+    }
+
+    /// The sum of the first value and what two convolutions over channels make of the second.
+    fn residual(
+        &self,
+        g: &mut GraphBuilder,
+        name: &str,
+        [x, y]: [&str; 2],
+        form: Form,
+    ) -> Result<String> {
+        let [up, down] = ["up", "down"].map(|end| format!("{name}.{end}"));
+        let layers = [self.plain(&up)?, self.plain(&down)?];
+        let sum = format!("{name}.sum");
+        if form == Form::Cpu {
+            let mut inputs = vec![x.to_owned(), y.to_owned()];
+            for (name, layer) in [&up, &down].into_iter().zip(&layers) {
+                inputs.extend(constants(g, name, layer));
+            }
+            let inputs: Vec<_> = inputs.iter().map(String::as_str).collect();
+            g.own_node(RESIDUAL, &[&sum], &inputs, &[]);
+            return Ok(sum);
+        }
+        let [raise, lower] = &layers;
+        let shape = || Shape { stride: 1, padding: 0, groups: 1 };
+        let y = conv(g, &up, y, raise, shape());
+        let y = g.node("Relu", &format!("{up}.relu"), &[&y], &[]);
+        let y = conv(g, &down, &y, lower, shape());
+        Ok(g.node("Add", &sum, &[x, &y], &[]))
     }
 
     /// Names of the normalised layers in the order in which `affine` lists them.
@@ -166,16 +201,19 @@ struct Shape {
 /// Of a convolution whose results are phases.
 const PHASES: Shape = Shape { stride: 1, padding: 1, groups: 1 };
 
-fn point(g: &mut GraphBuilder, name: &str, x: &str, layer: &Layer) -> String {
-    conv(g, name, x, layer, Shape { stride: 1, padding: 0, groups: 1 })
+/// Weights, and the bias where there is one.
+fn constants(g: &mut GraphBuilder, name: &str, layer: &Layer) -> Vec<String> {
+    let Layer { weights, bias } = layer;
+    let weights = g.constant(&format!("{name}.weight"), &weights.dims, &weights.values);
+    let bias = bias.as_ref();
+    let bias = bias.map(|bias| g.constant(&format!("{name}.bias"), &[bias.len()], bias));
+    [weights].into_iter().chain(bias).collect()
 }
 
 fn conv(g: &mut GraphBuilder, name: &str, x: &str, layer: &Layer, shape: Shape) -> String {
     let dims = &layer.weights.dims;
-    let weights = g.constant(&format!("{name}.weight"), dims, &layer.weights.values);
-    let bias = layer.bias.as_ref();
-    let bias = bias.map(|bias| g.constant(&format!("{name}.bias"), &[bias.len()], bias));
-    let inputs: Vec<_> = [x, &weights].into_iter().chain(bias.as_deref()).collect();
+    let constants = constants(g, name, layer);
+    let inputs: Vec<_> = [x].into_iter().chain(constants.iter().map(String::as_str)).collect();
     let attributes = [
         ("kernel_shape", Attribute::Ints(&[dims[2] as i64, dims[3] as i64])),
         ("pads", Attribute::Ints(&[shape.padding; 4])),
@@ -183,6 +221,18 @@ fn conv(g: &mut GraphBuilder, name: &str, x: &str, layer: &Layer, shape: Shape) 
         ("group", Attribute::Int(shape.groups)),
     ];
     g.node("Conv", name, &inputs, &attributes)
+}
+
+/// A convolution of each channel by itself.
+fn depthwise(g: &mut GraphBuilder, name: &str, x: &str, layer: &Layer, form: Form) -> String {
+    if form == Form::Onnx {
+        let groups = layer.weights.dims[0] as i64;
+        return conv(g, name, x, layer, Shape { stride: 1, padding: 2, groups });
+    }
+    let constants = constants(g, name, layer);
+    let inputs: Vec<_> = [x].into_iter().chain(constants.iter().map(String::as_str)).collect();
+    g.own_node(DEPTHWISE, &[name], &inputs, &[]);
+    name.to_owned()
 }
 
 /// Puts the phases of each channel in place.

@@ -4,8 +4,8 @@
 //! doubling's phases are never put in place: the output's 5x5 convolution works on them as a 3x3
 //! convolution over channels, and yields four phases of red, green and blue.
 
-use super::phases::{PHASE_CHANNELS, doubled, over_phases};
-use super::{Form, Layer, Network, Normalized, PHASES, Shape, conv, placed};
+use super::phases::{PHASE_CHANNELS, over_phases};
+use super::{Form, Layer, Network, Normalized, PHASES, conv, placed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::GraphBuilder;
 use crate::runtime::operators::PLACEMENT;
@@ -29,19 +29,14 @@ impl Network {
             let name = shape.name;
             let (of_layer, after) = rest.split_at(2 * self.channels(name)?);
             rest = after;
-            let mut layer = self.folded(name, of_layer)?;
-            let (stride, padding) = (shape.stride, shape.padding);
-            let mut shape_here = Shape { stride, padding, groups: shape.groups(&layer) };
-            if shape.is_after_doubling {
-                (layer, shape_here) = (doubled(&layer)?, PHASES);
-            }
-            let y = conv(g, name, x, &layer, shape_here);
+            let layer = self.folded(name, of_layer)?;
+            let y = shape.convolve(g, x, &layer, form)?;
             Ok(match shape.has_relu {
                 true => g.node("Relu", &format!("{name}.relu"), &[&y], &[]),
                 false => y,
             })
         };
-        let mut x = self.features(&mut g, &mut folded)?;
+        let mut x = self.features(&mut g, form, &mut folded)?;
         x = match form {
             Form::Onnx => placed(&mut g, "u1", &x),
             Form::Cpu => {

@@ -1,10 +1,8 @@
 //! What measures: the network with normalisations by the picture's own statistics, up to the last
 //! of them.
 
-use super::phases::doubled;
-use super::{Form, Layer, Network, Normalized, PHASES, Shape, conv, missing, placed};
+use super::{CODE_LENGTH, Form, Layer, Network, Normalized, missing, placed};
 use crate::error::Result;
-use crate::fast::network::CODE_LENGTH;
 use crate::graph::{Attribute, GraphBuilder};
 use crate::runtime::operators::NORMALIZATION;
 
@@ -20,19 +18,14 @@ impl Network {
         self.decode(&mut g)?;
         let mut normalized = |g: &mut GraphBuilder, x: &str, shape: Normalized<'_>| {
             let name = shape.name;
-            let mut layer = Layer { weights: self.layer_weights(name)?.clone(), bias: None };
-            let (stride, padding) = (shape.stride, shape.padding);
-            let mut shape_here = Shape { stride, padding, groups: shape.groups(&layer) };
-            if shape.is_after_doubling {
-                (layer, shape_here) = (doubled(&layer)?, PHASES);
-            }
-            let y = conv(g, name, x, &layer, shape_here);
+            let layer = Layer { weights: self.layer_weights(name)?.clone(), bias: None };
+            let y = shape.convolve(g, x, &layer, form)?;
             Ok(match form {
                 Form::Onnx => normalize(g, &y, &shape),
                 Form::Cpu => normalize_on_cpu(g, &y, &shape),
             })
         };
-        let x = self.features(&mut g, &mut normalized)?;
+        let x = self.features(&mut g, form, &mut normalized)?;
         normalized(&mut g, &x, Normalized::LAST)?;
         let affines: Vec<_> = self.layers().map(|name| affine_of(&name)).collect();
         let affines: Vec<_> = affines.iter().map(String::as_str).collect();

@@ -3,17 +3,22 @@
 //! They are registered with sessions that bring a graph for the CPU; graphs name them by
 //! [`DOMAIN`] and each one's name.
 
+mod depthwise;
 mod features;
 mod normalization;
 mod placement;
+mod product;
+mod residual;
 mod winograd;
 
 use std::num::NonZeroUsize;
 
 use ort::operator::OperatorDomain;
 
+pub use depthwise::DEPTHWISE;
 pub use normalization::NORMALIZATION;
 pub use placement::PLACEMENT;
+pub use residual::RESIDUAL;
 pub use winograd::WINOGRAD;
 
 /// The domain of the operators' names.
@@ -24,7 +29,9 @@ pub(super) fn domain(threads: NonZeroUsize) -> ort::Result<OperatorDomain> {
     OperatorDomain::new(DOMAIN)?
         .add(winograd::Operator::new(threads))?
         .add(normalization::Operator)?
-        .add(placement::Operator)
+        .add(placement::Operator)?
+        .add(depthwise::Operator)?
+        .add(residual::Operator)
 }
 
 /// Whether this processor multiplies and adds in one operation. Without, the way to Winograd's

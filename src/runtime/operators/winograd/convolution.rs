@@ -2,8 +2,8 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::super::product::{ROWS, VECTORS, multiply};
 use super::points::{BLOCK, POINTS, Plane, Run, TILE, Tiles, of_kernel, of_plane, to_tiles};
-use super::product::{ROWS, VECTORS, multiply};
 
 /// The weights of a convolution of 3x3 with stride 1, at the points.
 pub(super) struct Weights {

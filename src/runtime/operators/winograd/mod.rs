@@ -9,7 +9,6 @@
 mod convolution;
 mod operator;
 mod points;
-mod product;
 
 pub(super) use operator::Operator;
 pub use operator::WINOGRAD;

@@ -1,0 +1,183 @@
+//! A convolution of each channel by itself.
+
+use ort::Error;
+use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, OperatorOutput};
+use ort::value::{TensorElementType, TensorValueType};
+use pulp::{Simd, WithSimd};
+
+use super::features::{Features, input, output, parts, take};
+
+/// A depthwise convolution of 5x5 with a border of two zeros. Inputs: features `[1, C, H, W]`;
+/// constant, kernels `[C, 1, 5, 5]`, and biases `[C]` or none. Output: `[1, C, H, W]`. As fast as
+/// ONNX Runtime's, which would have the features in another order and back.
+pub const DEPTHWISE: &str = "Depthwise5x5";
+
+const SIDE: usize = 5;
+const BORDER: usize = SIDE / 2;
+const TAPS: usize = SIDE * SIDE;
+/// Vectors of results that are computed at once.
+const VECTORS: usize = 4;
+
+pub(super) struct Operator;
+
+pub(super) struct Depthwise {
+    kernels: Vec<[f32; TAPS]>,
+    biases: Vec<f32>,
+}
+
+impl ort::operator::Operator for Operator {
+    type Kernel<'attr> = Depthwise;
+
+    fn name(&self) -> &str {
+        DEPTHWISE
+    }
+
+    fn inputs(&self) -> impl IntoIterator<Item = OperatorInput> {
+        let floats = TensorElementType::Float32;
+        let (required, optional) = (OperatorInput::required, OperatorInput::optional);
+        [required(floats), required(floats), optional(floats)]
+    }
+
+    fn outputs(&self) -> impl IntoIterator<Item = OperatorOutput> {
+        [OperatorOutput::required(TensorElementType::Float32)]
+    }
+
+    fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Depthwise> {
+        let kernels = context.constant_input::<TensorValueType<f32>>(1)?;
+        let (shape, kernels) = kernels.extract_tensor();
+        let &[channels, 1, 5, 5] = &shape[..] else {
+            return Err(Error::new(format!("{DEPTHWISE} needs kernels of 5x5, not {shape}")));
+        };
+        let biases = match context.inputs()?.len() {
+            3 => context.constant_input::<TensorValueType<f32>>(2)?.extract_tensor().1.to_vec(),
+            _ => vec![0.0; channels as usize],
+        };
+        Ok(Depthwise { kernels: kernels.as_chunks::<TAPS>().0.to_vec(), biases })
+    }
+}
+
+impl Kernel for Depthwise {
+    fn compute(&mut self, context: &ComputeContext) -> ort::Result<()> {
+        let features = input(context, 0)?;
+        let features = Features::of(&features, DEPTHWISE)?;
+        let Features { channels, height, width, .. } = features;
+        if channels != self.kernels.len() || channels != self.biases.len() {
+            let wanted = self.kernels.len();
+            return Err(Error::new(format!("{DEPTHWISE} needs {wanted} channels, not {channels}")));
+        }
+        let mut results = output(context, 0, &[1, channels, height, width])?;
+        let (_, results) = results.try_extract_tensor_mut::<f32>()?;
+        if results.is_empty() {
+            return Ok(());
+        }
+        let plane = features.plane();
+        let results = parts(results.chunks_exact_mut(plane));
+        let arch = pulp::Arch::new();
+        context.par_for(channels, 0, |k| {
+            arch.dispatch(Plane {
+                values: &features.values[k * plane..][..plane],
+                width,
+                kernel: &self.kernels[k],
+                bias: self.biases[k],
+                results: &mut take(&results[k]),
+            });
+        })
+    }
+}
+
+/// One channel.
+struct Plane<'a, 'r> {
+    values: &'a [f32],
+    width: usize,
+    kernel: &'a [f32; TAPS],
+    bias: f32,
+    results: &'r mut [f32],
+}
+
+impl WithSimd for Plane<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { values, width, kernel, bias, results } = self;
+        let height = values.len() / width;
+        let at_once = VECTORS * S::F32_LANES;
+        // The lines that a result needs, with zeros around the picture, in turns.
+        let padded = width.next_multiple_of(at_once) + 2 * BORDER;
+        let mut lines = vec![0.0; SIDE * padded];
+        let mut ends = vec![0.0; at_once];
+        let place = |y: usize| y % SIDE * padded;
+        for (y, results) in (0..).zip(results.chunks_exact_mut(width)) {
+            // Line `y` here is the picture's `y - BORDER`.
+            let new = if y == 0 { 0..SIDE } else { y + SIDE - 1..y + SIDE };
+            for y in new {
+                let to = &mut lines[place(y) + BORDER..][..width];
+                match y.checked_sub(BORDER).filter(|&y| y < height) {
+                    Some(y) => to.copy_from_slice(&values[y * width..][..width]),
+                    None => to.fill(0.0),
+                }
+            }
+            let rows: [_; SIDE] = std::array::from_fn(|k| &lines[place(y + k)..][..padded]);
+            for (x, results) in (0..).step_by(at_once).zip(results.chunks_mut(at_once)) {
+                let sums = convolve(simd, &rows, x, kernel, bias);
+                let count = results.len();
+                let to = if count == at_once { &mut *results } else { &mut ends[..] };
+                S::as_mut_simd_f32s(to).0.copy_from_slice(&sums);
+                if count < at_once {
+                    results.copy_from_slice(&ends[..count]);
+                }
+            }
+        }
+    }
+}
+
+/// Results side by side, from the column `x` on.
+#[inline(always)]
+fn convolve<S: Simd>(
+    simd: S,
+    rows: &[&[f32]; SIDE],
+    x: usize,
+    kernel: &[f32; TAPS],
+    bias: f32,
+) -> [S::f32s; VECTORS] {
+    let mut sums = [simd.splat_f32s(bias); VECTORS];
+    for (row, kernel) in rows.iter().zip(kernel.as_chunks::<SIDE>().0) {
+        for (column, &weight) in kernel.iter().enumerate() {
+            let weight = simd.splat_f32s(weight);
+            let (values, _) = S::as_simd_f32s(&row[x + column..][..VECTORS * S::F32_LANES]);
+            for (sum, &value) in sums.iter_mut().zip(values) {
+                *sum = simd.mul_add_e_f32s(value, weight, *sum);
+            }
+        }
+    }
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_the_sum_over_taps() {
+        for (width, height) in [(1, 1), (3, 2), (7, 9), (32, 5), (75, 6)] {
+            let values: Vec<_> =
+                (0..width * height).map(|k| ((k * 37) % 23) as f32 - 11.0).collect();
+            let kernel = std::array::from_fn(|k| ((k * 7) % 11) as f32 - 5.0);
+            let mut results = vec![f32::NAN; values.len()];
+            let plane =
+                Plane { values: &values, width, kernel: &kernel, bias: 3.0, results: &mut results };
+            pulp::Arch::new().dispatch(plane);
+            for (k, &found) in results.iter().enumerate() {
+                let mut expected = 3.0;
+                for (tap, weight) in kernel.iter().enumerate() {
+                    let x = (k % width + tap % SIDE).checked_sub(BORDER).filter(|&x| x < width);
+                    let y = (k / width + tap / SIDE).checked_sub(BORDER).filter(|&y| y < height);
+                    if let (Some(x), Some(y)) = (x, y) {
+                        expected += weight * values[y * width + x];
+                    }
+                }
+                assert_eq!(found, expected, "{width}x{height}, {k}");
+            }
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! Two convolutions over channels and the sum with what they change.
+
+use std::ops::Range;
+
+use ort::Error;
+use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, OperatorOutput};
+use ort::value::{TensorElementType, TensorValueType};
+use pulp::{Simd, WithSimd};
+
+use super::features::{Features, input, output, parts, take};
+use super::product::{ROWS, VECTORS, multiply};
+
+/// The second half of a residual block. Inputs: `x` and `z`, `[1, C, H, W]`; constant, the kernels
+/// `[E, C, 1, 1]` and biases `[E]` of a convolution from `z`, and `[C, E, 1, 1]` and `[C]` of one
+/// from its results above zero. Output: `x` plus the second's results. The values between the two
+/// never leave the processor's caches.
+pub const RESIDUAL: &str = "PointwiseResidual";
+
+/// Positions that a thread takes at once.
+const BAND: usize = 2048;
+/// Panels of positions that are gathered at once: short runs from many planes are slow to read.
+const PANELS: usize = 4;
+
+pub(super) struct Operator;
+
+pub(super) struct Residual {
+    up: Weights,
+    down: Weights,
+}
+
+/// A convolution over channels.
+struct Weights {
+    inputs: usize,
+    /// By group of [`ROWS`] outputs, input and output in the group.
+    kernels: Vec<f32>,
+    biases: Vec<f32>,
+}
+
+impl ort::operator::Operator for Operator {
+    type Kernel<'attr> = Residual;
+
+    fn name(&self) -> &str {
+        RESIDUAL
+    }
+
+    fn inputs(&self) -> impl IntoIterator<Item = OperatorInput> {
+        [(); 6].map(|()| OperatorInput::required(TensorElementType::Float32))
+    }
+
+    fn outputs(&self) -> impl IntoIterator<Item = OperatorOutput> {
+        [OperatorOutput::required(TensorElementType::Float32)]
+    }
+
+    fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Residual> {
+        let (up, down) = (Weights::constant(context, 2)?, Weights::constant(context, 4)?);
+        if up.biases.len() != down.inputs || down.biases.len() != up.inputs {
+            return Err(Error::new(format!("{RESIDUAL} needs kernels that fit each other")));
+        }
+        Ok(Residual { up, down })
+    }
+}
+
+impl Weights {
+    /// From the kernels at `place` and the biases behind them.
+    fn constant(context: &KernelContext<'_>, place: usize) -> ort::Result<Self> {
+        let kernels = context.constant_input::<TensorValueType<f32>>(place)?;
+        let biases = context.constant_input::<TensorValueType<f32>>(place + 1)?;
+        let (shape, kernels) = kernels.extract_tensor();
+        let (_, biases) = biases.extract_tensor();
+        match &shape[..] {
+            &[outputs, inputs, 1, 1] if outputs as usize == biases.len() => {
+                Ok(Self::new(kernels, inputs as usize, biases))
+            }
+            _ => Err(Error::new(format!("{RESIDUAL} needs kernels of 1x1 with biases"))),
+        }
+    }
+
+    fn new(kernels: &[f32], inputs: usize, biases: &[f32]) -> Self {
+        let mut packed = vec![0.0; biases.len().next_multiple_of(ROWS) * inputs];
+        for (k, kernel) in kernels.iter().enumerate() {
+            let (output, input) = (k / inputs, k % inputs);
+            packed[(output / ROWS * inputs + input) * ROWS + output % ROWS] = *kernel;
+        }
+        Self { inputs, kernels: packed, biases: biases.to_vec() }
+    }
+
+    /// The kernels and biases of each group of outputs.
+    #[inline(always)]
+    fn groups(&self) -> impl Iterator<Item = (&[f32], &[f32])> {
+        self.kernels.chunks_exact(self.inputs * ROWS).zip(self.biases.chunks(ROWS))
+    }
+}
+
+impl Kernel for Residual {
+    fn compute(&mut self, context: &ComputeContext) -> ort::Result<()> {
+        let (x, z) = (input(context, 0)?, input(context, 1)?);
+        let (x, z) = (Features::of(&x, RESIDUAL)?, Features::of(&z, RESIDUAL)?);
+        let channels = self.up.inputs;
+        if x.channels != channels || z.channels != channels || x.values.len() != z.values.len() {
+            return Err(Error::new(format!("{RESIDUAL} needs {channels} channels of one size")));
+        }
+        let mut result = output(context, 0, &[1, channels, x.height, x.width])?;
+        let (_, result) = result.try_extract_tensor_mut::<f32>()?;
+        if result.is_empty() {
+            return Ok(());
+        }
+        let plane = x.plane();
+        let mut bands: Vec<Vec<_>> = Vec::new();
+        bands.resize_with(plane.div_ceil(BAND), || Vec::with_capacity(channels));
+        for plane in result.chunks_exact_mut(plane) {
+            for (band, positions) in bands.iter_mut().zip(plane.chunks_mut(BAND)) {
+                band.push(positions);
+            }
+        }
+        let bands = parts(bands.into_iter());
+        let arch = pulp::Arch::new();
+        context.par_for(bands.len(), 0, |k| {
+            let (first, results) = (k * BAND, &mut take(&bands[k])[..]);
+            let [x, z] = [x.values, z.values];
+            arch.dispatch(Band { weights: self, x, z, plane, first, results });
+        })
+    }
+}
+
+/// Neighbouring positions in all planes.
+struct Band<'a, 'r> {
+    weights: &'a Residual,
+    x: &'a [f32],
+    z: &'a [f32],
+    plane: usize,
+    first: usize,
+    results: &'a mut [&'r mut [f32]],
+}
+
+impl WithSimd for Band<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let wide = VECTORS * S::F32_LANES;
+        let Residual { up, down } = self.weights;
+        let mut patches = vec![0.0; PANELS * up.inputs * wide];
+        let mut hidden = vec![0.0; down.inputs.next_multiple_of(ROWS) * wide];
+        let count = self.results.first().map_or(0, |positions| positions.len());
+        for start in (0..count).step_by(PANELS * wide) {
+            let end = count.min(start + PANELS * wide);
+            self.gather(start..end, wide, &mut patches);
+            let panels = patches.chunks_exact(up.inputs * wide);
+            for (panel, start) in panels.zip((start..end).step_by(wide)) {
+                raise(simd, up, panel, &mut hidden);
+                self.lower(simd, &hidden[..down.inputs * wide], start..count.min(start + wide));
+            }
+        }
+    }
+}
+
+impl Band<'_, '_> {
+    /// Positions of `z` by panel of `wide` positions, input and position in the panel.
+    #[inline(always)]
+    fn gather(&self, positions: Range<usize>, wide: usize, patches: &mut [f32]) {
+        let panel = self.weights.up.inputs * wide;
+        for (input, z) in self.z.chunks_exact(self.plane).enumerate() {
+            let z = &z[self.first..][positions.clone()];
+            for (z, panel) in z.chunks(wide).zip(patches.chunks_exact_mut(panel)) {
+                panel[input * wide..][..z.len()].copy_from_slice(z);
+            }
+        }
+    }
+
+    /// The second convolution from a panel, and the sum with `x`.
+    #[inline(always)]
+    fn lower<S: Simd>(&mut self, simd: S, hidden: &[f32], positions: Range<usize>) {
+        let (hidden, _) = S::as_simd_f32s(hidden);
+        for (group, (kernels, biases)) in self.weights.down.groups().enumerate() {
+            let sums = multiply(simd, kernels, hidden);
+            for (k, (sums, &bias)) in sums.iter().zip(biases).enumerate() {
+                let output = group * ROWS + k;
+                let x = &self.x[output * self.plane + self.first..][positions.clone()];
+                let results = &mut self.results[output][positions.clone()];
+                let bias = simd.splat_f32s(bias);
+                let sums = sums.map(|sum| simd.add_f32s(sum, bias));
+                if x.len() == VECTORS * S::F32_LANES {
+                    let (x, _) = S::as_simd_f32s(x);
+                    let (results, _) = S::as_mut_simd_f32s(results);
+                    for ((result, &x), sum) in results.iter_mut().zip(x).zip(sums) {
+                        *result = simd.add_f32s(sum, x);
+                    }
+                    continue;
+                }
+                let vectors = x.chunks(S::F32_LANES).zip(results.chunks_mut(S::F32_LANES));
+                for ((x, results), sum) in vectors.zip(sums) {
+                    let x = simd.partial_load_f32s(x);
+                    simd.partial_store_f32s(results, simd.add_f32s(sum, x));
+                }
+            }
+        }
+    }
+}
+
+/// The first convolution of a panel, without what is below zero.
+#[inline(always)]
+fn raise<S: Simd>(simd: S, up: &Weights, panel: &[f32], hidden: &mut [f32]) {
+    let (panel, _) = S::as_simd_f32s(panel);
+    let (hidden, _) = S::as_mut_simd_f32s(hidden);
+    let zero = simd.splat_f32s(0.0);
+    for ((kernels, biases), hidden) in up.groups().zip(hidden.chunks_exact_mut(ROWS * VECTORS)) {
+        let sums = multiply(simd, kernels, panel);
+        let (rows, _) = hidden.as_chunks_mut::<VECTORS>();
+        for ((row, sums), &bias) in rows.iter_mut().zip(sums).zip(biases) {
+            let bias = simd.splat_f32s(bias);
+            for (hidden, sum) in row.iter_mut().zip(sums) {
+                *hidden = simd.max_f32s(simd.add_f32s(sum, bias), zero);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noise(count: usize, seed: u32) -> Vec<f32> {
+        let mut seed = seed;
+        let mut next = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) as f32 / (1 << 23) as f32 - 1.0
+        };
+        (0..count).map(|_| next()).collect()
+    }
+
+    fn convolved(kernels: &[f32], biases: &[f32], values: &[f32], plane: usize) -> Vec<f32> {
+        let inputs = values.len() / plane;
+        let at = |output: usize, position: usize| {
+            let terms = (0..inputs).map(|input| {
+                f64::from(kernels[output * inputs + input] * values[input * plane + position])
+            });
+            (terms.sum::<f64>() + f64::from(biases[output])) as f32
+        };
+        let positions = (0..biases.len() * plane).map(|k| at(k / plane, k % plane));
+        positions.collect()
+    }
+
+    #[test]
+    fn agrees_with_two_convolutions() {
+        for (channels, wide, plane) in [(1, 2, 1), (8, 16, 33), (12, 20, 257), (16, 32, BAND + 5)] {
+            let (up, down) = (noise(channels * wide, 1), noise(channels * wide, 2));
+            let (up_biases, down_biases) = (noise(wide, 3), noise(channels, 4));
+            let (x, z) = (noise(channels * plane, 5), noise(channels * plane, 6));
+            let mut hidden = convolved(&up, &up_biases, &z, plane);
+            hidden.iter_mut().for_each(|value| *value = value.max(0.0));
+            let mut expected = convolved(&down, &down_biases, &hidden, plane);
+            expected.iter_mut().zip(&x).for_each(|(value, x)| *value += x);
+
+            let weights = Residual {
+                up: Weights::new(&up, channels, &up_biases),
+                down: Weights::new(&down, wide, &down_biases),
+            };
+            let mut found = vec![f32::NAN; channels * plane];
+            for first in (0..plane).step_by(BAND) {
+                let positions = first..plane.min(first + BAND);
+                let results = found.chunks_exact_mut(plane);
+                let mut results: Vec<_> =
+                    results.map(|plane| &mut plane[positions.clone()]).collect();
+                let results = &mut results[..];
+                let band = Band { weights: &weights, x: &x, z: &z, plane, first, results };
+                pulp::Arch::new().dispatch(band);
+            }
+            let worst = expected.iter().zip(&found).map(|(a, b)| (a - b).abs());
+            let worst = worst.fold(0.0, f32::max);
+            let is_close = found.iter().all(|value| value.is_finite()) && worst < 1e-4;
+            assert!(is_close, "{channels} channels, {plane} positions: {worst}");
+        }
+    }
+}
