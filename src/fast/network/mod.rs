@@ -19,7 +19,7 @@ use prost::Message;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Attribute, GraphBuilder, Tensor};
 use crate::onnx::ModelProto;
-use crate::runtime::operators::{DEPTHWISE, RESIDUAL};
+use crate::runtime::operators::{DEPTHWISE, DOUBLING, RESIDUAL};
 
 use phases::doubled;
 pub(super) use phases::from_phases;
@@ -81,7 +81,10 @@ impl Normalized<'_> {
     fn convolve(&self, g: &mut GraphBuilder, x: &str, layer: &Layer, form: Form) -> Result<String> {
         let Self { name, stride, padding, .. } = *self;
         if self.is_after_doubling {
-            return Ok(conv(g, name, x, &doubled(layer)?, PHASES));
+            return match form {
+                Form::Onnx => Ok(conv(g, name, x, &doubled(layer)?, PHASES)),
+                Form::Cpu => Ok(doubled_on_cpu(g, name, x, layer, Doubled::default())),
+            };
         }
         if self.is_depthwise {
             return Ok(depthwise(g, name, x, layer, form));
@@ -232,6 +235,33 @@ fn depthwise(g: &mut GraphBuilder, name: &str, x: &str, layer: &Layer, form: For
     let constants = constants(g, name, layer);
     let inputs: Vec<_> = [x].into_iter().chain(constants.iter().map(String::as_str)).collect();
     g.own_node(DEPTHWISE, &[name], &inputs, &[]);
+    name.to_owned()
+}
+
+/// What is done with a doubled convolution's results at once.
+#[derive(Default)]
+struct Doubled {
+    has_relu: bool,
+    is_placed: bool,
+}
+
+/// A doubling and a convolution in one.
+fn doubled_on_cpu(
+    g: &mut GraphBuilder,
+    name: &str,
+    x: &str,
+    layer: &Layer,
+    Doubled { has_relu, is_placed }: Doubled,
+) -> String {
+    let constants = constants(g, name, layer);
+    let inputs: Vec<_> = [x].into_iter().chain(constants.iter().map(String::as_str)).collect();
+    let flag = |is_set| Attribute::Int(i64::from(is_set));
+    g.own_node(
+        DOUBLING,
+        &[name],
+        &inputs,
+        &[("relu", flag(has_relu)), ("placed", flag(is_placed))],
+    );
     name.to_owned()
 }
 

@@ -5,10 +5,9 @@
 //! convolution over channels, and yields four phases of red, green and blue.
 
 use super::phases::{PHASE_CHANNELS, over_phases};
-use super::{Form, Layer, Network, Normalized, PHASES, conv, placed};
+use super::{Doubled, Form, Layer, Network, Normalized, PHASES, conv, doubled_on_cpu, placed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::GraphBuilder;
-use crate::runtime::operators::PLACEMENT;
 
 impl Network {
     /// The whole network for one `affine`: `image` [1,3,H,W], sRGB 0..1, to `phases`
@@ -30,6 +29,11 @@ impl Network {
             let (of_layer, after) = rest.split_at(2 * self.channels(name)?);
             rest = after;
             let layer = self.folded(name, of_layer)?;
+            if shape.is_after_doubling && form == Form::Cpu {
+                let is_placed = name != Normalized::LAST.name;
+                let doubled = Doubled { has_relu: shape.has_relu, is_placed };
+                return Ok(doubled_on_cpu(g, name, x, &layer, doubled));
+            }
             let y = shape.convolve(g, x, &layer, form)?;
             Ok(match shape.has_relu {
                 true => g.node("Relu", &format!("{name}.relu"), &[&y], &[]),
@@ -37,13 +41,9 @@ impl Network {
             })
         };
         let mut x = self.features(&mut g, form, &mut folded)?;
-        x = match form {
-            Form::Onnx => placed(&mut g, "u1", &x),
-            Form::Cpu => {
-                g.own_node(PLACEMENT, &["u1.placed"], &[&x], &[]);
-                "u1.placed".to_owned()
-            }
-        };
+        if form == Form::Onnx {
+            x = placed(&mut g, "u1", &x);
+        }
         x = folded(&mut g, &x, Normalized::LAST)?;
         x = conv(&mut g, "out", &x, &over_phases(&self.plain("out")?)?, PHASES);
         g.node("Sigmoid", "phases", &[&x], &[]);

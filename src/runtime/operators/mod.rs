@@ -4,9 +4,9 @@
 //! [`DOMAIN`] and each one's name.
 
 mod depthwise;
+mod doubling;
 mod features;
 mod normalization;
-mod placement;
 mod product;
 mod residual;
 mod winograd;
@@ -16,8 +16,8 @@ use std::num::NonZeroUsize;
 use ort::operator::OperatorDomain;
 
 pub use depthwise::DEPTHWISE;
+pub use doubling::DOUBLING;
 pub use normalization::NORMALIZATION;
-pub use placement::PLACEMENT;
 pub use residual::RESIDUAL;
 pub use winograd::WINOGRAD;
 
@@ -29,7 +29,7 @@ pub(super) fn domain(threads: NonZeroUsize) -> ort::Result<OperatorDomain> {
     OperatorDomain::new(DOMAIN)?
         .add(winograd::Operator::new(threads))?
         .add(normalization::Operator)?
-        .add(placement::Operator)?
+        .add(doubling::Operator)?
         .add(depthwise::Operator)?
         .add(residual::Operator)
 }

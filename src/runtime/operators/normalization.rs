@@ -207,7 +207,7 @@ impl WithSimd for Applying<'_, '_> {
         let cells = channel.width - 1;
         for (y, result) in result.chunks_exact_mut(2 * cells).enumerate() {
             // The picture's line 0 is the second phase of the line of cells before it.
-            let (phase, row) = ((y + 1) % 2 * 2, (y + 1) / 2);
+            let (phase, row) = ((y + 1) % 2 * 2, y.div_ceil(2));
             let left = channel.line(phase + 1, row, 0..cells);
             let right = channel.line(phase, row, 1..cells + 1);
             let (pairs, _) = result.as_chunks_mut::<2>();
