@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 
-use super::network::{REACH, SIZE_MULTIPLE, from_phases};
+use super::network::{REACH, SIZE_MULTIPLE, pixels};
 use super::options::FastOptions;
 use super::per_style::PerStyle;
 use super::turbulence::Turbulence;
 use crate::canvas::{Color, Crop, Finish, Painted, Region, Source, interleaved, planes, resize};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::image::PixelViewMut;
 use crate::job::{Cancel, Job};
 use crate::runtime::{Device, Input, Session};
@@ -220,13 +220,8 @@ impl Painter<'_> {
                 let shape = [1, 3, seen.height() as i64, seen.width() as i64];
                 let image = Input { name: "image", shape: &shape, values: input };
                 session.run(&[image], cancel, |outputs| {
-                    let (shape, values) = outputs.floats("phases")?;
-                    let expected = [seen.height() / 2 + 3, seen.width() / 2 + 3];
-                    if shape[2..] != expected.map(|side| side as i64) {
-                        let what = "cannot paint: the network's output has an unexpected size";
-                        return Err(Error::new(ErrorKind::Model, what));
-                    }
-                    Ok(pool.install(|| from_phases(values, expected, seen, inner)))
+                    let painted = outputs.floats("painted")?;
+                    pool.install(|| pixels(painted, seen, inner))
                 })
             }
         }

@@ -2,7 +2,7 @@
 
 use rayon::ThreadPool;
 
-use super::network::{SIZE_MULTIPLE, from_phases};
+use super::network::{SIZE_MULTIPLE, pixels};
 use super::options::FastOptions;
 use super::paint::MARGIN;
 use super::turbulence::Turbulence;
@@ -82,9 +82,8 @@ pub(super) fn color_match(
     let shape = [1, 3, input.height as i64, input.width as i64];
     let image = Input { name: "image", shape: &shape, values: &input.planes };
     let painted = session.run(&[image], cancel, |outputs| {
-        let (_, values) = outputs.floats("phases")?;
-        let cells = [input.height / 2 + 3, input.width / 2 + 3];
-        Ok(pool.install(|| from_phases(values, cells, &seen, &inner)))
+        let painted = outputs.floats("painted")?;
+        pool.install(|| pixels(painted, &seen, &inner))
     })?;
     let (mut from, mut to) = (Moments::default(), Moments::default());
     for ((painted, &original), &alpha) in

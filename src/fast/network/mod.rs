@@ -22,7 +22,7 @@ use crate::onnx::ModelProto;
 use crate::runtime::operators::{DEPTHWISE, DOUBLING, RESIDUAL};
 
 use phases::doubled;
-pub(super) use phases::from_phases;
+pub(super) use render::pixels;
 
 /// Sides of the network's input are multiples of this.
 pub(super) const SIZE_MULTIPLE: u32 = 4;

@@ -1,17 +1,30 @@
 //! What paints: the network with its normalisations folded into its convolutions.
 //!
-//! Once `affine` is known, every scale and shift folds into the convolution before it. And the last
-//! doubling's phases are never put in place: the output's 5x5 convolution works on them as a 3x3
-//! convolution over channels, and yields four phases of red, green and blue.
+//! Once `affine` is known, every scale and shift folds into the convolution before it. In ordinary
+//! ONNX the last doubling's phases are put in place only as colours: the output's 5x5 convolution
+//! works on them as a 3x3 convolution over channels.
 
-use super::phases::{PHASE_CHANNELS, over_phases};
-use super::{Doubled, Form, Layer, Network, Normalized, PHASES, conv, doubled_on_cpu, placed};
+use std::iter;
+
+use rayon::prelude::*;
+
+use super::phases::over_phases;
+use super::{
+    Doubled, Form, Layer, Network, Normalized, PHASES, constants, conv, doubled_on_cpu, placed,
+};
+use crate::canvas::{Color, Region};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::GraphBuilder;
+use crate::runtime::operators::NARROW;
+
+const COLORS: usize = 3;
+
+/// Each doubling begins a line before the picture: the painted picture has as much around it.
+const AROUND: usize = 3;
 
 impl Network {
-    /// The whole network for one `affine`: `image` [1,3,H,W], sRGB 0..1, to `phases`
-    /// [1,12,H/2+3,W/2+3]; see [`super::from_phases`].
+    /// The whole network for one `affine`: `image` [1,3,H,W], sRGB 0..1, to `painted`
+    /// [1,3,H+6,W+6]; see [`pixels`].
     pub fn render_graph(&self, affine: &[f32], form: Form) -> Result<Vec<u8>> {
         if affine.len() != self.affine_length()? {
             let what = format!(
@@ -30,8 +43,7 @@ impl Network {
             rest = after;
             let layer = self.folded(name, of_layer)?;
             if shape.is_after_doubling && form == Form::Cpu {
-                let is_placed = name != Normalized::LAST.name;
-                let doubled = Doubled { has_relu: shape.has_relu, is_placed };
+                let doubled = Doubled { has_relu: shape.has_relu, is_placed: true };
                 return Ok(doubled_on_cpu(g, name, x, &layer, doubled));
             }
             let y = shape.convolve(g, x, &layer, form)?;
@@ -45,9 +57,21 @@ impl Network {
             x = placed(&mut g, "u1", &x);
         }
         x = folded(&mut g, &x, Normalized::LAST)?;
-        x = conv(&mut g, "out", &x, &over_phases(&self.plain("out")?)?, PHASES);
-        g.node("Sigmoid", "phases", &[&x], &[]);
-        g.output("phases", &[Some(1), Some(PHASE_CHANNELS as i64), None, None]);
+        let out = self.plain("out")?;
+        x = match form {
+            Form::Onnx => {
+                let phases = conv(&mut g, "out", &x, &over_phases(&out)?, PHASES);
+                placed(&mut g, "out", &phases)
+            }
+            Form::Cpu => {
+                let constants = constants(&mut g, "out", &out);
+                let inputs: Vec<_> = iter::once(&x).chain(&constants).map(String::as_str).collect();
+                g.own_node(NARROW, &["out"], &inputs, &[]);
+                "out".to_owned()
+            }
+        };
+        g.node("Sigmoid", "painted", &[&x], &[]);
+        g.output("painted", &[Some(1), Some(COLORS as i64), None, None]);
         Ok(g.finish())
     }
 
@@ -62,4 +86,31 @@ impl Network {
         }
         Ok(Layer { weights, bias: Some(shifts.to_vec()) })
     }
+}
+
+/// The pixels of `inner` out of what the network painted for `seen`, of `shape`.
+///
+/// # Errors
+/// `Model` for another shape than the graph's.
+pub(in crate::fast) fn pixels(
+    (shape, painted): (&[i64], &[f32]),
+    seen: &Region,
+    inner: &Region,
+) -> Result<Vec<Color>> {
+    let [width, height] = [seen.width(), seen.height()].map(|side| side + 2 * AROUND);
+    if shape != [1, COLORS as i64, height as i64, width as i64] {
+        let what = format!("cannot paint: the network's output has an unexpected size {shape:?}");
+        return Err(Error::new(ErrorKind::Model, what));
+    }
+    let mut pixels = vec![Color::default(); inner.width() * inner.height()];
+    let (left, top) = (inner.x.start - seen.x.start, inner.y.start - seen.y.start);
+    let first = (top as usize + AROUND) * width + left as usize + AROUND;
+    pixels.par_chunks_exact_mut(inner.width()).enumerate().for_each(|(y, row)| {
+        let lines: [_; COLORS] =
+            std::array::from_fn(|color| &painted[(color * height + y) * width + first..]);
+        for (x, pixel) in row.iter_mut().enumerate() {
+            *pixel = Color::new(lines.map(|line| line[x]));
+        }
+    });
+    Ok(pixels)
 }

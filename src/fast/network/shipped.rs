@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Form, Network, REACH, from_phases};
+use super::{Form, Network, REACH, pixels};
 use crate::canvas::{Region, planes};
 use crate::fast::style::Style;
 use crate::image::file;
@@ -81,8 +81,7 @@ impl Scene {
         let whole = Region { x: 0..self.width as i64, y: 0..self.height as i64 };
         let painted = render
             .run(&[image], &Cancel::new(), |outputs| {
-                let cells = [self.height / 2 + 3, self.width / 2 + 3];
-                Ok(from_phases(outputs.floats("phases").unwrap().1, cells, &whole, &whole))
+                pixels(outputs.floats("painted")?, &whole, &whole)
             })
             .unwrap();
         Found { affine, painted: planes(&painted) }
@@ -95,8 +94,8 @@ impl Scene {
             let (x, y) = (k % width, k / width % height);
             (reach..width - reach).contains(&x) && (reach..height - reach).contains(&y)
         };
-        let pixels = (0..one.painted.len()).filter(inside);
-        pixels.map(|k| (one.painted[k] - other.painted[k]).abs()).fold(0.0, f32::max)
+        let compared = (0..one.painted.len()).filter(inside);
+        compared.map(|k| (one.painted[k] - other.painted[k]).abs()).fold(0.0, f32::max)
     }
 }
 

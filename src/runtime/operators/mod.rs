@@ -6,6 +6,7 @@
 mod depthwise;
 mod doubling;
 mod features;
+mod narrow;
 mod normalization;
 mod product;
 mod residual;
@@ -17,6 +18,7 @@ use ort::operator::OperatorDomain;
 
 pub use depthwise::DEPTHWISE;
 pub use doubling::DOUBLING;
+pub use narrow::NARROW;
 pub use normalization::NORMALIZATION;
 pub use residual::RESIDUAL;
 pub use winograd::WINOGRAD;
@@ -29,6 +31,7 @@ pub(super) fn domain(threads: NonZeroUsize) -> ort::Result<OperatorDomain> {
     OperatorDomain::new(DOMAIN)?
         .add(winograd::Operator::new(threads))?
         .add(normalization::Operator)?
+        .add(narrow::Operator)?
         .add(doubling::Operator)?
         .add(depthwise::Operator)?
         .add(residual::Operator)

@@ -1,0 +1,231 @@
+//! A convolution to three channels.
+
+use ort::Error;
+use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, OperatorOutput};
+use ort::value::{TensorElementType, TensorValueType};
+use pulp::{Simd, WithSimd};
+
+use super::features::{Features, input, output, parts, take};
+
+/// A convolution of 5x5 to three channels with a border of two zeros. Inputs: features
+/// `[1, C, H, W]`; constant, kernels `[3, C, 5, 5]` and biases `[3]`. Output: `[1, 3, H, W]`. ONNX
+/// Runtime computes sixteen channels where three are asked for.
+pub const NARROW: &str = "ConvolutionToColors5x5";
+
+const OUTPUTS: usize = 3;
+const SIDE: usize = 5;
+const BORDER: usize = SIDE / 2;
+const TAPS: usize = SIDE * SIDE;
+/// Lines that a thread takes at once; it copies four more.
+const BAND: usize = 32;
+
+pub(super) struct Operator;
+
+pub(super) struct Narrow {
+    inputs: usize,
+    /// By input, tap and output.
+    kernels: Vec<[f32; OUTPUTS]>,
+    biases: [f32; OUTPUTS],
+}
+
+impl ort::operator::Operator for Operator {
+    type Kernel<'attr> = Narrow;
+
+    fn name(&self) -> &str {
+        NARROW
+    }
+
+    fn inputs(&self) -> impl IntoIterator<Item = OperatorInput> {
+        [(); 3].map(|()| OperatorInput::required(TensorElementType::Float32))
+    }
+
+    fn outputs(&self) -> impl IntoIterator<Item = OperatorOutput> {
+        [OperatorOutput::required(TensorElementType::Float32)]
+    }
+
+    fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Narrow> {
+        let kernels = context.constant_input::<TensorValueType<f32>>(1)?;
+        let biases = context.constant_input::<TensorValueType<f32>>(2)?;
+        let ((shape, kernels), (_, biases)) = (kernels.extract_tensor(), biases.extract_tensor());
+        match (&shape[..], biases) {
+            (&[3, inputs, 5, 5], &[a, b, c]) => {
+                Ok(Narrow::new(kernels, inputs as usize, [a, b, c]))
+            }
+            _ => Err(Error::new(format!("{NARROW} needs kernels of 3x5x5, not {shape}"))),
+        }
+    }
+}
+
+impl Narrow {
+    /// `kernels` by output, input and tap.
+    fn new(kernels: &[f32], inputs: usize, biases: [f32; OUTPUTS]) -> Self {
+        let place = |k| std::array::from_fn(|output| kernels[output * inputs * TAPS + k]);
+        Self { inputs, kernels: (0..inputs * TAPS).map(place).collect(), biases }
+    }
+}
+
+impl Kernel for Narrow {
+    fn compute(&mut self, context: &ComputeContext) -> ort::Result<()> {
+        let features = input(context, 0)?;
+        let features = Features::of(&features, NARROW)?;
+        let Features { channels, height, width, .. } = features;
+        if channels != self.inputs {
+            let wanted = self.inputs;
+            return Err(Error::new(format!("{NARROW} needs {wanted} channels, not {channels}")));
+        }
+        let mut results = output(context, 0, &[1, OUTPUTS, height, width])?;
+        let (_, results) = results.try_extract_tensor_mut::<f32>()?;
+        if results.is_empty() {
+            return Ok(());
+        }
+        let (first, rest) = results.split_at_mut(features.plane());
+        let (second, third) = rest.split_at_mut(features.plane());
+        let [first, second, third] =
+            [first, second, third].map(|plane| plane.chunks_mut(BAND * width));
+        let bands = first.zip(second).zip(third).map(|((a, b), c)| [a, b, c]);
+        let bands = parts(bands);
+        let arch = pulp::Arch::new();
+        context.par_for(bands.len(), 0, |k| {
+            let (first, results) = (k * BAND, &mut *take(&bands[k]));
+            arch.dispatch(Band { operator: self, features, first, results });
+        })
+    }
+}
+
+/// Some lines.
+struct Band<'a, 'r> {
+    operator: &'a Narrow,
+    features: Features<'a>,
+    /// The first line.
+    first: usize,
+    results: &'a mut [&'r mut [f32]; OUTPUTS],
+}
+
+impl WithSimd for Band<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        // As many sums as leave room for values and weights.
+        if S::REGISTER_COUNT >= 32 {
+            self.convolve::<S, 8>(simd);
+        } else {
+            self.convolve::<S, 4>(simd);
+        }
+    }
+}
+
+impl Band<'_, '_> {
+    #[inline(always)]
+    fn convolve<S: Simd, const VECTORS: usize>(self, simd: S) {
+        let Features { channels, width, .. } = self.features;
+        let at_once = VECTORS * S::F32_LANES;
+        // The lines that a result needs, with zeros around the picture, in turns.
+        let padded = width.next_multiple_of(at_once) + 2 * BORDER;
+        let mut lines = vec![0.0; SIDE * channels * padded];
+        let mut ends = vec![0.0; at_once];
+        let count = self.results[0].len() / width;
+        for y in 0..count {
+            let new = if y == 0 { 0..SIDE } else { y + SIDE - 1..y + SIDE };
+            for y in new {
+                let to = &mut lines[y % SIDE * channels * padded..][..channels * padded];
+                self.read(self.first + y, padded, to);
+            }
+            for x in (0..width).step_by(at_once) {
+                let sums = self.sums::<S, VECTORS>(simd, &lines, y, x, padded);
+                for (sums, plane) in sums.iter().zip(&mut *self.results) {
+                    let results = &mut plane[y * width..(y + 1) * width][x..];
+                    S::as_mut_simd_f32s(&mut ends).0.copy_from_slice(sums);
+                    let count = results.len().min(at_once);
+                    results[..count].copy_from_slice(&ends[..count]);
+                }
+            }
+        }
+    }
+
+    /// The line before the picture's `y` by [`BORDER`], of all channels.
+    #[inline(always)]
+    fn read(&self, y: usize, padded: usize, to: &mut [f32]) {
+        let Features { values, height, width, .. } = self.features;
+        let line = y.checked_sub(BORDER).filter(|&y| y < height);
+        for (channel, to) in to.chunks_exact_mut(padded).enumerate() {
+            let to = &mut to[BORDER..][..width];
+            match line {
+                Some(y) => to.copy_from_slice(&values[(channel * height + y) * width..][..width]),
+                None => to.fill(0.0),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn sums<S: Simd, const VECTORS: usize>(
+        &self,
+        simd: S,
+        lines: &[f32],
+        y: usize,
+        x: usize,
+        padded: usize,
+    ) -> [[S::f32s; VECTORS]; OUTPUTS] {
+        let Narrow { inputs, kernels, biases } = self.operator;
+        let mut sums = biases.map(|bias| [simd.splat_f32s(bias); VECTORS]);
+        for (channel, kernels) in kernels.as_chunks::<TAPS>().0.iter().enumerate() {
+            for (row, kernels) in kernels.as_chunks::<SIDE>().0.iter().enumerate() {
+                let line = ((y + row) % SIDE * inputs + channel) * padded + x;
+                for (column, weights) in kernels.iter().enumerate() {
+                    let values = &lines[line + column..][..VECTORS * S::F32_LANES];
+                    let (values, _) = S::as_simd_f32s(values);
+                    for (sums, &weight) in sums.iter_mut().zip(weights) {
+                        let weight = simd.splat_f32s(weight);
+                        for (sum, &value) in sums.iter_mut().zip(values) {
+                            *sum = simd.mul_add_e_f32s(value, weight, *sum);
+                        }
+                    }
+                }
+            }
+        }
+        sums
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_the_sum_over_taps() {
+        for (inputs, width, height) in [(1, 1, 1), (2, 3, 2), (5, 33, 9), (3, 130, BAND + 3)] {
+            let whole = |count: usize, step: usize| -> Vec<f32> {
+                (0..count).map(|k| ((k * step) % 23) as f32 - 11.0).collect()
+            };
+            let values = whole(inputs * width * height, 37);
+            let kernels = whole(OUTPUTS * inputs * TAPS, 5);
+            let operator = Narrow::new(&kernels, inputs, [1.0, 2.0, 3.0]);
+            let features = Features { values: &values, channels: inputs, height, width };
+            let mut planes = vec![vec![f32::NAN; width * height]; OUTPUTS];
+            for first in (0..height).step_by(BAND) {
+                let lines = first * width..height.min(first + BAND) * width;
+                let mut results = planes.iter_mut().map(|plane| &mut plane[lines.clone()]);
+                let mut results = std::array::from_fn(|_| results.next().unwrap());
+                let band = Band { operator: &operator, features, first, results: &mut results };
+                pulp::Arch::new().dispatch(band);
+            }
+            for (output, plane) in planes.iter().enumerate() {
+                for (k, &found) in plane.iter().enumerate() {
+                    let mut expected = (output + 1) as f32;
+                    for (at, weight) in
+                        kernels[output * inputs * TAPS..][..inputs * TAPS].iter().enumerate()
+                    {
+                        let (channel, tap) = (at / TAPS, at % TAPS);
+                        let x = (k % width + tap % SIDE).checked_sub(BORDER).filter(|&x| x < width);
+                        let y =
+                            (k / width + tap / SIDE).checked_sub(BORDER).filter(|&y| y < height);
+                        if let (Some(x), Some(y)) = (x, y) {
+                            expected += weight * values[(channel * height + y) * width + x];
+                        }
+                    }
+                    assert_eq!(found, expected, "{width}x{height}, {output}, {k}");
+                }
+            }
+        }
+    }
+}
