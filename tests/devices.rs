@@ -32,21 +32,22 @@ fn every_kind_is_listed_with_yes_or_a_reason() {
     let found: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
     let devices = found["devices"].as_array().unwrap();
     let names: Vec<_> = devices.iter().map(|device| device["device"].as_str().unwrap()).collect();
-    assert_eq!(names, ["cpu", "cuda:0", "directml:0", "openvino", "openvino:bf16"]);
+    assert_eq!(names, ["cpu", "cuda:0", "cuda:0:fp16", "directml:0", "openvino", "openvino:bf16"]);
     for device in devices {
         let reason = device["why_not"].as_str();
         assert_eq!(device["available"].as_bool().unwrap(), reason.is_none());
     }
     let reason = |k: usize| devices[k]["why_not"].as_str().unwrap();
     assert!(devices[0]["available"].as_bool().unwrap());
-    assert!(reason(2).contains("Windows"), "{}", reason(2));
-    assert!(reason(3).contains("/nowhere/x.so") && reason(3).contains("setup --openvino"));
+    assert_eq!(reason(2), reason(1));
+    assert!(reason(3).contains("Windows"), "{}", reason(3));
+    assert!(reason(4).contains("/nowhere/x.so") && reason(4).contains("setup --openvino"));
 }
 
 /// The library of these tests is the one for CPUs.
 #[test]
 fn cuda_says_what_to_set_up() {
-    for device in ["cuda", "cuda:3"] {
+    for device in ["cuda", "cuda:3", "cuda:fp16", "cuda:1:fp16"] {
         assert_refused(
             device,
             &["built without it", "cargo xtask setup --cuda", "onnxruntime-gpu"],
@@ -84,8 +85,8 @@ fn a_plug_in_that_is_none_is_refused_before_it_is_loaded() {
 
 #[test]
 fn unknown_names_are_told_with_the_known_ones() {
-    for name in ["tpu", "openvino:int8", "cuda:first", "cpu:1", "x.so"] {
-        let known = [name, "directml[:N]", "openvino:bf16", "plug-in"];
+    for name in ["tpu", "openvino:int8", "cuda:first", "cuda:bf16", "cpu:1", "x.so"] {
+        let known = [name, "cuda[:N]:fp16", "directml[:N]", "openvino:bf16", "plug-in"];
         run(&mut paint_on(name)).failed_with(2, &known);
     }
 }

@@ -18,10 +18,11 @@ use super::style::Style;
 use crate::canvas::{Canvas, Finish, KeepColor, Source};
 use crate::color::{ColorMatch, Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
+use crate::graph::in_half;
 use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::{Cancel, Job};
 use crate::models::Models;
-use crate::runtime::{self, Device, Input, Runtime, Session};
+use crate::runtime::{self, Device, Halve, Input, Runtime, Session};
 use crate::threads;
 
 /// The short side at which a style picture is looked at: strokes were learned at 256 to 400.
@@ -412,7 +413,9 @@ impl FastMethod {
     /// The network that `graph` builds, on the device.
     fn session(&self, name: &str, graph: impl Fn(Form) -> Result<Vec<u8>>) -> Result<Session> {
         let (onnx, for_cpu) = (graph(Form::Onnx)?, graph(Form::Cpu)?);
-        let network = runtime::Network { onnx: &onnx, for_cpu: Some(&for_cpu) };
+        // The statistics that make the look stay in 32 bits.
+        let in_half = (name == "render").then_some(in_half as Halve);
+        let network = runtime::Network { onnx: &onnx, for_cpu: Some(&for_cpu), in_half };
         self.runtime.session(name, network, &self.device, self.threads)
     }
 }

@@ -1,9 +1,11 @@
 //! ONNX files: reading, writing and building networks.
 
 mod builder;
+mod half;
 mod tensor;
 mod winograd;
 
 pub use builder::{Attribute, GraphBuilder};
+pub use half::in_half;
 pub use tensor::Tensor;
 pub use winograd::with_winograd;

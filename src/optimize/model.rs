@@ -91,7 +91,7 @@ impl Model {
         let device = if on_cpu { &Device::Cpu } else { &self.device };
         let onnx = self.onnx(graph, masks)?;
         let for_cpu = with_winograd(&onnx);
-        let network = Network { onnx: &onnx, for_cpu: for_cpu.as_deref() };
+        let network = Network { for_cpu: for_cpu.as_deref(), ..Network::from(&onnx) };
         self.runtime.session(name, network, device, self.threads)
     }
 

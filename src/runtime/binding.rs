@@ -44,9 +44,9 @@ impl Session {
     ) -> Result<Binding> {
         let wrong = |e: ort::Error| failed(self.name(), &e);
         // DirectML's memory cannot be asked for by name, nor a plug-in's: values pass through the host.
-        let (device, number) = match self.device() {
-            Device::Cuda(n) => (AllocationDevice::CUDA, *n as i32),
-            _ => (AllocationDevice::CPU, 0),
+        let (device, number) = match self.device().of_cuda() {
+            Some(n) => (AllocationDevice::CUDA, n as i32),
+            None => (AllocationDevice::CPU, 0),
         };
         let place = |device: AllocationDevice<'static>, number| {
             MemoryInfo::new(device, number, AllocatorType::Device, MemoryType::Default)

@@ -1,8 +1,11 @@
-//! CUDA's libraries, loaded before ONNX Runtime asks for them by bare names.
+//! CUDA: how its provider is set, and its libraries, loaded before ONNX Runtime asks for them by
+//! bare names.
 #![allow(unsafe_code)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use ort::ep::{self, cuda::ConvAlgorithmSearch};
 
 use super::{Runtime, open};
 
@@ -37,6 +40,23 @@ const PROVIDER: &str = "onnxruntime_providers_cuda.dll";
 
 const CURE: &str = "run `cargo xtask setup --cuda`, or `pip install onnxruntime-gpu[cuda,cudnn]` \
                     and name its library with --runtime or the variable IMPASTO_ONNXRUNTIME";
+
+/// The provider's settings for the GPU `number`; `convolutions`: for a network of these from end to
+/// end.
+pub(super) fn options(number: u32, convolutions: bool) -> ep::CUDA {
+    ep::CUDA::default()
+        .with_device_id(number as i32)
+        // 32-bit floats go through tensor cores, as all figures of an H100 were measured.
+        .with_tf32(true)
+        // Channels last, as the network that paints was measured there. Other operators than
+        // convolutions would have to turn values round and back.
+        .with_prefer_nhwc(convolutions)
+        // Since ONNX Runtime 1.20 both kinds of search ask cuDNN's heuristics, A here and B for the
+        // default EXHAUSTIVE, and ask again at every change of a tile's size (its nn/conv.cc, and
+        // issue 22705). A takes 2 ms for six convolutions where the default takes 634, and what
+        // it finds is as fast (an RTX 2080 Ti; PaddleX 5057).
+        .with_conv_algorithm_search(ConvAlgorithmSearch::Heuristic)
+}
 
 /// Loads CUDA's libraries, once; fails with the reason where CUDA can surely not be used.
 pub(super) fn prepare(runtime: &Runtime) -> Result<(), String> {

@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub use binding::{Binding, Loop};
 pub use device::{Device, DeviceStatus, Precision};
 pub use library::RuntimeVersion;
-pub use session::{Input, Network, Outputs, Session};
+pub use session::{Halve, Input, Network, Outputs, Session};
 
 pub(crate) use library::module_folder;
 

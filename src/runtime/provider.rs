@@ -14,7 +14,7 @@ impl Runtime {
     pub(super) fn refusal(&self, device: &Device) -> Option<String> {
         match device {
             Device::Auto | Device::Cpu => None,
-            Device::Cuda(_) => self.lacks(
+            Device::Cuda(_) | Device::CudaFp16(_) => self.lacks(
                 ep::CUDA::is_available(),
                 "run `cargo xtask setup --cuda`, or use the library of the Python package \
                  onnxruntime-gpu",
@@ -41,24 +41,20 @@ impl Runtime {
         })
     }
 
-    /// Makes a session use the device.
+    /// Makes a session use the device; `convolutions`: for a network of these from end to end.
     pub(super) fn with_device(
         &self,
         builder: SessionBuilder,
         device: &Device,
         threads: NonZeroUsize,
+        convolutions: bool,
     ) -> ort::Result<SessionBuilder> {
-        if matches!(device, Device::Cuda(_)) {
+        if device.of_cuda().is_some() {
             cuda::prepare(self).map_err(ort::Error::new)?;
         }
         let provider = match device {
             Device::Auto | Device::Cpu => return Ok(builder),
-            // 32-bit floats go through tensor cores (tf32), as ONNX Runtime has it by default and
-            // as it was measured on an H100. NHWC and the search for convolutions were not
-            // compared there: they stay as they are by default.
-            Device::Cuda(n) => {
-                ep::CUDA::default().with_device_id(*n as i32).with_tf32(true).build()
-            }
+            Device::Cuda(n) | Device::CudaFp16(n) => cuda::options(*n, convolutions).build(),
             Device::DirectMl(n) => ep::DirectML::default().with_device_id(*n as i32).build(),
             Device::OpenVino(precision) => {
                 let device = self.openvino(*precision).map_err(ort::Error::new)?;
@@ -76,7 +72,9 @@ impl Runtime {
         };
         let with = builder.with_execution_providers([provider.error_on_failure()]);
         with.map_err(|e| match device {
-            Device::Cuda(_) => ort::Error::new(cuda::explain(self, e.message())),
+            Device::Cuda(_) | Device::CudaFp16(_) => {
+                ort::Error::new(cuda::explain(self, e.message()))
+            }
             Device::DirectMl(n) => ort::Error::new(format!(
                 "DirectX 12 has no GPU {n}, or its driver fails; update the driver, or use the \
                  device cpu ({})",
