@@ -75,7 +75,7 @@ enum Task {
     /// A suite that cannot run here is skipped with the reason; where the variable CI is set, that
     /// is a failure.
     Test {
-        /// Only these suites; `windows` runs only where it is named
+        /// Only these suites
         #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(test::names()))]
         names: Vec<String>,
     },

@@ -28,13 +28,11 @@ use report::{Line, Outcome};
 struct Suite {
     name: &'static str,
     run: fn(&Repo) -> Result<Ran>,
-    /// Why it runs only where it is named.
-    left_out: Option<&'static str>,
 }
 
 impl Suite {
     const fn new(name: &'static str, run: fn(&Repo) -> Result<Ran>) -> Self {
-        Self { name, run, left_out: None }
+        Self { name, run }
     }
 }
 
@@ -57,13 +55,7 @@ const SUITES: [Suite; 10] = [
     Suite::new("ofx", ofx::run),
     Suite::new("openvino", openvino::run),
     Suite::new("sanitizer", sanitizer::run),
-    Suite {
-        left_out: Some(
-            "it compiles everything once more, for Windows, which takes more than 12 minutes the \
-             first time; run it as `cargo xtask test windows`",
-        ),
-        ..Suite::new("windows", windows::run)
-    },
+    Suite::new("windows", windows::run),
 ];
 
 /// The names that `cargo xtask test` knows.
@@ -71,7 +63,7 @@ pub fn names() -> [&'static str; SUITES.len()] {
     SUITES.map(|suite| suite.name)
 }
 
-/// Runs the named suites, or all but those that are left out unless they are named.
+/// Runs the named suites, or all.
 pub fn test(repo: &Repo, wanted: &[String]) -> Result<ExitCode> {
     setup(&runtime::CPU, repo)?;
     setup(&runtime::TOO_OLD, repo)?;
@@ -80,11 +72,6 @@ pub fn test(repo: &Repo, wanted: &[String]) -> Result<ExitCode> {
     let is_wanted = |suite: &Suite| wanted.is_empty() || wanted.iter().any(|w| w == suite.name);
     let mut lines = Vec::new();
     for suite in SUITES.iter().filter(|suite| is_wanted(suite)) {
-        if let (true, Some(why)) = (wanted.is_empty(), suite.left_out) {
-            let outcome = Outcome::LeftOut(why);
-            lines.push(Line { suite: suite.name, outcome, seconds: 0.0 });
-            continue;
-        }
         println!("\n--- suite {} ---", suite.name);
         let start = Instant::now();
         let outcome = outcome((suite.run)(repo), is_ci);

@@ -9,8 +9,6 @@ pub enum Outcome {
     Partly(String),
     Failed(String),
     Skipped(String),
-    /// Not asked for by name, with the reason why that is needed.
-    LeftOut(&'static str),
 }
 
 /// One suite's line of the table.
@@ -29,7 +27,6 @@ pub fn table(lines: &[Line]) -> String {
             Outcome::Partly(why) => ("partly", why.as_str()),
             Outcome::Failed(why) => ("FAILED", why.as_str()),
             Outcome::Skipped(why) => ("skipped", why.as_str()),
-            Outcome::LeftOut(why) => ("left out", *why),
         };
         row(&mut table, line.suite, result, &format!("{:.1}", line.seconds), why);
     }
