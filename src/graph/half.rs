@@ -12,13 +12,11 @@ use crate::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto
 /// What is computed in 16 bits: all that moves many values.
 const OPERATORS: [&str; 4] = ["Conv", "Relu", "Add", "DepthToSpace"];
 
-/// The first convolutions, which stay in 32 bits with what lies between them. They see the picture
-/// itself, and everything after them their rounding: in 16 bits they would cause a third of the fast
-/// network's deviation and save a tenth of its memory traffic.
-const WHOLE: usize = 2;
-
-/// The ONNX file with its convolutions, from the third on, and what lies between them in half
-/// floats, which halves the memory that they read and write. Inputs and outputs stay 32-bit floats.
+/// The ONNX file with its convolutions and what lies between them in half floats, which halves the
+/// memory that they read and write. Inputs and outputs stay 32-bit floats.
+///
+/// No part is spared: with the first two convolutions in 32 bits, the fast network's output would be
+/// 3.6e-4 off in the mean in place of 4.8e-4 and as far at most, for a tenth more memory traffic.
 ///
 /// # Errors
 /// `Model` for a file that is not ONNX, or with a constant that is too large for a half float.
@@ -50,10 +48,8 @@ impl Halving {
 
     fn rewrite(mut self, graph: &mut GraphProto) -> Result<()> {
         let outputs: HashSet<_> = graph.output.iter().map(|each| each.name().to_owned()).collect();
-        let mut convolutions = 0;
         for mut node in std::mem::take(&mut graph.node) {
-            convolutions += usize::from(node.op_type() == "Conv");
-            let is_half = OPERATORS.contains(&node.op_type()) && convolutions > WHOLE;
+            let is_half = OPERATORS.contains(&node.op_type());
             for input in node.input.iter_mut().filter(|input| !input.is_empty()) {
                 *input = if is_half { self.half(input, graph)? } else { self.float(input) };
             }
@@ -61,17 +57,14 @@ impl Halving {
                 self.nodes.push(node);
                 continue;
             }
-            for output in &mut node.output {
-                let whole = output.clone();
-                *output = half_name(&whole);
-                self.halves.insert(whole);
-            }
-            let results = node.output.clone();
+            let results = std::mem::take(&mut node.output);
+            node.output = results.iter().map(|result| half_name(result)).collect();
             self.nodes.push(node);
             for result in results {
-                let whole = result.trim_end_matches(HALF).to_owned();
-                if outputs.contains(&whole) {
-                    self.float(&whole);
+                let is_output = outputs.contains(&result);
+                self.halves.insert(result.clone());
+                if is_output {
+                    self.float(&result);
                 }
             }
         }
@@ -105,10 +98,8 @@ impl Halving {
     }
 }
 
-const HALF: &str = ".half";
-
 fn half_name(value: &str) -> String {
-    format!("{value}{HALF}")
+    format!("{value}.half")
 }
 
 fn cast(from: &str, to: &str, kind: i32) -> NodeProto {
@@ -215,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn all_but_the_first_convolutions_are_in_16_bits() {
+    fn convolutions_are_in_16_bits() {
         let model = ModelProto::decode(&in_half(&network(1.0)).unwrap()[..]).unwrap();
         let graph = model.graph.unwrap();
         let kind = |name: &str| {
@@ -225,8 +216,7 @@ mod tests {
         let nodes = |operator| graph.node.iter().filter(move |node| node.op_type() == operator);
         let kinds: Vec<_> =
             nodes("Conv").flat_map(|node| node.input[1..].iter().map(|name| kind(name))).collect();
-        let [whole, half] = [data_type::FLOAT, data_type::FLOAT16].map(Some);
-        assert_eq!(kinds, [[whole; 4], [half; 4]].concat());
+        assert_eq!(kinds, [Some(data_type::FLOAT16); 8]);
         // One to halves, and one to floats for either output.
         assert_eq!(nodes("Cast").count(), 3);
     }
@@ -234,7 +224,7 @@ mod tests {
     #[test]
     fn what_no_half_can_hold_is_refused() {
         let words = in_half(&network(1e6)).unwrap_err().to_string();
-        assert!(words.contains("third.weight") && words.contains("use 32 bits"), "{words}");
+        assert!(words.contains("first.weight") && words.contains("use 32 bits"), "{words}");
         assert!(in_half(b"text").is_err());
     }
 }
