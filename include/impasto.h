@@ -319,8 +319,9 @@ typedef struct impasto_engine_options {
   const char *user_styles_path;
   /**
    * "auto" (the default), "cpu", "cuda", "cuda:1", "directml", "directml:1", "openvino",
-   * "openvino:bf16" (faster where the processor has instructions for it, and a little
-   * different), or the path of a plug-in provider for ONNX Runtime, with a slash.
+   * "cuda:fp16", "cuda:1:fp16", "openvino:bf16" (faster where the processor has instructions
+   * for it; all three a little different), or the path of a plug-in provider for ONNX Runtime,
+   * with a slash.
    */
   const char *device;
   /**

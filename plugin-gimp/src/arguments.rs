@@ -45,7 +45,7 @@ const OWN: [(&str, &str, &str); 8] = [
         DEVICE,
         "Device",
         "What paints: auto takes the best there is; or cpu, cuda, cuda:1, directml, openvino, \
-         openvino:bf16 (faster, a little different), or the path of a plug-in provider.",
+         cuda:fp16 and openvino:bf16 (faster, a little different), or the path of a plug-in provider.",
     ),
 ];
 

@@ -43,13 +43,14 @@ pub const STYLES_BEFORE: [&str; 2] = ["None", "A picture file"];
 const FIRST_STYLE: &str = "great-wave";
 
 /// As the engine calls them, and their labels.
-pub const DEVICES: [(&str, &str); 6] = [
+pub const DEVICES: [(&str, &str); 7] = [
     ("auto", "The best there is"),
     ("cpu", "Processor"),
     ("cuda", "NVIDIA GPU (CUDA)"),
     ("directml", "GPU (DirectML)"),
     ("openvino", "Processor (OpenVINO)"),
     ("openvino:bf16", "Fast processor (OpenVINO, 16 bits)"),
+    ("cuda:fp16", "NVIDIA GPU (CUDA, 16 bits)"),
 ];
 
 pub const DEFAULT_LOOK_FRAMES: f64 = 3.0;

@@ -39,8 +39,9 @@ pub struct impasto_engine_options {
     /// The folder of the user's own styles; by default in the user's data folder.
     pub user_styles_path: *const c_char,
     /// "auto" (the default), "cpu", "cuda", "cuda:1", "directml", "directml:1", "openvino",
-    /// "openvino:bf16" (faster where the processor has instructions for it, and a little
-    /// different), or the path of a plug-in provider for ONNX Runtime, with a slash.
+    /// "cuda:fp16", "cuda:1:fp16", "openvino:bf16" (faster where the processor has instructions
+    /// for it; all three a little different), or the path of a plug-in provider for ONNX Runtime,
+    /// with a slash.
     pub device: *const c_char,
     /// Bytes that a painting should take besides the pictures it is given; 0 for a quarter of the
     /// memory that is free. Below about 200 MB the smallest tiles are used and may take more.

@@ -25,7 +25,8 @@ pub struct EngineOptions {
     /// The folder of the user's own styles; by default in the user's data folder.
     pub user_styles: Option<PathBuf>,
     /// `auto` (the default), `cpu`, `cuda`, `cuda:1`, `directml`, `directml:1`, `openvino`,
-    /// `openvino:bf16`, or the path of a plug-in provider for ONNX Runtime, with a slash.
+    /// `cuda:fp16`, `cuda:1:fp16`, `openvino:bf16`, or the path of a plug-in provider for ONNX
+    /// Runtime, with a slash.
     pub device: Option<String>,
     /// Threads; by default one for each core.
     pub threads: Option<NonZeroU32>,

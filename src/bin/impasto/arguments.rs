@@ -14,8 +14,9 @@ use crate::size::parse_bytes;
 #[derive(Args)]
 #[command(next_help_heading = "Engine")]
 pub struct EngineArguments {
-    /// Processor: auto, cpu, cuda[:N], directml[:N], openvino, openvino:bf16 (fast, a little
-    /// different), or the path of a plug-in provider's library; `impasto devices` lists them
+    /// Processor: auto, cpu, cuda[:N], cuda[:N]:fp16 and openvino:bf16 (faster, a little
+    /// different), directml[:N], openvino, or the path of a plug-in provider's library; `impasto
+    /// devices` lists them
     #[arg(long, global = true, default_value = "auto", value_name = "DEVICE")]
     device: Device,
     /// Threads; one for each core by default
