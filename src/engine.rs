@@ -7,13 +7,16 @@ use std::time::Instant;
 
 use crate::canvas::Canvas;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fast::{FastMethod, FastOptions, Look, PerStyle, PictureFormat, Report, Style};
+use crate::fast::{
+    FastMethod, FastNetwork, FastOptions, Look, NetworkForms, PerStyle, PictureFormat, Report,
+    Style,
+};
 use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::Job;
 use crate::memory;
 use crate::models::Models;
 use crate::optimize::{OptimizeMethod, OptimizeOptions, OptimizeReport, StylePicture, Watching};
-use crate::runtime::{Device, DeviceStatus, Runtime};
+use crate::runtime::{Device, DeviceStatus, Runtime, Session};
 use crate::styles::StyleLibrary;
 use crate::vgg::FeatureLibrary;
 
@@ -69,7 +72,7 @@ impl Engine {
     }
 
     /// How many threads the engine's work may take.
-    pub(crate) fn threads(&self) -> NonZeroUsize {
+    pub fn threads(&self) -> NonZeroUsize {
         self.threads
     }
 
@@ -205,6 +208,22 @@ impl Engine {
     /// `Model` where the feature network cannot be used or lacks a layer.
     pub fn step_graph(&self, options: &OptimizeOptions, masks: usize) -> Result<Vec<u8>> {
         self.optimize()?.step_graph(options, masks)
+    }
+
+    /// A network of the fast method; the one that paints with `look` folded in.
+    ///
+    /// # Errors
+    /// `Model` where it cannot be found or built.
+    pub fn fast_network(&self, which: FastNetwork, look: &Look) -> Result<NetworkForms> {
+        self.fast()?.network(which, look)
+    }
+
+    /// Prepares a network of the fast method, or a like one, as [`Engine::paint_fast`] would.
+    ///
+    /// # Errors
+    /// `Device` where the device fails, `Model` where the network is not valid ONNX.
+    pub fn fast_session(&self, name: &str, network: &NetworkForms) -> Result<Session> {
+        self.fast()?.session(name, network)
     }
 
     /// Opens a network that the user brings; see [`PerStyle::open`].

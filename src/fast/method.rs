@@ -50,6 +50,29 @@ pub(crate) struct FastMethod {
     cpu: OnceLock<Box<FastMethod>>,
 }
 
+/// Which of the fast method's networks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FastNetwork {
+    /// The one that paints.
+    Render,
+    /// The one that takes the statistics of features.
+    Statistics,
+}
+
+/// A network as ONNX files.
+pub struct NetworkForms {
+    /// Ordinary ONNX, for every device.
+    pub onnx: Vec<u8>,
+    /// For the CPU, with operators of the engine's own.
+    pub for_cpu: Vec<u8>,
+}
+
+impl NetworkForms {
+    fn of(graph: impl Fn(Form) -> Result<Vec<u8>>) -> Result<Self> {
+        Ok(Self { onnx: graph(Form::Onnx)?, for_cpu: graph(Form::Cpu)? })
+    }
+}
+
 /// What want of memory led to.
 #[derive(Default)]
 struct Relief {
@@ -313,6 +336,20 @@ impl FastMethod {
         Ok(Look { affine, color_match, network: self.network_of_looks().to_owned() })
     }
 
+    pub fn network(&self, which: FastNetwork, look: &Look) -> Result<NetworkForms> {
+        match which {
+            FastNetwork::Render => {
+                NetworkForms::of(|form| self.network.render_graph(&look.affine, form))
+            }
+            FastNetwork::Statistics => self.statistics(),
+        }
+    }
+
+    fn statistics(&self) -> Result<NetworkForms> {
+        let network = Network::parse(&self.models.load("stylize")?)?;
+        NetworkForms::of(|form| network.statistics_graph(form))
+    }
+
     /// The normalisation that the whole picture gets, from a thumbnail of it.
     fn affine(
         &self,
@@ -400,22 +437,21 @@ impl FastMethod {
     fn analyst(&self) -> Result<MutexGuard<'_, Option<Session>>> {
         let mut analyst = self.analyst.lock().unwrap_or_else(PoisonError::into_inner);
         if analyst.is_none() {
-            let network = Network::parse(&self.models.load("stylize")?)?;
-            *analyst = Some(self.session("statistics", |form| network.statistics_graph(form))?);
+            *analyst = Some(self.session("statistics", &self.statistics()?)?);
         }
         Ok(analyst)
     }
 
     fn render_session(&self, affine: &[f32]) -> Result<Session> {
-        self.session("render", |form| self.network.render_graph(affine, form))
+        let forms = NetworkForms::of(|form| self.network.render_graph(affine, form))?;
+        self.session("render", &forms)
     }
 
-    /// The network that `graph` builds, on the device.
-    fn session(&self, name: &str, graph: impl Fn(Form) -> Result<Vec<u8>>) -> Result<Session> {
-        let (onnx, for_cpu) = (graph(Form::Onnx)?, graph(Form::Cpu)?);
+    pub fn session(&self, name: &str, forms: &NetworkForms) -> Result<Session> {
         // The statistics that make the look stay in 32 bits.
         let in_half = (name == "render").then_some(in_half as Halve);
-        let network = runtime::Network { onnx: &onnx, for_cpu: Some(&for_cpu), in_half };
+        let NetworkForms { onnx, for_cpu } = forms;
+        let network = runtime::Network { onnx, for_cpu: Some(for_cpu), in_half };
         self.runtime.session(name, network, &self.device, self.threads)
     }
 }

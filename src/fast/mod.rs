@@ -13,6 +13,7 @@ mod turbulence;
 
 pub use look::Look;
 pub(crate) use method::FastMethod;
+pub use method::{FastNetwork, NetworkForms};
 pub use network::CODE_LENGTH;
 pub use options::FastOptions;
 pub use paint::Report;
