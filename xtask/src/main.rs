@@ -118,10 +118,9 @@ enum Task {
     ///
     /// With ARGS instead: set up, build for release, and run `impasto bench ARGS...`.
     Bench {
-        /// Compare with another program instead: installs it under target/ and runs
-        /// `tests/peer/fast.py ARGS...`, or `tests/peer/optimize.py` for ARGS that begin with
-        /// `--method optimize`; to be given before ARGS
-        #[arg(long, conflicts_with_all = ["device", "json", "quick"])]
+        /// Other programs at the same sizes, too, in turns: PyTorch, ONNX Runtime and OpenVINO in
+        /// Python, styletransfer-lite (installed under target/, 4 GB) and G'MIC
+        #[arg(long, conflicts_with = "args")]
         peer: bool,
 
         /// The device to measure; to be given before ARGS
@@ -133,11 +132,11 @@ enum Task {
         json: bool,
 
         /// Without what takes longer than a minute
-        #[arg(long)]
+        #[arg(long, conflicts_with = "args")]
         quick: bool,
 
-        /// What `impasto bench`, `fast.py` or `optimize.py` takes
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true, conflicts_with = "quick")]
+        /// What `impasto bench` takes
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
 }
@@ -184,10 +183,11 @@ fn perform(task: Task) -> Result<ExitCode> {
         }
         Task::Windows => println!("{}", install::windows::words(&install::windows::make(&repo)?)),
         Task::Header { check } => header::header(&repo, check)?,
-        Task::Bench { peer: true, args, .. } => return bench::peer::compare(&repo, &args),
-        Task::Bench { device, json, quick, args, .. } if args.is_empty() => {
+        Task::Bench { peer, device, json, quick, args } if args.is_empty() => {
             let device = device.as_deref();
-            bench::bench(&repo, &bench::Request { device, is_json: json, is_quick: quick })?;
+            let request =
+                bench::Request { device, has_peers: peer, is_json: json, is_quick: quick };
+            bench::bench(&repo, &request)?;
         }
         Task::Bench { device, json, mut args, .. } => {
             if let Some(device) = device {

@@ -2,8 +2,11 @@
 
 mod measure;
 mod page;
-pub mod peer;
+mod peers;
+mod plan;
 mod plot;
+mod roofline;
+mod row;
 
 use std::fs;
 use std::path::Path;
@@ -15,34 +18,72 @@ use crate::cargo;
 use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
-use measure::{Bench, Row};
+use measure::Bench;
+use peers::Peers;
+use roofline::Measured;
+use row::Row;
 
 /// What is asked of `cargo xtask bench` as a whole.
 pub struct Request<'a> {
     /// As the program takes it; `None` for its own choice.
     pub device: Option<&'a str>,
+    /// Other programs, too.
+    pub has_peers: bool,
     /// Prints the rows as JSON instead of writing the page.
     pub is_json: bool,
     /// Without what takes longer than a minute.
     pub is_quick: bool,
 }
 
+/// What the page shows.
+struct Findings {
+    rows: Vec<Row>,
+    roofline: Vec<Measured>,
+    /// What could not be measured, and why.
+    notes: Vec<String>,
+    versions: Vec<String>,
+}
+
 /// Measures both methods at several sizes, and writes `BENCH.md` and `docs/bench.svg`.
 pub fn bench(repo: &Repo, request: &Request<'_>) -> Result<()> {
     setup(&runtime::CPU, repo)?;
     let program = cargo::build(repo)?.program;
+    let peers = request.has_peers.then(|| Peers::provide(repo));
     let work = tempfile::tempdir().context("making a folder for pictures")?;
-    let bench = Bench { repo, program: &program, device: request.device, work: work.path() };
-    let rows = bench.rows(request.is_quick)?;
+    let bench = Bench {
+        repo,
+        program: &program,
+        device: request.device,
+        peers: peers.as_ref(),
+        work: work.path(),
+    };
+    let findings = find(&bench, request.is_quick)?;
+    let Findings { rows, roofline, notes, .. } = &findings;
     if request.is_json {
-        println!("{:#}", json!({ "rows": rows.iter().map(Row::as_json).collect::<Vec<_>>() }));
+        let rows: Vec<_> = rows.iter().map(Row::as_json).collect();
+        let roofline: Vec<_> = roofline.iter().map(Measured::as_json).collect();
+        println!("{:#}", json!({"rows": rows, "roofline": roofline, "not_measured": notes}));
         return Ok(());
     }
-    write(&repo.root().join("docs/bench.svg"), &plot::plot(&rows)?)?;
+    write(&repo.root().join("docs/bench.svg"), &plot::plot(rows)?)?;
     let page = repo.root().join("BENCH.md");
-    write(&page, &page::page(&rows, request, &bench.versions()?))?;
+    write(&page, &page::page(&findings, request))?;
     println!("{}", page.display());
     Ok(())
+}
+
+fn find(bench: &Bench<'_>, is_quick: bool) -> Result<Findings> {
+    let mut versions = bench.versions()?.to_vec();
+    let mut notes = Vec::new();
+    if let Some(peers) = bench.peers {
+        versions.extend(peers.versions());
+        notes.extend(peers.notes.iter().cloned());
+    }
+    let (roofline, failed) = bench.roofline()?;
+    notes.extend(failed);
+    let (rows, failed) = bench.rows(is_quick)?;
+    notes.extend(failed);
+    Ok(Findings { rows, roofline, notes, versions })
 }
 
 /// Beside first, then renamed.

@@ -11,7 +11,7 @@ mod report;
 pub mod root_folder;
 mod rust;
 mod sanitizer;
-mod tools;
+pub mod tools;
 mod windows;
 
 use std::env;

@@ -8,7 +8,7 @@ pub fn provide(tools: &[&'static str]) -> Vec<&'static str> {
     if missing.is_empty() || !may_install() {
         return missing;
     }
-    println!("installing {} with apt-get ...", missing.join(", "));
+    eprintln!("installing {} with apt-get ...", missing.join(", "));
     let apt = |args: &[&str]| {
         let status = Command::new("apt-get")
             .arg("--quiet=2")
