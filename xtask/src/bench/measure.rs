@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
 use super::peers::{Needs, Peers};
-use super::plan::{Contender, How, rounds, turns};
+use super::plan::{Contender, How, Turn, rounds, turns};
 use super::row::{Peak, Row, Work};
 use crate::environment;
 use crate::pip;
@@ -46,7 +46,7 @@ impl Bench<'_> {
     /// The rows, and a note for each peer that failed.
     pub fn rows(&self, is_quick: bool) -> Result<(Vec<Row>, Vec<String>)> {
         let (mut rows, mut notes) = (Vec::new(), Vec::new());
-        for (work, side, contenders) in turns(is_quick, self.peers.is_some()) {
+        for Turn { work, side, contenders } in turns(is_quick, self.peers.is_some()) {
             let rounds = if self.peers.is_some() { rounds(work, side, is_quick) } else { 1 };
             let mut found: Vec<Vec<Found>> = contenders.iter().map(|_| Vec::new()).collect();
             let mut failed = vec![false; contenders.len()];

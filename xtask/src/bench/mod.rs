@@ -79,7 +79,7 @@ fn find(bench: &Bench<'_>, is_quick: bool) -> Result<Findings> {
         versions.extend(peers.versions());
         notes.extend(peers.notes.iter().cloned());
     }
-    let (roofline, failed) = bench.roofline()?;
+    let (roofline, failed) = bench.roofline(is_quick)?;
     notes.extend(failed);
     let (rows, failed) = bench.rows(is_quick)?;
     notes.extend(failed);

@@ -49,9 +49,9 @@ pub fn page(findings: &Findings, request: &Request<'_>) -> String {
          and additions of convolutions and matrix products, computed directly. *Traffic* is every \
          operation's inputs, weights and outputs once, in the device's precision: the least if no \
          operation is merged with another, which runtimes do here and there. The *roofs* are the \
-         most that the same runtime reached in the same process with large matrix products and \
-         convolutions, and with passes over arrays larger than the caches. The *floor* is the \
-         longer of the two times that follow.\n",
+         most that the same runtime reached on the device, in the same processes, with large \
+         matrix products and convolutions, and with passes over arrays larger than the caches. \
+         The *floor* is the longer of the two times that follow from them.\n",
     );
     for text in roofline_table(roofline) {
         line(&text);

@@ -6,8 +6,8 @@ use plotters::prelude::*;
 
 use super::row::{Row, Work};
 
-const SIZE: (u32, u32) = (1040, 560);
-const NAMES_WIDTH: u32 = 330;
+const SIZE: (u32, u32) = (1000, 560);
+const NAMES_WIDTH: u32 = 290;
 
 /// Told apart by people who see colours differently, too (Okabe and Ito), and three more.
 const COLORS: [RGBColor; 11] = [

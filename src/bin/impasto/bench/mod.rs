@@ -37,10 +37,10 @@ pub struct BenchArguments {
     style: Vec<String>,
     /// One network alone, on an input of just that size that is on the device already, beside the
     /// least time that its operations and its memory traffic take here
-    #[arg(long, value_name = "NETWORK", conflicts_with_all = ["content", "losses_of"])]
+    #[arg(long, value_name = "NETWORK", conflicts_with_all = ["content", "losses_of", "method"])]
     network: Option<NetworkAlone>,
     /// Paint nothing: print the losses of this painting of the content in the style of a picture
-    #[arg(long, value_name = "PICTURE", requires = "content")]
+    #[arg(long, value_name = "PICTURE", requires = "content", conflicts_with = "method")]
     losses_of: Option<PathBuf>,
     /// Print the result for programs as JSON
     #[arg(long)]

@@ -41,7 +41,8 @@ impl Roof {
             Device::OpenVino(Precision::Bf16) => &Device::OpenVino(Precision::F32),
             other => other,
         };
-        let passes = [scaled(1 << 25), added(1 << 25)];
+        let length = (1 << 25) * large;
+        let passes = [scaled(length), added(length)];
         Ok(Self {
             operations_per_second: best(engine, device, &products)?,
             bytes_per_second: best(engine, in_memory, &passes)?,
