@@ -19,7 +19,7 @@ const CONTENT: &str = "examples/photo.png";
 pub const STYLE: &str = "examples/styles/mosaic.png";
 
 /// Seconds after which a peer is stopped.
-pub const PATIENCE: u32 = 180;
+pub const PATIENCE: u32 = 300;
 
 /// Where and on what is measured.
 pub struct Bench<'a> {
