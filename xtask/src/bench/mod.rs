@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast it is, as a page and a plot.
 
 mod measure;
+mod others;
 mod page;
 mod peers;
 mod plan;
@@ -19,6 +20,7 @@ use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
 use measure::Bench;
+use others::Ticks;
 use peers::Peers;
 use roofline::Measured;
 use row::Row;
@@ -42,6 +44,8 @@ struct Findings {
     /// What could not be measured, and why.
     notes: Vec<String>,
     versions: Vec<String>,
+    /// The share of the cores that other work took meanwhile, where the system tells.
+    others: Option<f64>,
 }
 
 /// Measures both methods at several sizes, and writes `BENCH.md` and `docs/bench.svg`.
@@ -58,11 +62,17 @@ pub fn bench(repo: &Repo, request: &Request<'_>) -> Result<()> {
         work: work.path(),
     };
     let findings = find(&bench, request.is_quick)?;
-    let Findings { rows, roofline, notes, .. } = &findings;
+    let Findings { rows, roofline, notes, others, .. } = &findings;
     if request.is_json {
         let rows: Vec<_> = rows.iter().map(Row::as_json).collect();
         let roofline: Vec<_> = roofline.iter().map(Measured::as_json).collect();
-        println!("{:#}", json!({"rows": rows, "roofline": roofline, "not_measured": notes}));
+        let found = json!({
+            "rows": rows,
+            "roofline": roofline,
+            "not_measured": notes,
+            "share_of_others": others,
+        });
+        println!("{found:#}");
         return Ok(());
     }
     write(&repo.root().join("docs/bench.svg"), &plot::plot(rows)?)?;
@@ -79,11 +89,13 @@ fn find(bench: &Bench<'_>, is_quick: bool) -> Result<Findings> {
         versions.extend(peers.versions());
         notes.extend(peers.notes.iter().cloned());
     }
+    let before = Ticks::now();
     let (roofline, failed) = bench.roofline(is_quick)?;
     notes.extend(failed);
     let (rows, failed) = bench.rows(is_quick)?;
     notes.extend(failed);
-    Ok(Findings { rows, roofline, notes, versions })
+    let others = before.zip(Ticks::now()).map(|(before, now)| before.share_of_others(&now));
+    Ok(Findings { rows, roofline, notes, versions, others })
 }
 
 /// Beside first, then renamed.

@@ -9,9 +9,12 @@ use super::roofline::{Measured, verdicts};
 use super::row::{Peak, Row, Work};
 use super::{Findings, Request};
 
+/// The share of the cores from which on other work is told of.
+const BUSY: f64 = 0.05;
+
 /// `BENCH.md`.
 pub fn page(findings: &Findings, request: &Request<'_>) -> String {
-    let Findings { rows, roofline, notes, versions } = findings;
+    let Findings { rows, roofline, notes, versions, others } = findings;
     let mut page = String::from("# How fast it is\n\n");
     let mut line = |text: &str| {
         page.push_str(text);
@@ -19,6 +22,13 @@ pub fn page(findings: &Findings, request: &Request<'_>) -> String {
     };
     line(&format!("Written by `{}` on {}.\n", command(request), machine()));
     line(&format!("{}.\n", versions.join(", ")));
+    if let Some(share) = others.filter(|share| *share > BUSY) {
+        line(&format!(
+            "**The machine was busy**: other work took {:.0} % of the cores meanwhile, so times are \
+             longer and roofs lower than they could be, and what is said of targets may be wrong.\n",
+            share * 100.0
+        ));
+    }
     line("![Seconds by megapixels](docs/bench.svg)\n");
     line(
         "*Warm* is the median of a picture in memory to a picture in memory, networks loaded and \
@@ -193,6 +203,7 @@ mod tests {
             roofline: Vec::new(),
             notes: vec!["PyTorch: no network".to_owned()],
             versions: vec!["impasto 0.1.0".to_owned()],
+            others: Some(0.4),
         };
         let request =
             Request { device: Some("cuda"), has_peers: true, is_json: false, is_quick: true };
@@ -202,6 +213,7 @@ mod tests {
             "| fast | Impasto | 512x342 | 0.500 s | 1.25 s | 300 MB |  | 1.00 |  | cpu |",
             "| fast | G'MIC | 512x342 |  | 1.25 s | 300 MB of the GPU |",
             "Not measured: PyTorch: no network.",
+            "other work took 40 % of the cores",
             "## Roofline",
             "- `render` at 3840x2176 on an H100",
         ] {
