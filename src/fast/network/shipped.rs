@@ -69,14 +69,15 @@ impl Scene {
     }
 
     fn rewritten(&self, network: &Network, form: Form) -> Found {
-        let graph = |onnx: Vec<u8>| match form {
-            Form::Onnx => session(&onnx, None),
-            Form::Cpu => session(b"for the CPU alone", Some(&onnx)),
+        let prepare = |graph: &dyn Fn(Form) -> Vec<u8>| match form {
+            Form::Onnx => session(&graph(Form::Onnx), None),
+            // Which a processor without the operators runs in the other form.
+            Form::Cpu => session(&graph(Form::Onnx), Some(&graph(Form::Cpu))),
         };
-        let mut statistics = graph(network.statistics_graph(form).unwrap());
+        let mut statistics = prepare(&|form| network.statistics_graph(form).unwrap());
         let affine =
             self.measure(&mut statistics, |outputs| outputs.floats("affine").unwrap().1.to_vec());
-        let mut render = graph(network.render_graph(&affine, form).unwrap());
+        let mut render = prepare(&|form| network.render_graph(&affine, form).unwrap());
         let image = Input { name: "image", shape: &self.shape(), values: &self.image };
         let whole = Region { x: 0..self.width as i64, y: 0..self.height as i64 };
         let painted = render
