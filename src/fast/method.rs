@@ -98,7 +98,7 @@ impl FastMethod {
         device: Device,
         threads: NonZeroUsize,
     ) -> Result<Self> {
-        let network = Network::parse(&models.load("render")?)?;
+        let network = Network::parse("render.onnx", &models.load("render")?)?;
         let pool = threads::pool(threads)?;
         let (encoder, analyst) = (Mutex::new(None), Mutex::new(None));
         let cpu = OnceLock::new();
@@ -346,7 +346,7 @@ impl FastMethod {
     }
 
     fn statistics(&self) -> Result<NetworkForms> {
-        let network = Network::parse(&self.models.load("stylize")?)?;
+        let network = Network::parse("stylize.onnx", &self.models.load("stylize")?)?;
         NetworkForms::of(|form| network.statistics_graph(form))
     }
 

@@ -44,6 +44,8 @@ pub(super) enum Form {
 
 /// The weights of a network's file by name.
 pub(super) struct Network {
+    /// The file's name in the models' folder, for messages.
+    file: &'static str,
     tensors: HashMap<String, Tensor>,
     blocks: usize,
 }
@@ -94,16 +96,15 @@ impl Normalized<'_> {
 }
 
 impl Network {
-    /// Reads the weights out of `stylize.onnx` or `render.onnx`.
-    pub fn parse(file: &[u8]) -> Result<Self> {
-        let model = ModelProto::decode(file).map_err(|e| {
-            Error::caused(ErrorKind::Model, "cannot read the fast method's network", e)
-        })?;
+    /// Reads the weights out of the bytes of `file`: `stylize.onnx` or `render.onnx`.
+    pub fn parse(file: &'static str, bytes: &[u8]) -> Result<Self> {
+        let model = ModelProto::decode(bytes)
+            .map_err(|e| Error::caused(ErrorKind::Model, format!("cannot read {file}"), e))?;
         let graph = model.graph.unwrap_or_default();
         let tensors = Tensor::all_of(&graph)?;
         let blocks =
             (0..).take_while(|k| tensors.contains_key(&format!("t.body.{k}.dw.weight"))).count();
-        Ok(Self { tensors, blocks })
+        Ok(Self { file, tensors, blocks })
     }
 
     /// The numbers in `affine`.
@@ -191,7 +192,12 @@ impl Network {
         self.tensors
             .get(name)
             .filter(|tensor| tensor.dims.len() == rank && !tensor.dims.contains(&0))
-            .ok_or_else(|| missing(name))
+            .ok_or_else(|| self.missing(name))
+    }
+
+    fn missing(&self, weights: &str) -> Error {
+        let what = format!("cannot build the network: {} lacks the weights '{weights}'", self.file);
+        Error::new(ErrorKind::Model, what)
     }
 }
 
@@ -270,9 +276,4 @@ fn placed(g: &mut GraphBuilder, name: &str, x: &str) -> String {
     let mode = Attribute::Text("CRD");
     let attributes = [("blocksize", Attribute::Int(2)), ("mode", mode)];
     g.node("DepthToSpace", &format!("{name}.placed"), &[x], &attributes)
-}
-
-fn missing(name: &str) -> Error {
-    let what = format!("cannot build the network: its file lacks the weights '{name}'");
-    Error::new(ErrorKind::Model, what)
 }

@@ -1,7 +1,7 @@
 //! A picture of twice the size as its four phases: each cell of 2x2 pixels in four planes.
 
-use super::{Layer, missing};
-use crate::error::Result;
+use super::Layer;
+use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Tensor;
 
 /// Which tap of the 2-tap kernel tap `k` of a 3-tap kernel falls on after doubling. Output rows
@@ -12,7 +12,7 @@ const FALLS_ON: [[usize; 3]; 2] = [[0, 0, 1], [0, 1, 1]];
 /// channel one after the other.
 pub(super) fn doubled(layer: &Layer) -> Result<Layer> {
     let [outputs, inputs, 3, 3] = layer.weights.dims[..] else {
-        return Err(missing("a 3x3 convolution after a doubling"));
+        return Err(unfit("a doubling", &layer.weights));
     };
     let mut values = vec![0.0; 4 * outputs * inputs * 4];
     for phase in 0..4 {
@@ -37,7 +37,7 @@ pub(super) fn doubled(layer: &Layer) -> Result<Layer> {
 /// each channel to those of each colour.
 pub(super) fn over_phases(layer: &Layer) -> Result<Layer> {
     let [outputs, inputs, 5, 5] = layer.weights.dims[..] else {
-        return Err(missing("a 5x5 convolution to the output"));
+        return Err(unfit("the output", &layer.weights));
     };
     let mut values = vec![0.0; 4 * outputs * 4 * inputs * 9];
     for phase in 0..4 {
@@ -64,4 +64,10 @@ pub(super) fn over_phases(layer: &Layer) -> Result<Layer> {
 /// The same bias for the four phases of a channel.
 fn each_phase(layer: &Layer) -> Option<Vec<f32>> {
     layer.bias.as_ref().map(|bias| bias.iter().flat_map(|&bias| [bias; 4]).collect())
+}
+
+fn unfit(place: &str, weights: &Tensor) -> Error {
+    let what =
+        format!("cannot build the network: its convolution at {place} is {:?}", weights.dims);
+    Error::new(ErrorKind::Model, what)
 }

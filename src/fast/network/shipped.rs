@@ -109,7 +109,7 @@ fn session(onnx: &[u8], for_cpu: Option<&[u8]>) -> Session {
 #[test]
 fn rewriting_changes_nothing() {
     let stylize = Models::open(None).unwrap().load("stylize").unwrap();
-    let network = Network::parse(&stylize).unwrap();
+    let network = Network::parse("stylize.onnx", &stylize).unwrap();
     for style in ["great-wave", "mosaic"] {
         let scene = Scene::new(style);
         let shipped = scene.shipped(&stylize);

@@ -1,7 +1,7 @@
 //! What measures: the network with normalisations by the picture's own statistics, up to the last
 //! of them.
 
-use super::{CODE_LENGTH, Form, Layer, Network, Normalized, missing, placed};
+use super::{CODE_LENGTH, Form, Layer, Network, Normalized, placed};
 use crate::error::Result;
 use crate::graph::{Attribute, GraphBuilder};
 use crate::runtime::operators::NORMALIZATION;
@@ -49,7 +49,7 @@ impl Network {
             let mut bias = self.tensor(&format!("{name}.bias"), 1)?.values.clone();
             if name == "d.fc2" {
                 if bias.len() != 2 * sizes.iter().sum::<usize>() {
-                    return Err(missing("d.fc2.bias"));
+                    return Err(self.missing("d.fc2.bias"));
                 }
                 // The network yields what a gain differs from 1 by.
                 let mut rest = &mut bias[..];

@@ -37,8 +37,8 @@ pub(super) fn domain(threads: NonZeroUsize) -> ort::Result<OperatorDomain> {
         .add(residual::Operator)
 }
 
-/// Whether this processor multiplies and adds in one operation. Without, the way to Winograd's
-/// points and back would be slow.
+/// Whether this processor multiplies and adds in one operation. Without, ONNX Runtime's operators
+/// are faster.
 pub(super) fn are_fast() -> bool {
     #[cfg(target_arch = "x86_64")]
     return pulp::x86::V3::try_new().is_some();
