@@ -40,6 +40,11 @@ pub(super) fn domain(threads: NonZeroUsize) -> ort::Result<OperatorDomain> {
 /// Whether this processor multiplies and adds in one operation. Without, ONNX Runtime's operators
 /// are faster.
 pub(super) fn are_fast() -> bool {
+    // A sanitizer makes them several times slower, and has little to find in them: they hold no
+    // unsafe code.
+    if cfg!(impasto_sanitized) {
+        return false;
+    }
     #[cfg(target_arch = "x86_64")]
     return pulp::x86::V3::try_new().is_some();
     #[cfg(not(target_arch = "x86_64"))]

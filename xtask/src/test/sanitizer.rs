@@ -28,7 +28,7 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         .arg(repo.target().join("sanitizer"))
         // The stable compiler has the sanitizer, but hides it.
         .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", "-Zsanitizer=address")
+        .env("RUSTFLAGS", "-Zsanitizer=address --cfg=impasto_sanitized")
         .env("ASAN_OPTIONS", with("ASAN_OPTIONS", "detect_leaks=1"))
         .env("LSAN_OPTIONS", with("LSAN_OPTIONS", &leaks))
         .status()

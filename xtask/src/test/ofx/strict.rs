@@ -58,7 +58,7 @@ pub fn sanitized(repo: &Repo, host: &Path, work: &Path) -> Result<()> {
         // As the suite `sanitizer` does, so that what both need is built once.
         .arg(repo.target().join("sanitizer"))
         .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", "-Zsanitizer=address");
+        .env("RUSTFLAGS", "-Zsanitizer=address --cfg=impasto_sanitized");
     let [node, engine] = build_shared(&mut build, ["impasto-ofx", "impasto"])?;
     let to = work.join("sanitized").join(BUNDLE);
     bundle(repo, &node, &engine, &to)?;
