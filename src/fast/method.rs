@@ -65,11 +65,14 @@ pub struct NetworkForms {
     pub onnx: Vec<u8>,
     /// For the CPU, with operators of the engine's own.
     pub for_cpu: Vec<u8>,
+    /// What makes one in 16-bit floats, of the network that paints: the statistics that make the
+    /// look stay in 32 bits.
+    pub in_half: Option<Halve>,
 }
 
 impl NetworkForms {
-    fn of(graph: impl Fn(Form) -> Result<Vec<u8>>) -> Result<Self> {
-        Ok(Self { onnx: graph(Form::Onnx)?, for_cpu: graph(Form::Cpu)? })
+    fn of(graph: impl Fn(Form) -> Result<Vec<u8>>, in_half: Option<Halve>) -> Result<Self> {
+        Ok(Self { onnx: graph(Form::Onnx)?, for_cpu: graph(Form::Cpu)?, in_half })
     }
 }
 
@@ -338,16 +341,18 @@ impl FastMethod {
 
     pub fn network(&self, which: FastNetwork, look: &Look) -> Result<NetworkForms> {
         match which {
-            FastNetwork::Render => {
-                NetworkForms::of(|form| self.network.render_graph(&look.affine, form))
-            }
+            FastNetwork::Render => self.render(&look.affine),
             FastNetwork::Statistics => self.statistics(),
         }
     }
 
+    fn render(&self, affine: &[f32]) -> Result<NetworkForms> {
+        NetworkForms::of(|form| self.network.render_graph(affine, form), Some(in_half))
+    }
+
     fn statistics(&self) -> Result<NetworkForms> {
         let network = Network::parse("stylize.onnx", &self.models.load("stylize")?)?;
-        NetworkForms::of(|form| network.statistics_graph(form))
+        NetworkForms::of(|form| network.statistics_graph(form), None)
     }
 
     /// The normalisation that the whole picture gets, from a thumbnail of it.
@@ -443,15 +448,12 @@ impl FastMethod {
     }
 
     fn render_session(&self, affine: &[f32]) -> Result<Session> {
-        let forms = NetworkForms::of(|form| self.network.render_graph(affine, form))?;
-        self.session("render", &forms)
+        self.session("render", &self.render(affine)?)
     }
 
     pub fn session(&self, name: &str, forms: &NetworkForms) -> Result<Session> {
-        // The statistics that make the look stay in 32 bits.
-        let in_half = (name == "render").then_some(in_half as Halve);
-        let NetworkForms { onnx, for_cpu } = forms;
-        let network = runtime::Network { onnx, for_cpu: Some(for_cpu), in_half };
+        let NetworkForms { onnx, for_cpu, in_half } = forms;
+        let network = runtime::Network { onnx, for_cpu: Some(for_cpu), in_half: *in_half };
         self.runtime.session(name, network, &self.device, self.threads)
     }
 }

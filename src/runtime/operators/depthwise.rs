@@ -5,7 +5,7 @@ use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, Operat
 use ort::value::{TensorElementType, TensorValueType};
 use pulp::{Simd, WithSimd};
 
-use super::features::{Features, input, output, parts, take};
+use super::features::{Features, biases, input, output, parts, take};
 
 /// A depthwise convolution of 5x5 with a border of two zeros. Inputs: features `[1, C, H, W]`;
 /// constant, kernels `[C, 1, 5, 5]`, and biases `[C]` or none. Output: `[1, C, H, W]`. As fast as
@@ -48,10 +48,7 @@ impl ort::operator::Operator for Operator {
         let &[channels, 1, 5, 5] = &shape[..] else {
             return Err(Error::new(format!("{DEPTHWISE} needs kernels of 5x5, not {shape}")));
         };
-        let biases = match context.inputs()?.len() {
-            3 => context.constant_input::<TensorValueType<f32>>(2)?.extract_tensor().1.to_vec(),
-            _ => vec![0.0; channels as usize],
-        };
+        let biases = biases(context, 2, channels as usize)?;
         Ok(Depthwise { kernels: kernels.as_chunks::<TAPS>().0.to_vec(), biases })
     }
 }

@@ -11,7 +11,7 @@ use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, Operat
 use ort::value::{TensorElementType, TensorValueType};
 use pulp::{Simd, WithSimd};
 
-use super::features::{Features, input, output, parts, take};
+use super::features::{Features, bands, biases, flag, input, output, take};
 use super::product::{ROWS, VECTORS, multiply};
 
 /// Doubling by nearest neighbours, and a convolution of 3x3 with zeros around. Inputs: features
@@ -61,23 +61,17 @@ impl ort::operator::Operator for Operator {
     }
 
     fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Doubling> {
-        let flag = |name| {
-            let missing = || Error::new(format!("{DOUBLING} needs the attribute '{name}'"));
-            Ok::<_, Error>(context.get::<i64>(name).ok_or_else(missing)? != 0)
-        };
         let kernels = context.constant_input::<TensorValueType<f32>>(1)?;
         let (shape, kernels) = kernels.extract_tensor();
         let &[outputs, inputs, 3, 3] = &shape[..] else {
             return Err(Error::new(format!("{DOUBLING} needs kernels of 3x3, not {shape}")));
         };
-        let biases = match context.inputs()?.len() {
-            3 => context.constant_input::<TensorValueType<f32>>(2)?.extract_tensor().1.to_vec(),
-            _ => vec![0.0; outputs as usize],
-        };
+        let biases = biases(context, 2, outputs as usize)?;
         if biases.len() != outputs as usize {
             return Err(Error::new(format!("{DOUBLING} needs as many biases as kernels")));
         }
         let weights = Weights::new(kernels, inputs as usize, biases);
+        let flag = |name| flag(context, DOUBLING, name);
         Ok(Doubling { weights, is_relu: flag("relu")?, is_placed: flag("placed")? })
     }
 }
@@ -117,14 +111,7 @@ impl Kernel for Doubling {
             true => (PHASES * height * width, PHASES * width),
             false => (height * width, width),
         };
-        let mut bands: Vec<Vec<_>> = Vec::new();
-        bands.resize_with(height.div_ceil(BAND), || Vec::with_capacity(shape[1]));
-        for plane in results.chunks_exact_mut(plane) {
-            for (band, lines) in bands.iter_mut().zip(plane.chunks_mut(BAND * line)) {
-                band.push(lines);
-            }
-        }
-        let bands = parts(bands.into_iter());
+        let bands = bands(results, plane, BAND * line);
         let arch = pulp::Arch::new();
         context.par_for(bands.len(), 0, |k| {
             let (first, results) = (k * BAND, &mut take(&bands[k])[..]);
@@ -318,16 +305,8 @@ fn put_pairs(
 
 #[cfg(test)]
 mod tests {
+    use super::super::features::noise;
     use super::*;
-
-    fn noise(count: usize, seed: u32) -> Vec<f32> {
-        let mut seed = seed;
-        let mut next = || {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (seed >> 8) as f32 / (1 << 23) as f32 - 1.0
-        };
-        (0..count).map(|_| next()).collect()
-    }
 
     /// The doubled picture's convolution from a line above and a column before it on.
     fn directly(features: Features<'_>, kernels: &[f32], biases: &[f32]) -> Vec<f32> {

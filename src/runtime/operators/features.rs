@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ort::Error;
-use ort::operator::ComputeContext;
-use ort::value::{ValueRef, ValueRefMut};
+use ort::operator::{ComputeContext, KernelContext};
+use ort::value::{TensorValueType, ValueRef, ValueRefMut};
 
 /// The features of one picture.
 #[derive(Clone, Copy)]
@@ -47,6 +47,41 @@ pub(super) fn output<'c>(
     context.output(place, shape)?.ok_or_else(|| Error::new(format!("output {place} is missing")))
 }
 
+/// The constant biases at `place`, or `count` zeros where the graph gives none.
+pub(super) fn biases(
+    context: &KernelContext<'_>,
+    place: usize,
+    count: usize,
+) -> ort::Result<Vec<f32>> {
+    if context.inputs()?.len() <= place {
+        return Ok(vec![0.0; count]);
+    }
+    let biases = context.constant_input::<TensorValueType<f32>>(place)?;
+    Ok(biases.extract_tensor().1.to_vec())
+}
+
+/// The attribute that must say 0 or 1.
+pub(super) fn flag(context: &KernelContext<'_>, operator: &str, name: &str) -> ort::Result<bool> {
+    let missing = || Error::new(format!("{operator} needs the attribute '{name}'"));
+    Ok(context.get::<i64>(name).ok_or_else(missing)? != 0)
+}
+
+/// An output of planes of `plane` values in bands: of each plane, `length` values in turn.
+pub(super) fn bands(
+    values: &mut [f32],
+    plane: usize,
+    length: usize,
+) -> Vec<Mutex<Vec<&mut [f32]>>> {
+    let mut bands: Vec<Vec<_>> = Vec::new();
+    bands.resize_with(plane.div_ceil(length), || Vec::with_capacity(values.len() / plane));
+    for plane in values.chunks_exact_mut(plane) {
+        for (band, values) in bands.iter_mut().zip(plane.chunks_mut(length)) {
+            band.push(values);
+        }
+    }
+    parts(bands.into_iter())
+}
+
 /// Parts of an output, of which each thread takes its own.
 pub(super) fn parts<T>(parts: impl Iterator<Item = T>) -> Vec<Mutex<T>> {
     parts.map(Mutex::new).collect()
@@ -54,4 +89,14 @@ pub(super) fn parts<T>(parts: impl Iterator<Item = T>) -> Vec<Mutex<T>> {
 
 pub(super) fn take<T>(part: &Mutex<T>) -> MutexGuard<'_, T> {
     part.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Values in -1..1, always the same.
+#[cfg(test)]
+pub(super) fn noise(count: usize, mut seed: u32) -> Vec<f32> {
+    let mut next = || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 8) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..count).map(|_| next()).collect()
 }

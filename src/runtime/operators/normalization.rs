@@ -5,7 +5,7 @@ use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, Operat
 use ort::value::TensorElementType;
 use pulp::{Simd, WithSimd};
 
-use super::features::{Features, input, output, parts, take};
+use super::features::{Features, flag, input, output, parts, take};
 
 /// Instance normalisation (Ulyanov et al., 2016) that tells its scale and shift.
 ///
@@ -43,8 +43,7 @@ impl ort::operator::Operator for Operator {
 
     fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Normalization> {
         let missing = |name| Error::new(format!("{NORMALIZATION} needs the attribute '{name}'"));
-        let flag =
-            |name| Ok::<_, Error>(context.get::<i64>(name).ok_or_else(|| missing(name))? != 0);
+        let flag = |name| flag(context, NORMALIZATION, name);
         let epsilon: f32 = context.get("epsilon").ok_or_else(|| missing("epsilon"))?;
         let (is_relu, is_phases) = (flag("relu")?, flag("phases")?);
         Ok(Normalization { epsilon: f64::from(epsilon), is_relu, is_phases })

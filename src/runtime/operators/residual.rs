@@ -7,7 +7,7 @@ use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, Operat
 use ort::value::{TensorElementType, TensorValueType};
 use pulp::{Simd, WithSimd};
 
-use super::features::{Features, input, output, parts, take};
+use super::features::{Features, bands, input, output, take};
 use super::product::{ROWS, VECTORS, multiply};
 
 /// The second half of a residual block. Inputs: `x` and `z`, `[1, C, H, W]`; constant, the kernels
@@ -105,14 +105,7 @@ impl Kernel for Residual {
             return Ok(());
         }
         let plane = x.plane();
-        let mut bands: Vec<Vec<_>> = Vec::new();
-        bands.resize_with(plane.div_ceil(BAND), || Vec::with_capacity(channels));
-        for plane in result.chunks_exact_mut(plane) {
-            for (band, positions) in bands.iter_mut().zip(plane.chunks_mut(BAND)) {
-                band.push(positions);
-            }
-        }
-        let bands = parts(bands.into_iter());
+        let bands = bands(result, plane, BAND);
         let arch = pulp::Arch::new();
         context.par_for(bands.len(), 0, |k| {
             let (first, results) = (k * BAND, &mut take(&bands[k])[..]);
@@ -217,16 +210,8 @@ fn raise<S: Simd>(simd: S, up: &Weights, panel: &[f32], hidden: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::features::noise;
     use super::*;
-
-    fn noise(count: usize, seed: u32) -> Vec<f32> {
-        let mut seed = seed;
-        let mut next = || {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (seed >> 8) as f32 / (1 << 23) as f32 - 1.0
-        };
-        (0..count).map(|_| next()).collect()
-    }
 
     fn convolved(kernels: &[f32], biases: &[f32], values: &[f32], plane: usize) -> Vec<f32> {
         let inputs = values.len() / plane;

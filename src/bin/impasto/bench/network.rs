@@ -57,9 +57,9 @@ pub fn run(
             ("render", FastNetwork::Render, ("painted", 4))
         }
     };
-    let NetworkForms { onnx, for_cpu } = engine.fast_network(which, &look)?;
+    let NetworkForms { onnx, for_cpu, in_half } = engine.fast_network(which, &look)?;
     let reported = |graph: &[u8]| one_number_of(graph, result.0, result.1);
-    let network = NetworkForms { onnx: reported(&onnx)?, for_cpu: reported(&for_cpu)? };
+    let network = NetworkForms { onnx: reported(&onnx)?, for_cpu: reported(&for_cpu)?, in_half };
     let mut bound = engine.fast_session(name, &network)?.bind(&inputs, &[], REPORTED)?;
     bound.run(job.cancel)?;
     let mut seconds = Vec::new();

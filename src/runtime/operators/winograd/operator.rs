@@ -9,6 +9,7 @@ use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, Operat
 use ort::value::{TensorElementType, TensorValueType};
 use sha2::{Digest, Sha256};
 
+use super::super::features::{bands, take};
 use super::convolution::{Band, Picture, Scratch, Weights};
 use super::points::{BLOCK, TILE};
 
@@ -141,15 +142,7 @@ impl WinogradKernel {
     ) -> ort::Result<()> {
         let Picture { width, height, .. } = picture;
         let rows = self.band(width, height);
-        let mut bands: Vec<_> = (0..height.div_ceil(rows * TILE))
-            .map(|_| Vec::with_capacity(self.weights.outputs()))
-            .collect();
-        for plane in result.chunks_exact_mut(width * height) {
-            for (band, lines) in bands.iter_mut().zip(plane.chunks_mut(rows * TILE * width)) {
-                band.push(lines);
-            }
-        }
-        let bands: Vec<_> = bands.into_iter().map(Mutex::new).collect();
+        let bands = bands(result, width * height, rows * TILE * width);
         let arch = pulp::Arch::new();
         context.par_for(bands.len(), 0, |k| {
             let mut scratch = self.scratches().pop().unwrap_or_default();
@@ -157,7 +150,7 @@ impl WinogradKernel {
                 weights: &self.weights,
                 picture,
                 first_row: k * rows,
-                outputs: &mut bands[k].lock().unwrap_or_else(PoisonError::into_inner),
+                outputs: &mut take(&bands[k]),
                 scratch: &mut scratch,
             });
             self.scratches().push(scratch);
