@@ -5,6 +5,7 @@
 
 mod common;
 
+use std::num::NonZeroUsize;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -97,6 +98,21 @@ fn auto_leaves_it_alone_and_the_list_says_yes() {
     let status = |device| devices.iter().find(|status| status.device == device).unwrap();
     assert_eq!(status(F32).unavailable, None);
     assert_eq!(status(BF16).unavailable.is_none(), has_bf16());
+}
+
+/// On processors by Intel, OpenVINO's provider offers itself to sessions that name none; it knows
+/// no operators of ours. The suite runs this once more in valgrind, where every processor is Intel's.
+#[test]
+#[ignore = "needs `cargo xtask setup --openvino`"]
+fn the_cpu_does_without_openvino_once_that_was_listed() {
+    let engine = Engine::new(EngineOptions {
+        device: Device::Cpu,
+        threads: NonZeroUsize::new(1),
+        ..EngineOptions::default()
+    });
+    let listed = engine.devices().unwrap();
+    assert!(listed.iter().any(|status| status.device == F32 && status.unavailable.is_none()));
+    engine.prepare_fast().unwrap();
 }
 
 #[test]

@@ -25,6 +25,7 @@ use ort::value::TensorElementType;
 use prost::Message;
 
 use super::plugin::{ENTRY_POINT, EpDevice, open};
+use super::provider::on_cpu;
 use crate::onnx::{
     Dimension, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorShapeProto, TensorType,
     TypeProto, ValueInfoProto, data_type,
@@ -126,7 +127,7 @@ fn logger(environment: &Environment) -> ort::Result<*const OrtLogger> {
     static SESSIONS: Mutex<Vec<Session>> = Mutex::new(Vec::new());
     let found = Arc::new(AtomicPtr::new(ptr::null_mut()));
     let domain = OperatorDomain::new(DOMAIN)?.add(LoggerProbe(Arc::clone(&found)))?;
-    let session = Session::builder(environment)?
+    let session = on_cpu(Session::builder(environment)?, environment)?
         .with_operators(domain)?
         .commit_from_memory(&network_of_probe())?;
     SESSIONS.lock().unwrap_or_else(PoisonError::into_inner).push(session);

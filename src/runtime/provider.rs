@@ -3,11 +3,24 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
+use ort::environment::Environment;
 use ort::ep::{self, ExecutionProvider};
 use ort::session::builder::SessionBuilder;
 
 use super::plugin::{self, EpDevice, Plugin};
 use super::{Device, Precision, Runtime, cuda, openvino, openvino_cpu};
+
+/// Makes a session use ONNX Runtime's own provider for the processor. A session that names no
+/// provider gets whichever ONNX Runtime thinks most efficient of all that are registered, an NPU or
+/// OpenVINO: the policy that `ort` sets for every session.
+pub(super) fn on_cpu(
+    builder: SessionBuilder,
+    environment: &Environment,
+) -> ort::Result<SessionBuilder> {
+    let is_own =
+        |device: &ort::device::Device<'_>| device.ep().is_ok_and(|name| name == ep::CPU::NAME);
+    Ok(builder.with_devices(environment.devices().filter(is_own), None)?)
+}
 
 impl Runtime {
     /// Why this device cannot be used, where that can be told before a network is prepared.
@@ -53,7 +66,7 @@ impl Runtime {
             cuda::prepare(self).map_err(ort::Error::new)?;
         }
         let provider = match device {
-            Device::Auto | Device::Cpu => return Ok(builder),
+            Device::Auto | Device::Cpu => return on_cpu(builder, &self.environment),
             Device::Cuda(n) | Device::CudaFp16(n) => cuda::options(*n, convolutions).build(),
             Device::DirectMl(n) => ep::DirectML::default().with_device_id(*n as i32).build(),
             Device::OpenVino(precision) => {

@@ -123,16 +123,14 @@ impl Runtime {
             .with_parallel_execution(false)?
             .with_env_allocators()?
             .with_log_level(ort::logging::LogLevel::Warning)?;
-        if *device == Device::Cpu
-            && let Some(for_cpu) = network.for_cpu.filter(|_| operators::are_fast())
-        {
-            let mut builder = builder.with_operators(operators::domain(threads)?)?;
-            return builder.commit_from_memory(for_cpu);
-        }
         let mut builder = self.with_device(builder, device, threads, network.in_half.is_some())?;
-        match (device, network.in_half) {
-            (Device::CudaFp16(_), Some(in_half)) => {
-                let onnx = in_half(network.onnx).map_err(|e| ort::Error::new(e.full_message()))?;
+        match (device, network) {
+            (Device::Cpu, Network { for_cpu: Some(for_cpu), .. }) if operators::are_fast() => {
+                let mut builder = builder.with_operators(operators::domain(threads)?)?;
+                builder.commit_from_memory(for_cpu)
+            }
+            (Device::CudaFp16(_), Network { in_half: Some(in_half), onnx, .. }) => {
+                let onnx = in_half(onnx).map_err(|e| ort::Error::new(e.full_message()))?;
                 builder.commit_from_memory(&onnx)
             }
             _ => builder.commit_from_memory(network.onnx),
