@@ -129,19 +129,28 @@ impl WithSimd for Band<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
-        let wide = VECTORS * S::F32_LANES;
+    fn with_simd<S: Simd>(self, simd: S) {
+        let panel = VECTORS * S::F32_LANES;
+        let run = PANELS * panel;
         let Residual { up, down } = self.weights;
-        let mut patches = vec![0.0; PANELS * up.inputs * wide];
-        let mut hidden = vec![0.0; down.inputs.next_multiple_of(ROWS) * wide];
+        let mut patches = vec![0.0; up.inputs * run];
+        let mut hidden = vec![0.0; down.inputs.next_multiple_of(ROWS) * panel];
+        let mut sums = vec![0.0; up.inputs.next_multiple_of(ROWS) * run];
         let count = self.results.first().map_or(0, |positions| positions.len());
-        for start in (0..count).step_by(PANELS * wide) {
-            let end = count.min(start + PANELS * wide);
-            self.gather(start..end, wide, &mut patches);
-            let panels = patches.chunks_exact(up.inputs * wide);
-            for (panel, start) in panels.zip((start..end).step_by(wide)) {
-                raise(simd, up, panel, &mut hidden);
-                self.lower(simd, &hidden[..down.inputs * wide], start..count.min(start + wide));
+        for start in (0..count).step_by(run) {
+            let positions = start..count.min(start + run);
+            self.gather(positions.clone(), panel, &mut patches);
+            for (sums, x) in sums.chunks_exact_mut(run).zip(self.x.chunks_exact(self.plane)) {
+                sums[..positions.len()].copy_from_slice(&x[self.first..][positions.clone()]);
+            }
+            for (k, values) in patches.chunks_exact(up.inputs * panel).enumerate() {
+                if k * panel < positions.len() {
+                    raise(simd, up, values, &mut hidden);
+                    lower(simd, down, &hidden[..down.inputs * panel], &mut sums, k * VECTORS);
+                }
+            }
+            for (results, sums) in self.results.iter_mut().zip(sums.chunks_exact(run)) {
+                results[positions.clone()].copy_from_slice(&sums[..positions.len()]);
             }
         }
     }
@@ -159,32 +168,21 @@ impl Band<'_, '_> {
             }
         }
     }
+}
 
-    /// The second convolution from a panel, and the sum with `x`.
-    #[inline(always)]
-    fn lower<S: Simd>(&mut self, simd: S, hidden: &[f32], positions: Range<usize>) {
-        let (hidden, _) = S::as_simd_f32s(hidden);
-        for (group, (kernels, biases)) in self.weights.down.groups().enumerate() {
-            let sums = multiply(simd, kernels, hidden);
-            for (k, (sums, &bias)) in sums.iter().zip(biases).enumerate() {
-                let output = group * ROWS + k;
-                let x = &self.x[output * self.plane + self.first..][positions.clone()];
-                let results = &mut self.results[output][positions.clone()];
-                let bias = simd.splat_f32s(bias);
-                let sums = sums.map(|sum| simd.add_f32s(sum, bias));
-                if x.len() == VECTORS * S::F32_LANES {
-                    let (x, _) = S::as_simd_f32s(x);
-                    let (results, _) = S::as_mut_simd_f32s(results);
-                    for ((result, &x), sum) in results.iter_mut().zip(x).zip(sums) {
-                        *result = simd.add_f32s(sum, x);
-                    }
-                    continue;
-                }
-                let vectors = x.chunks(S::F32_LANES).zip(results.chunks_mut(S::F32_LANES));
-                for ((x, results), sum) in vectors.zip(sums) {
-                    let x = simd.partial_load_f32s(x);
-                    simd.partial_store_f32s(results, simd.add_f32s(sum, x));
-                }
+/// Adds the second convolution of a panel to the vectors from `at` on of each output's run.
+#[inline(always)]
+fn lower<S: Simd>(simd: S, down: &Weights, hidden: &[f32], sums: &mut [f32], at: usize) {
+    let (hidden, _) = S::as_simd_f32s(hidden);
+    let (sums, _) = S::as_mut_simd_f32s(sums);
+    const RUN: usize = PANELS * VECTORS;
+    for ((kernels, biases), sums) in down.groups().zip(sums.chunks_exact_mut(ROWS * RUN)) {
+        let products = multiply(simd, kernels, hidden);
+        let (runs, _) = sums.as_chunks_mut::<RUN>();
+        for ((run, products), &bias) in runs.iter_mut().zip(products).zip(biases) {
+            let bias = simd.splat_f32s(bias);
+            for (sum, product) in run[at..at + VECTORS].iter_mut().zip(products) {
+                *sum = simd.add_f32s(*sum, simd.add_f32s(product, bias));
             }
         }
     }
