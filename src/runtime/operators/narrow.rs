@@ -106,11 +106,11 @@ impl WithSimd for Band<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        // As many sums as leave room for values and weights.
+        // The sums, the values that a tap reads and its weights in registers, with none over.
         if S::REGISTER_COUNT >= 32 {
-            self.convolve::<S, 8>(simd);
+            self.convolve::<S, 6>(simd);
         } else {
-            self.convolve::<S, 4>(simd);
+            self.convolve::<S, 3>(simd);
         }
     }
 }
