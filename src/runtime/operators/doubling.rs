@@ -130,27 +130,41 @@ struct Band<'a, 'r> {
     results: &'a mut [&'r mut [f32]],
 }
 
-/// The products of a line of pixels for a block of outputs, summed along the line: by row of the
-/// kernel, phase, output in the block and cell.
-struct Sums {
+/// The products of a block of outputs with lines of pixels: by column of the kernel, output in the
+/// block and pixel, with a zero before and behind each line.
+struct Products {
     values: Vec<f32>,
-    cells: usize,
+    stride: usize,
 }
 
-impl Sums {
-    fn new(cells: usize) -> Self {
-        Self { values: vec![0.0; SIDE * 2 * ROWS * cells], cells }
+impl Products {
+    fn new(padded_width: usize) -> Self {
+        let stride = padded_width + 2;
+        Self { values: vec![0.0; SIDE * ROWS * stride], stride }
+    }
+
+    /// The line of `column` and `output`, from the pixel before or upon each of the `cells`.
+    #[inline(always)]
+    fn line(&self, column: usize, output: usize, upon: bool, cells: usize) -> &[f32] {
+        &self.values[(column * ROWS + output) * self.stride + usize::from(upon)..][..cells]
     }
 
     #[inline(always)]
-    fn line(&self, row: usize, phase: usize, output: usize) -> &[f32] {
-        &self.values[((row * 2 + phase) * ROWS + output) * self.cells..][..self.cells]
+    fn set<S: Simd>(&mut self, column: usize, pixel: usize, sums: &[[S::f32s; VECTORS]; ROWS]) {
+        let lines = self.values.chunks_exact_mut(self.stride).skip(column * ROWS);
+        for (line, sums) in lines.zip(sums) {
+            let pixels = &mut line[1 + pixel..][..VECTORS * S::F32_LANES];
+            S::as_mut_simd_f32s(pixels).0.copy_from_slice(sums);
+        }
     }
+}
 
-    #[inline(always)]
-    fn line_mut(&mut self, row: usize, phase: usize, output: usize) -> &mut [f32] {
-        &mut self.values[((row * 2 + phase) * ROWS + output) * self.cells..][..self.cells]
-    }
+/// What a line of cells sums, by the kernels' rows.
+struct Sums<'a> {
+    /// Of the first row with the line of pixels above, and the last with the one below.
+    around: &'a Products,
+    /// Of the middle row with the line of pixels above, and with the one below.
+    middle: [&'a Products; 2],
 }
 
 impl WithSimd for Band<'_, '_> {
@@ -158,36 +172,38 @@ impl WithSimd for Band<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
+        let Weights { inputs, outputs, .. } = self.operator.weights;
         let Features { width, height, .. } = self.features;
         let cells = width + 1;
         let line = if self.operator.is_placed { PHASES * cells } else { cells };
         let lines = self.results.first().map_or(0, |lines| lines.len() / line);
-        let blocks = self.operator.weights.outputs.div_ceil(ROWS);
         let wide = VECTORS * S::F32_LANES;
-        let mut patches = vec![0.0; self.operator.weights.inputs * width.next_multiple_of(wide)];
-        // A zero before and behind the line.
-        let mut products = vec![0.0; TAPS * ROWS * (width.next_multiple_of(wide) + 2)];
-        let mut above: Vec<_> = (0..blocks).map(|_| Sums::new(cells)).collect();
-        let mut here: Vec<_> = (0..blocks).map(|_| Sums::new(cells)).collect();
+        let padded = width.next_multiple_of(wide);
+        let [mut above, mut below] = [(); 2].map(|()| vec![0.0; inputs * padded]);
+        let mut around = Products::new(padded);
+        let blocks = outputs.div_ceil(ROWS);
+        let mut middle: Vec<_> =
+            (0..blocks).map(|_| [(); 2].map(|()| Products::new(padded))).collect();
         if let Some(y) = self.first.checked_sub(1) {
-            self.gather(y, wide, &mut patches);
-            for (block, sums) in above.iter_mut().enumerate() {
-                self.multiply(simd, block, &patches, &mut products, sums);
+            self.gather(y, wide, &mut below);
+            for (block, [_, middle]) in middle.iter_mut().enumerate() {
+                self.multiply(simd, block, &below, middle);
             }
         }
-        for y in 0..lines {
-            let is_inside = self.first + y < height;
-            if is_inside {
-                self.gather(self.first + y, wide, &mut patches);
+        for y in self.first..self.first + lines {
+            std::mem::swap(&mut above, &mut below);
+            match y < height {
+                true => self.gather(y, wide, &mut below),
+                false => below.fill(0.0),
             }
-            for block in 0..blocks {
-                match is_inside {
-                    true => self.multiply(simd, block, &patches, &mut products, &mut here[block]),
-                    false => here[block].values.fill(0.0),
-                }
-                self.put(block, y, &above[block], &here[block]);
+            for (block, middle) in middle.iter_mut().enumerate() {
+                middle.swap(0, 1);
+                self.multiply(simd, block, &below, &mut middle[1]);
+                self.multiply_around(simd, block, [&above, &below], &mut around);
+                let [above, below] = &*middle;
+                let sums = Sums { around: &around, middle: [above, below] };
+                self.put(block, y - self.first, &sums);
             }
-            std::mem::swap(&mut above, &mut here);
         }
     }
 }
@@ -206,100 +222,96 @@ impl Band<'_, '_> {
         }
     }
 
-    /// The products of a line with a block of outputs, and their sums along it.
+    /// A tap's kernels of a block of outputs.
     #[inline(always)]
-    fn multiply<S: Simd>(
+    fn kernels(&self, block: usize, row: usize, column: usize) -> &[f32] {
+        let Weights { inputs, kernels, .. } = &self.operator.weights;
+        let group = inputs * ROWS;
+        &kernels[((block * SIDE + row) * SIDE + column) * group..][..group]
+    }
+
+    /// The products of the kernels' middle row with a line of pixels.
+    #[inline(always)]
+    fn multiply<S: Simd>(&self, simd: S, block: usize, line: &[f32], products: &mut Products) {
+        let wide = VECTORS * S::F32_LANES;
+        let panels = line.chunks_exact(self.operator.weights.inputs * wide);
+        for (k, panel) in panels.enumerate() {
+            let (panel, _) = S::as_simd_f32s(panel);
+            for column in 0..SIDE {
+                let sums = multiply(simd, self.kernels(block, 1, column), panel);
+                products.set::<S>(column, k * wide, &sums);
+            }
+        }
+    }
+
+    /// The products of the kernels' first row with the line above and their last with that below.
+    #[inline(always)]
+    fn multiply_around<S: Simd>(
         &self,
         simd: S,
         block: usize,
-        patches: &[f32],
-        products: &mut [f32],
-        sums: &mut Sums,
+        lines: [&[f32]; 2],
+        products: &mut Products,
     ) {
-        let Weights { inputs, kernels, .. } = &self.operator.weights;
-        let width = self.features.width;
         let wide = VECTORS * S::F32_LANES;
-        let stride = width.next_multiple_of(wide) + 2;
-        let group = inputs * ROWS;
-        let kernels = &kernels[block * TAPS * group..][..TAPS * group];
-        for (k, panel) in patches.chunks_exact(inputs * wide).enumerate() {
-            let (panel, _) = S::as_simd_f32s(panel);
-            let taps = kernels.chunks_exact(group).zip(products.chunks_exact_mut(ROWS * stride));
-            for (kernels, products) in taps {
-                let results = multiply(simd, kernels, panel);
-                for (result, line) in results.iter().zip(products.chunks_exact_mut(stride)) {
-                    let (to, _) = S::as_mut_simd_f32s(&mut line[1 + k * wide..][..wide]);
-                    to.copy_from_slice(result);
+        let [above, below] =
+            lines.map(|line| line.chunks_exact(self.operator.weights.inputs * wide));
+        for (k, (above, below)) in above.zip(below).enumerate() {
+            let [above, below] = [above, below].map(|panel| S::as_simd_f32s(panel).0);
+            for column in 0..SIDE {
+                let mut sums = multiply(simd, self.kernels(block, 0, column), above);
+                let others = multiply(simd, self.kernels(block, 2, column), below);
+                for (sum, other) in sums.as_flattened_mut().iter_mut().zip(others.as_flattened()) {
+                    *sum = simd.add_f32s(*sum, *other);
                 }
-            }
-        }
-        for row in 0..SIDE {
-            for output in 0..ROWS {
-                // The first cell lies before the first pixel, the last behind the last; the
-                // products there are zero, as patches are.
-                let [before, upon] = [0, 1].map(|start| {
-                    std::array::from_fn::<_, SIDE, _>(|column| {
-                        let line = ((row * SIDE + column) * ROWS + output) * stride;
-                        &products[line + start..][..width + 1]
-                    })
-                });
-                add(before[0], before[1], upon[2], sums.line_mut(row, 0, output));
-                add(before[0], upon[1], upon[2], sums.line_mut(row, 1, output));
+                products.set::<S>(column, k * wide, &sums);
             }
         }
     }
 
-    /// The results of a line of cells from the sums along the lines above and upon it.
+    /// The results of a line of cells.
     #[inline(always)]
-    fn put(&mut self, block: usize, y: usize, above: &Sums, here: &Sums) {
+    fn put(&mut self, block: usize, y: usize, sums: &Sums<'_>) {
         let Doubling { weights, is_relu, is_placed } = self.operator;
+        let cells = self.features.width + 1;
         let least = if *is_relu { 0.0 } else { f32::NEG_INFINITY };
         let biases = weights.biases.iter().enumerate().skip(block * ROWS).take(ROWS);
         for (k, (output, &bias)) in biases.enumerate() {
-            for phase_y in 0..2 {
-                let [left, right] = [0, 1].map(|phase| {
-                    let middle = if phase_y == 0 { above } else { here };
-                    [above.line(0, phase, k), middle.line(1, phase, k), here.line(2, phase, k)]
+            for (phase, middle) in sums.middle.into_iter().enumerate() {
+                let terms = [sums.around, middle].map(|products| {
+                    let line = |column, upon| products.line(column, k, upon, cells);
+                    [line(0, false), line(1, false), line(1, true), line(2, true)]
                 });
-                let cells = here.cells;
                 if *is_placed {
-                    let to = &mut self.results[output][(2 * y + phase_y) * 2 * cells..];
+                    let to = &mut self.results[output][(2 * y + phase) * 2 * cells..];
                     let (pairs, _) = to[..2 * cells].as_chunks_mut::<2>();
-                    put_pairs(left, right, bias, least, pairs);
+                    let pairs = pairs.iter_mut().map(|[left, right]| (left, right));
+                    put_pairs(terms, bias, least, pairs);
                 } else {
-                    for (phase_x, [a, b, c]) in [left, right].into_iter().enumerate() {
-                        let plane = PHASES * output + 2 * phase_y + phase_x;
-                        let to = &mut self.results[plane][y * cells..][..cells];
-                        add(a, b, c, to);
-                        to.iter_mut().for_each(|value| *value = (*value + bias).max(least));
-                    }
+                    let planes = &mut self.results[PHASES * output + 2 * phase..][..2];
+                    let [left, right] = planes else { continue };
+                    let [left, right] = [left, right].map(|to| to[y * cells..][..cells].iter_mut());
+                    put_pairs(terms, bias, least, left.zip(right));
                 }
             }
         }
     }
 }
 
+/// The left and right half of a line of cells, from two sums of products by the kernels' first
+/// column before the cell, their middle before and upon it, and their last upon it.
 #[inline(always)]
-fn add(a: &[f32], b: &[f32], c: &[f32], to: &mut [f32]) {
-    for (((to, a), b), c) in to.iter_mut().zip(a).zip(b).zip(c) {
-        *to = a + b + c;
-    }
-}
-
-#[inline(always)]
-fn put_pairs(
-    left: [&[f32]; SIDE],
-    right: [&[f32]; SIDE],
+fn put_pairs<'a>(
+    terms: [[&[f32]; 4]; 2],
     bias: f32,
     least: f32,
-    pairs: &mut [[f32; 2]],
+    pairs: impl Iterator<Item = (&'a mut f32, &'a mut f32)>,
 ) {
-    let [l0, l1, l2] = left.map(|line| &line[..pairs.len()]);
-    let [r0, r1, r2] = right.map(|line| &line[..pairs.len()]);
-    for (x, pair) in pairs.iter_mut().enumerate() {
-        let left = l0[x] + l1[x] + l2[x] + bias;
-        let right = r0[x] + r1[x] + r2[x] + bias;
-        *pair = [left.max(least), right.max(least)];
+    let [[a0, b0, c0, d0], [a1, b1, c1, d1]] = terms;
+    for (x, (left, right)) in pairs.enumerate() {
+        let both = a0[x] + a1[x] + d0[x] + d1[x] + bias;
+        *left = (both + b0[x] + b1[x]).max(least);
+        *right = (both + c0[x] + c1[x]).max(least);
     }
 }
 
