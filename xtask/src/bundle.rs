@@ -140,18 +140,10 @@ mod tests {
     use super::*;
     use crate::devices::{CUDA, OPENVINO};
     use crate::sha256;
-    use std::io::Write;
-    use zip::ZipWriter;
-    use zip::write::SimpleFileOptions;
+    use crate::unpack::small_wheel;
 
     fn wheel(folder: &Path, members: &[&str]) -> (PathBuf, Wheel) {
-        let path = folder.join("small.whl");
-        let mut zip = ZipWriter::new(File::create(&path).unwrap());
-        for member in members {
-            zip.start_file(*member, SimpleFileOptions::default()).unwrap();
-            zip.write_all(member.as_bytes()).unwrap();
-        }
-        zip.finish().unwrap();
+        let path = small_wheel(folder, members);
         let sha256 = sha256::of_file(&path).unwrap().leak();
         let wheel = Wheel {
             package: "small",

@@ -81,10 +81,7 @@ mod tests {
     use super::*;
     use crate::runtime::LIBRARY;
     use crate::sha256;
-    use std::fs::File;
-    use std::io::Write;
-    use zip::ZipWriter;
-    use zip::write::SimpleFileOptions;
+    use crate::unpack::small_wheel;
 
     const SMALL: Runtime = Runtime {
         package: "onnxruntime",
@@ -94,17 +91,6 @@ mod tests {
         wheels: &[],
     };
     const WRONG: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
-    fn small_wheel(folder: &Path, members: &[&str]) -> PathBuf {
-        let path = folder.join("small.whl");
-        let mut zip = ZipWriter::new(File::create(&path).unwrap());
-        for member in members {
-            zip.start_file(*member, SimpleFileOptions::default()).unwrap();
-            zip.write_all(member.as_bytes()).unwrap();
-        }
-        zip.finish().unwrap();
-        path
-    }
 
     fn pinned(sha256: String) -> Wheel {
         Wheel { arch: "any", platform: "any", sha256: sha256.leak() }

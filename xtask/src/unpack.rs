@@ -71,3 +71,17 @@ pub fn extract(archive: &mut ZipArchive<File>, inside: &str, to: &Path) -> Resul
 fn hash(path: &Path) -> Result<String> {
     sha256::of_file(path).with_context(|| format!("cannot read {}", path.display()))
 }
+
+/// For tests: a wheel in which each file holds its own name.
+#[cfg(test)]
+pub fn small_wheel(folder: &Path, members: &[&str]) -> std::path::PathBuf {
+    use std::io::Write;
+    let path = folder.join("small.whl");
+    let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+    for member in members {
+        zip.start_file(*member, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(member.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    path
+}
