@@ -17,7 +17,24 @@ use crate::test::root_folder::{RootFolder, SHARED};
 
 /// Interrupts what takes longer than so many seconds. It must not be the first process of the root
 /// folder, whose signals are treated otherwise.
-const WITHIN: &str = r#"timeout --kill-after=10 --signal=INT "$@"; exit $?"#;
+///
+/// melt starts the thread that writes before it marks it as running (`consumer_start` of its
+/// `consumer_avformat.c`). On a busy machine that thread may look at the mark first: it ends without
+/// having asked for a frame, and melt ends, too, or waits for ever. Its log says so, and only then
+/// melt is started again.
+const WITHIN: &str = r#"
+lost='finished processing -1 frames'
+for attempt in 1 2 3 4 5 6 7 8 9; do
+    : >/tmp/said
+    timeout --kill-after=10 --signal=INT "$@" 2>/tmp/said &
+    until grep -q "$lost" /tmp/said || ! kill -0 $! 2>/dev/null; do sleep 0.1; done
+    kill $! 2>/dev/null
+    wait $!
+    status=$?
+    cat /tmp/said >&2
+    { [ $status != 124 ] && grep -q "$lost" /tmp/said; } || break
+done
+exit $status"#;
 
 /// Longer than anything takes.
 const PATIENCE: u32 = 300;
@@ -95,7 +112,8 @@ impl Melt<'_> {
         let is_deep = source.starts_with("short") || source.starts_with("float");
         // What else reads pictures gives them 8 bits.
         let reader = if is_deep { "avformat:" } else { "" };
-        command.args(["melt", "-silent", "-profile", "profile", &format!("{reader}{source}")]);
+        command.args(["melt", "-silent", "-loglevel", "verbose", "-profile", "profile"]);
+        command.arg(format!("{reader}{source}"));
         command.arg(format!("out={last}"));
         for node in nodes {
             command.args(["-filter", NODE]).args(*node);
@@ -115,6 +133,7 @@ impl Melt<'_> {
     }
 
     fn run(&self, source: &str, last: u32, nodes: &[&[&str]], out: &str) -> Result<Output> {
+        self.clear()?;
         let output = self.command(PATIENCE, source, last, nodes, out).output()?;
         if !output.status.success() {
             bail!("melt failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr));
@@ -127,6 +146,18 @@ impl Melt<'_> {
         let output = self.run(source, 0, nodes, "out.png")?;
         let picture = self.read("out.png");
         picture.with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    /// Removes what melt painted before, which would pass for what it has yet to paint.
+    fn clear(&self) -> Result<()> {
+        for entry in fs::read_dir(self.shared)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name == "out.png" || name.starts_with("frame") {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
     }
 
     fn read(&self, name: &str) -> Result<Picture> {
@@ -260,7 +291,7 @@ fn look_of_a_picture(melt: &Melt<'_>) -> Result<()> {
 /// Once a frame is painted, the networks are no longer needed.
 fn one_load(melt: &Melt<'_>) -> Result<()> {
     const FRAMES: u32 = 50;
-    clear_frames(melt)?;
+    melt.clear()?;
     let mut running = melt
         .command(PATIENCE, "byte.png", FRAMES - 1, &[&[STYLE]], "frame%02d.png")
         .stderr(Stdio::null())
@@ -285,7 +316,7 @@ fn one_load(melt: &Melt<'_>) -> Result<()> {
 
 /// melt ends soon and by itself, and what it wrote is whole.
 fn interrupted(melt: &Melt<'_>) -> Result<()> {
-    clear_frames(melt)?;
+    melt.clear()?;
     let nodes: [&[&str]; 1] = [&[STYLE, "brush_size=0.5"]];
     let mut command = melt.command(6, "byte.png", 9999, &nodes, "frame%04d.png");
     let status = command.stderr(Stdio::null()).status()?;
@@ -296,16 +327,6 @@ fn interrupted(melt: &Melt<'_>) -> Result<()> {
     ensure!((1..9999).contains(&count), "melt painted {count} frames");
     for frame in 1..count {
         melt.read(&format!("frame{frame:04}.png"))?;
-    }
-    Ok(())
-}
-
-fn clear_frames(melt: &Melt<'_>) -> Result<()> {
-    for entry in fs::read_dir(melt.shared)? {
-        let path = entry?.path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("frame")) {
-            fs::remove_file(path)?;
-        }
     }
     Ok(())
 }
