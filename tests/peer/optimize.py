@@ -75,11 +75,21 @@ def content_canvas(planes, size):
     return resized(mirrored(planes, margin, width, height), *size, Image.LANCZOS)
 
 
+def means(planes, axis, length):
+    """An axis made shorter: each value the mean of what it covers, by shares (Pillow's BOX takes whole pixels)."""
+    values = np.moveaxis(planes, axis, 0).astype(np.float64)
+    sums = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, 0)])
+    at = np.linspace(0, len(values), length + 1)
+    whole = np.minimum(at.astype(int), len(values) - 1)
+    sums = sums[whole] + (at - whole).reshape(-1, 1, 1) * values[whole]
+    return np.moveaxis(np.diff(sums, axis=0) * (length / len(values)), 0, axis).astype(np.float32)
+
+
 def style_canvas(planes, pixels):
     """Reduced to at most as many pixels (each the mean of what it covers), then continued."""
     shrink = min(1.0, math.sqrt(pixels / (planes.shape[1] * planes.shape[2])))
     height, width = (max(1, round(side * shrink)) for side in planes.shape[1:])
-    planes = resized(planes, width, height, Image.BOX)
+    planes = means(means(planes, 1, height), 2, width)
     return mirrored(planes, 0, up(max(width, LEAST_SIDE)), up(max(height, LEAST_SIDE)))
 
 
