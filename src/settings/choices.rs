@@ -1,0 +1,32 @@
+//! The enums behind settings that are one of several words.
+
+use super::field::Choice;
+use super::values::Method;
+use crate::canvas::KeepColor;
+use crate::optimize::{Averaging, OnCancel, Optimizer, Pooling, Preset, Start};
+
+/// Makes an enum a [`Choice`]: its values in the table's order.
+macro_rules! choice {
+    ($Type:ident: $($value:ident),+) => {
+        impl Choice for $Type {
+            fn place(&self) -> usize {
+                [$(Self::$value),+].iter().position(|value| value == self).unwrap_or(0)
+            }
+
+            fn choose(&mut self, place: usize) {
+                if let Some(value) = [$(Self::$value),+].into_iter().nth(place) {
+                    *self = value;
+                }
+            }
+        }
+    };
+}
+
+choice!(Method: Fast, Optimize);
+choice!(KeepColor: None, Luminance, Match);
+choice!(Preset: Draft, Normal, Fine);
+choice!(Start: Content, Noise);
+choice!(Optimizer: Adam, Lbfgs);
+choice!(Pooling: Max, Average);
+choice!(Averaging: Off, On);
+choice!(OnCancel: Discard, Keep);
