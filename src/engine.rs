@@ -5,20 +5,29 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
-use crate::canvas::Canvas;
+use rayon::ThreadPool;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::fast::{
-    FastMethod, FastNetwork, FastOptions, Look, NetworkForms, PerStyle, PictureFormat, Report,
-    Style,
+    FastMethod, FastPainting, Look, PerStyle, PerStylePainting, PictureFormat, Style,
 };
-use crate::image::{ColorSpace, Picture, PixelView};
-use crate::job::Job;
+use crate::image::file;
+use crate::image::{ColorSpace, Picture, PixelView, PixelViewMut};
+use crate::job::Cancel;
+use crate::ladder::Ladder;
 use crate::memory;
+use crate::method::{Method, Work};
 use crate::models::Models;
-use crate::optimize::{OptimizeMethod, OptimizeOptions, OptimizeReport, StylePicture, Watching};
-use crate::runtime::{Device, DeviceStatus, Runtime, Session};
+use crate::motion::{self, PaintedFrame};
+use crate::observer::{Job, Observer};
+use crate::optimize::{OptimizeMethod, OptimizeOptions, OptimizePainting};
+use crate::report::Report;
+use crate::request::{Request, Styles};
+use crate::runtime::{Device, DeviceStatus, Runtime};
+use crate::settings::{self, Settings};
 use crate::styles::StyleLibrary;
 use crate::vgg::FeatureLibrary;
+use crate::workshop::{self, Workshop};
 
 /// Where things are and what may be used.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +38,7 @@ pub struct EngineOptions {
     pub models: Option<PathBuf>,
     /// The processor.
     pub device: Device,
-    /// Threads; by default one for each core.
+    /// Threads; by default one for each core, and never more: they would only wait for each other.
     pub threads: Option<NonZeroUsize>,
     /// Bytes that the engine may take besides the pictures it is given; by default a quarter of
     /// what is free.
@@ -48,6 +57,8 @@ pub struct Engine {
     threads: NonZeroUsize,
     models: OnceLock<Models>,
     runtime: OnceLock<Arc<Runtime>>,
+    pool: OnceLock<Arc<ThreadPool>>,
+    workshop: OnceLock<Arc<Workshop>>,
     fast: OnceLock<FastMethod>,
     optimize: OnceLock<OptimizeMethod>,
     loading: Mutex<()>,
@@ -56,22 +67,149 @@ pub struct Engine {
 impl Engine {
     /// Takes note of the options; nothing is loaded yet.
     pub fn new(options: EngineOptions) -> Self {
-        let threads = options
-            .threads
-            .or_else(|| std::thread::available_parallelism().ok())
-            .unwrap_or(NonZeroUsize::MIN);
+        let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let threads = options.threads.map_or(cores, |wanted| wanted.min(cores));
         Self {
             options,
             threads,
             models: OnceLock::new(),
             runtime: OnceLock::new(),
+            pool: OnceLock::new(),
+            workshop: OnceLock::new(),
             fast: OnceLock::new(),
             optimize: OnceLock::new(),
             loading: Mutex::new(()),
         }
     }
 
-    /// How many threads the engine's work may take.
+    /// Paints a picture: what is asked for, and how, is the request's; the observer hears of it on
+    /// this thread.
+    ///
+    /// # Errors
+    /// `Argument` for settings out of range or of no use with another, `Style` for a style that the
+    /// method cannot take, `Cancelled`, or what went wrong; the output may then hold a part of the
+    /// painting.
+    pub fn paint(&self, request: Request<'_, '_>, observer: &dyn Observer) -> Result<Report> {
+        let started = Instant::now();
+        let Request { canvas, styles, settings, look, start, picture_scale, limits } = request;
+        settings.check()?;
+        check_scale(picture_scale)?;
+        let chosen = self.method(styles, settings, look, start)?;
+        let job = Job { cancel: limits.cancel, observer };
+        let memory = limits.memory.or(self.options.memory);
+        let memory = memory.unwrap_or_else(|| chosen.share * memory::default_budget());
+        let mut ladder = Ladder::new(memory, &self.options.device, job);
+        let (finishing, seed) = (&settings.finishing, settings.seed);
+        let work = Work { finishing, seed, picture_scale, job };
+        let mut report = chosen.method.paint(canvas, work, &mut ladder)?;
+        report.retries = ladder.retries();
+        report.notes.extend(ladder.into_notes());
+        report.seconds.total = started.elapsed();
+        let parts = report.seconds.statistics + report.seconds.network;
+        report.seconds.pixels = report.seconds.total.saturating_sub(parts);
+        Ok(report)
+    }
+
+    /// The method that the settings name, with what it takes of the request. A method of its own is
+    /// a line here.
+    fn method<'r>(
+        &'r self,
+        styles: Styles<'r>,
+        settings: &'r Settings,
+        look: Option<&'r Look>,
+        start: Option<&'r Picture>,
+    ) -> Result<Chosen<'r>> {
+        let Styles { code, pictures, network } = styles;
+        let (fast, optimize) = (&settings.fast, &settings.optimize);
+        let is_fast = settings.method == settings::Method::Fast;
+        if look.is_some() && (!is_fast || network.is_some()) {
+            let what = "cannot paint in a look with this method: only the fast method has it";
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+        if start.is_some() && is_fast {
+            let what = "cannot start from a picture with the fast method: only the optimise \
+                        method does";
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+        Ok(match (settings.method, network) {
+            (settings::Method::Fast, None) => {
+                let style = code.ok_or_else(no_code)?;
+                let method = self.fast()?;
+                Chosen::new(FastPainting { method, style, options: fast, look }, 1)
+            }
+            (settings::Method::Fast, Some(network)) => {
+                let pool = self.pool()?;
+                Chosen::new(PerStylePainting { network, options: fast, pool }, 1)
+            }
+            (settings::Method::Optimize, None) => {
+                let (method, styles) = (self.optimize()?, pictures);
+                let painting = OptimizePainting { method, styles, start, options: optimize };
+                // Tiles make this one several times slower.
+                Chosen::new(painting, 2)
+            }
+            (settings::Method::Optimize, Some(_)) => {
+                let what = "cannot optimise with a network of your own: it paints by itself";
+                return Err(Error::new(ErrorKind::Argument, what));
+            }
+        })
+    }
+
+    /// Loads everything that painting with the fast method needs, so that the first painting is as
+    /// quick as the next.
+    ///
+    /// # Errors
+    /// `Model`, `Runtime` and `Device` where something cannot be loaded.
+    pub fn prepare(&self) -> Result<()> {
+        self.fast()?.prepare()
+    }
+
+    /// The look that the fast method would give to a picture; `picture_scale` as in
+    /// [`Request::picture_scale`].
+    ///
+    /// # Errors
+    /// As [`Engine::paint`].
+    pub fn look(
+        &self,
+        picture: PixelView<'_>,
+        color_space: &ColorSpace,
+        style: &Style,
+        settings: &Settings,
+        picture_scale: [f32; 2],
+        job: Job<'_>,
+    ) -> Result<Look> {
+        settings.check()?;
+        check_scale(picture_scale)?;
+        let keep_color = settings.finishing.keep_color;
+        let (options, seed) = (&settings.fast, settings.seed);
+        let fast = self.fast()?;
+        fast.look(picture, color_space, style, options, keep_color, seed, picture_scale, job)
+    }
+
+    /// Steadies the painting of a frame by those of the frames around: see
+    /// `impasto_engine_steady`. Loads neither ONNX Runtime nor a network.
+    ///
+    /// # Errors
+    /// `Cancelled`, or `Memory`; the output may then hold a part of the result.
+    pub(crate) fn steady(
+        &self,
+        frame: PaintedFrame<'_>,
+        neighbors: &[PaintedFrame<'_>],
+        mask: Option<PixelView<'_>>,
+        output: &mut PixelViewMut<'_>,
+        cancel: &Cancel,
+    ) -> Result<()> {
+        self.pool()?.install(|| motion::steady(frame, neighbors, mask, output, cancel))
+    }
+
+    /// Reads a picture file on the engine's own threads; see [`file::read`](fn@crate::image::file::read).
+    ///
+    /// # Errors
+    /// As [`file::read`](fn@crate::image::file::read).
+    pub fn read_picture(&self, path: &Path) -> Result<Picture> {
+        self.pool()?.install(|| file::read(path))
+    }
+
+    /// How many threads the engine's work takes.
     pub fn threads(&self) -> NonZeroUsize {
         self.threads
     }
@@ -128,79 +266,6 @@ impl Engine {
         self.fast()?.style_of_picture(picture, name, self.options.cache.as_deref(), job)
     }
 
-    /// Loads everything that [`Engine::paint_fast`] needs, so that the first painting is as quick
-    /// as the next.
-    ///
-    /// # Errors
-    /// As [`Engine::paint_fast`].
-    pub fn prepare_fast(&self) -> Result<()> {
-        self.fast()?.prepare()
-    }
-
-    /// Paints with the fast method.
-    ///
-    /// # Errors
-    /// `Cancelled`, or what went wrong; the output may then hold a part of the painting.
-    pub fn paint_fast(
-        &self,
-        canvas: Canvas<'_, '_>,
-        style: &Style,
-        options: &FastOptions,
-        job: Job<'_>,
-    ) -> Result<Report> {
-        self.paint_fast_in_look(canvas, style, options, None, job)
-    }
-
-    /// As [`Engine::paint_fast`], in a look that [`Engine::look_fast`] found in this or another
-    /// picture.
-    ///
-    /// # Errors
-    /// As [`Engine::paint_fast`]; `Argument` for a look of another network.
-    pub fn paint_fast_in_look(
-        &self,
-        canvas: Canvas<'_, '_>,
-        style: &Style,
-        options: &FastOptions,
-        look: Option<&Look>,
-        job: Job<'_>,
-    ) -> Result<Report> {
-        let memory = job.memory.or(self.options.memory).unwrap_or_else(memory::default_budget);
-        self.fast()?.paint(canvas, style, options, look, memory, job)
-    }
-
-    /// The look that [`Engine::paint_fast`] would give to a picture.
-    ///
-    /// # Errors
-    /// As [`Engine::paint_fast`].
-    pub fn look_fast(
-        &self,
-        picture: PixelView<'_>,
-        color_space: &ColorSpace,
-        style: &Style,
-        options: &FastOptions,
-        job: Job<'_>,
-    ) -> Result<Look> {
-        self.fast()?.look(picture, color_space, style, options, job)
-    }
-
-    /// Paints with the optimise method (Gatys et al. 2016), within the memory budget.
-    ///
-    /// # Errors
-    /// `Cancelled`, or what went wrong; the output may then hold a part of the painting.
-    pub fn paint_optimize(
-        &self,
-        canvas: Canvas<'_, '_>,
-        styles: &[StylePicture<'_>],
-        options: &OptimizeOptions,
-        watching: Watching<'_>,
-        job: Job<'_>,
-    ) -> Result<OptimizeReport> {
-        // Twice of what the fast method takes: tiles make this one several times slower.
-        let own = || 2 * memory::default_budget();
-        let memory = job.memory.or(self.options.memory).unwrap_or_else(own);
-        self.optimize()?.paint(canvas, styles, options, watching, memory, job)
-    }
-
     /// One step of the optimise method as an ONNX file: forward, losses, backward and Adam, for
     /// pictures of any size. `masks` is 0, or the number of masks that guide styles.
     ///
@@ -210,61 +275,40 @@ impl Engine {
         self.optimize()?.step_graph(options, masks)
     }
 
-    /// A network of the fast method; the one that paints with `look` folded in.
+    /// Opens a network that the user brings. Without a `format` it is described by the manifest
+    /// beside it: the same name with the ending `.toml`, else `manifest.toml`.
     ///
     /// # Errors
-    /// `Model` where it cannot be found or built.
-    pub fn fast_network(&self, which: FastNetwork, look: &Look) -> Result<NetworkForms> {
-        self.fast()?.network(which, look)
-    }
-
-    /// Prepares a network of the fast method, or a like one, as [`Engine::paint_fast`] would.
-    ///
-    /// # Errors
-    /// `Device` where the device fails, `Model` where the network is not valid ONNX.
-    pub fn fast_session(&self, name: &str, network: &NetworkForms) -> Result<Session> {
-        self.fast()?.session(name, network)
-    }
-
-    /// Opens a network that the user brings; see [`PerStyle::open`].
-    ///
-    /// # Errors
-    /// As [`PerStyle::open`].
+    /// `Model`: no description, a file that does not match it, or a network of another kind.
     pub fn open_network(&self, path: &Path, format: Option<PictureFormat>) -> Result<PerStyle> {
-        PerStyle::open(path, format, self.runtime()?, &self.options.device, self.threads)
-    }
-
-    /// Paints with a network that the user brings, whole and within no memory budget: only the
-    /// network knows whether it may be cut.
-    ///
-    /// # Errors
-    /// As [`Engine::paint_fast`].
-    pub fn paint_with_network(
-        &self,
-        canvas: Canvas<'_, '_>,
-        network: &mut PerStyle,
-        options: &FastOptions,
-        job: Job<'_>,
-    ) -> Result<Report> {
-        self.fast()?.paint_with_network(canvas, network, options, job)
+        PerStyle::open(path, format, self.workshop()?)
     }
 
     fn fast(&self) -> Result<&FastMethod> {
-        let (models, runtime) = (self.models()?, self.runtime()?);
+        let (models, workshop) = (self.models()?, self.workshop()?);
         let _one_at_a_time = self.lock();
-        self.load(&self.fast, || {
-            let device = self.options.device.clone();
-            FastMethod::new(models.clone(), Arc::clone(runtime), device, self.threads)
-        })
+        self.load(&self.fast, || FastMethod::new(models.clone(), Arc::clone(workshop)))
     }
 
     fn optimize(&self) -> Result<&OptimizeMethod> {
-        let (library, runtime) = (self.feature_networks()?, self.runtime()?);
+        let (library, workshop) = (self.feature_networks()?, self.workshop()?);
         let _one_at_a_time = self.lock();
-        self.load(&self.optimize, || {
+        self.load(&self.optimize, || Ok(OptimizeMethod::new(library, Arc::clone(workshop))))
+    }
+
+    fn workshop(&self) -> Result<&Arc<Workshop>> {
+        let (runtime, pool) = (Arc::clone(self.runtime()?), Arc::clone(self.pool()?));
+        let _one_at_a_time = self.lock();
+        self.load(&self.workshop, || {
             let (device, threads) = (self.options.device.clone(), self.threads);
-            OptimizeMethod::new(library, Arc::clone(runtime), device, threads)
+            Ok(Arc::new(Workshop { runtime, device, threads, pool }))
         })
+    }
+
+    /// The engine's threads for work on pixels.
+    fn pool(&self) -> Result<&Arc<ThreadPool>> {
+        let _one_at_a_time = self.lock();
+        self.load(&self.pool, || workshop::pool(self.threads).map(Arc::new))
     }
 
     /// A panic while loading leaves the cell empty, never half-filled.
@@ -286,4 +330,30 @@ impl Engine {
         }
         cell.get().ok_or_else(|| Error::new(ErrorKind::Runtime, "cannot load the engine"))
     }
+}
+
+/// A method ready to paint.
+struct Chosen<'r> {
+    method: Box<dyn Method + 'r>,
+    /// How many times the usual budget of memory it takes.
+    share: u64,
+}
+
+impl<'r> Chosen<'r> {
+    fn new(method: impl Method + 'r, share: u64) -> Self {
+        Self { method: Box::new(method), share }
+    }
+}
+
+fn check_scale(scale: [f32; 2]) -> Result<()> {
+    if scale.iter().all(|scale| (0.01..=100.0).contains(scale)) {
+        return Ok(());
+    }
+    let what = format!("cannot paint at the scale {} x {}: 0.01 to 100", scale[0], scale[1]);
+    Err(Error::new(ErrorKind::Argument, what))
+}
+
+fn no_code() -> Error {
+    let what = "cannot paint without a style: give one, or a picture to take it from";
+    Error::new(ErrorKind::Style, what)
 }

@@ -1,9 +1,11 @@
-//! Long work: progress, cancel, memory.
+//! Long work: how far it has come, and stopping it.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
+
+use serde::Serialize;
 
 use crate::error::{Error, Result};
 
@@ -92,7 +94,7 @@ pub struct Progress {
 
 /// Content, style and variation loss, and their weighted sum. All are relative, so they can be
 /// compared between styles and sizes.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Losses {
     /// Squared difference of content features over the square of the photograph's.
     pub content: f32,
@@ -102,32 +104,6 @@ pub struct Losses {
     pub variation: f32,
     /// The sum by weight, which is minimised.
     pub total: f32,
-}
-
-/// What a caller gives to long work: a way to stop it, a listener, a limit.
-#[derive(Clone, Copy)]
-pub struct Job<'a> {
-    /// Stops the work.
-    pub cancel: &'a Cancel,
-    /// Called on the thread that called the engine: at the start, after the statistics and after
-    /// each tile.
-    pub progress: &'a (dyn Fn(Progress) + Sync),
-    /// Bytes that the work may take besides the pictures it is given; by default the engine's.
-    pub memory: Option<u64>,
-}
-
-impl Job<'_> {
-    /// Reports progress, unless a stop was asked for.
-    pub(crate) fn step(&self, phase: &'static str, fraction: f32) -> Result<()> {
-        self.report(Progress { phase, fraction, remaining: None, losses: None })
-    }
-
-    /// Reports progress with what else is known of it, unless a stop was asked for.
-    pub(crate) fn report(&self, progress: Progress) -> Result<()> {
-        self.cancel.check()?;
-        (self.progress)(progress);
-        self.cancel.check()
-    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,24 @@
 //! Cutting a canvas into tiles that a network can paint within a memory budget, without seams.
 
+use std::ops::Range;
+
 /// How a canvas is cut: what surrounds it and how far tiles overlap.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TileRules {
-    /// Pixels of mirrored picture around the canvas.
-    pub margin: u32,
+    /// Pixels of mirrored picture left and right of the canvas, and above and below it.
+    pub margin: [u32; 2],
     /// Pixels that a tile sees beyond its own, where the canvas and its margin have them.
     pub overlap: u32,
     /// All tiles begin and end at multiples of this.
     pub multiple: u32,
     /// The most pixels that a tile may see.
     pub most_pixels: u64,
+}
+
+/// The margin that a side needs of at most `most` pixels: beyond the mirror image of all of it there
+/// is nothing new to see, and a picture of few rows would be nothing but margin.
+pub(crate) fn margin(side: u32, least: u32, most: u32) -> u32 {
+    side.next_multiple_of(least).clamp(least, most.max(least))
 }
 
 /// One axis of a tile, in canvas pixels.
@@ -43,8 +51,8 @@ impl Span {
 /// The tiles of a canvas in reading order: the cut that sees the fewest pixels in all.
 /// Where even the smallest tiles see more than `most_pixels`, these are returned.
 pub(crate) fn tiles(width: u32, height: u32, rules: TileRules) -> Vec<Tile> {
-    let columns = cuts(width, rules);
-    let rows = cuts(height, rules);
+    let columns = cuts(width, rules.margin[0], rules);
+    let rows = cuts(height, rules.margin[1], rules);
     let largest = |spans: &[Span]| spans.iter().map(Span::seen).max().unwrap_or(0) as u64;
     let total = |spans: &[Span]| spans.iter().map(Span::seen).sum::<usize>() as u64;
     let best = columns
@@ -62,7 +70,7 @@ pub(crate) fn tiles(width: u32, height: u32, rules: TileRules) -> Vec<Tile> {
 }
 
 /// The ways to cut one axis into equal parts, from one part to the smallest worth having.
-fn cuts(length: u32, rules: TileRules) -> Vec<Vec<Span>> {
+fn cuts(length: u32, margin: u32, rules: TileRules) -> Vec<Vec<Span>> {
     // Below this a tile is mostly overlap.
     const LEAST_PAINTED: u32 = 64;
     let most = length.div_ceil(LEAST_PAINTED).max(1);
@@ -71,7 +79,7 @@ fn cuts(length: u32, rules: TileRules) -> Vec<Vec<Span>> {
         let step = length.div_ceil(parts).next_multiple_of(rules.multiple);
         let spans: Vec<_> = (0..length)
             .step_by(step as usize)
-            .map(|start| span(start, (start + step).min(length), length, rules))
+            .map(|start| span(start..(start + step).min(length), length, margin, rules))
             .collect();
         if cuts.last().is_none_or(|last| last.len() < spans.len()) {
             cuts.push(spans);
@@ -80,8 +88,9 @@ fn cuts(length: u32, rules: TileRules) -> Vec<Vec<Span>> {
     cuts
 }
 
-fn span(start: u32, end: u32, length: u32, rules: TileRules) -> Span {
-    let (margin, overlap) = (i64::from(rules.margin), i64::from(rules.overlap));
+fn span(own: Range<u32>, length: u32, margin: u32, rules: TileRules) -> Span {
+    let Range { start, end } = own;
+    let (margin, overlap) = (i64::from(margin), i64::from(rules.overlap));
     let canvas_end = i64::from(length.next_multiple_of(rules.multiple)) + margin;
     let own_end = i64::from(end.next_multiple_of(rules.multiple));
     Span {
@@ -97,7 +106,7 @@ mod tests {
     use super::*;
 
     const RULES: TileRules =
-        TileRules { margin: 64, overlap: 80, multiple: 4, most_pixels: 300 * 300 };
+        TileRules { margin: [64; 2], overlap: 80, multiple: 4, most_pixels: 300 * 300 };
 
     #[test]
     fn tiles_cover_the_canvas_once_and_see_enough() {

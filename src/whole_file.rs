@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Cursor, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::error::{Error, ErrorKind, Result};
 
 /// Links that are followed before they are taken for a circle; Linux's own limit.
@@ -26,6 +28,28 @@ pub(crate) fn write<T>(
         }
         existing => replace(&link_target(path)?, existing.map(|m| m.permissions()), fill),
     }
+}
+
+/// Refuses a file that could not be written, before the work that would be lost with it. Nothing is
+/// left behind, and an existing file is not touched.
+///
+/// # Errors
+/// `File` where it cannot be written.
+pub fn check(path: &Path) -> Result<()> {
+    let existing = fs::metadata(path).ok();
+    let refused = match existing {
+        Some(metadata) if metadata.is_dir() => {
+            Err(Error::new(ErrorKind::File, "there is a folder of this name"))
+        }
+        Some(metadata) if !metadata.is_file() || is_descriptor(path) => {
+            OpenOptions::new().write(true).open(path).map(drop).map_err(io_error)
+        }
+        Some(metadata) if metadata.permissions().readonly() => {
+            Err(Error::new(ErrorKind::File, "the existing file is write-protected"))
+        }
+        _ => link_target(path).and_then(|target| part_beside(&target)).map(drop),
+    };
+    refused.map_err(|e| Error::caused(e.kind(), format!("cannot write '{}'", path.display()), e))
 }
 
 /// Makes a folder and those above it.
@@ -67,6 +91,17 @@ fn replace<T>(
     permissions: Option<fs::Permissions>,
     fill: impl FnOnce(&mut dyn WriteSeek) -> Result<T>,
 ) -> Result<T> {
+    let mut part = part_beside(target)?;
+    let result = fill_file(part.as_file_mut(), fill)?;
+    if let Some(permissions) = permissions {
+        part.as_file().set_permissions(permissions).map_err(io_error)?;
+    }
+    part.persist(target).map_err(|e| io_error(e.error))?;
+    Ok(result)
+}
+
+/// An empty file beside the one that is wanted, which goes when it is dropped.
+fn part_beside(target: &Path) -> Result<NamedTempFile> {
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -78,13 +113,7 @@ fn replace<T>(
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut part = builder.tempfile_in(folder).map_err(|e| in_folder(folder, e))?;
-    let result = fill_file(part.as_file_mut(), fill)?;
-    if let Some(permissions) = permissions {
-        part.as_file().set_permissions(permissions).map_err(io_error)?;
-    }
-    part.persist(target).map_err(|e| io_error(e.error))?;
-    Ok(result)
+    builder.tempfile_in(folder).map_err(|e| in_folder(folder, e))
 }
 
 fn fill_file<T>(file: &mut File, fill: impl FnOnce(&mut dyn WriteSeek) -> Result<T>) -> Result<T> {

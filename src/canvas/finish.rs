@@ -9,6 +9,7 @@ use crate::color::{ColorMatch, with_luminance_of};
 use crate::error::Result;
 use crate::image::{PixelView, PixelViewMut, luminance};
 use crate::job::Cancel;
+use crate::options::options;
 
 /// Whether the photograph's colours stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,14 +23,17 @@ pub enum KeepColor {
     Match,
 }
 
-/// Settings of [`Finish`].
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Finishing {
-    pub keep_color: KeepColor,
-    /// 0 (the photograph) to 1 (the painting).
-    pub opacity: f32,
-    /// How much of the picture's fine detail is laid over a coarser painting; 0 to 1.
-    pub detail: f32,
+options! {
+    /// How a painting is laid over the photograph, whatever method painted it. Ranges are those of
+    /// [`SETTINGS`](crate::settings::SETTINGS).
+    pub struct Finishing {
+        /// Whether the photograph's colours stay.
+        pub keep_color: KeepColor = KeepColor::None,
+        /// 0 (the photograph) to 1 (the painting).
+        pub opacity: f32 = 1.0,
+        /// How much of the photograph's fine detail is laid over a coarser painting; 0 to 1.
+        pub detail: f32 = 0.5,
+    }
 }
 
 /// What happens to painted pixels, the same for every tile.

@@ -3,8 +3,8 @@
 mod finish;
 mod source;
 
-pub use finish::KeepColor;
-pub(crate) use finish::{Finish, Finishing, Painted};
+pub(crate) use finish::{Finish, Painted};
+pub use finish::{Finishing, KeepColor};
 pub(crate) use source::{Color, Crop, Region, Source, interleaved, mirror, planes, resize};
 
 use crate::color::Conversion;

@@ -12,6 +12,7 @@ use super::Canvas;
 use crate::color::{Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::PixelView;
+use crate::memory;
 
 /// Colours that `fast_image_resize` takes.
 pub(crate) type Color = F32x3;
@@ -68,12 +69,13 @@ impl<'a> Source<'a> {
     }
 
     /// The pixels of a region of the picture.
-    pub fn pixels(&self, region: &Region) -> Vec<Color> {
+    pub fn pixels(&self, region: &Region) -> Result<Vec<Color>> {
         let (width, height) = (self.picture.width(), self.picture.height());
         let columns: Vec<u32> = region.x.clone().map(|x| mirror(x, width)).collect();
         let left = columns.iter().copied().min().unwrap_or(0);
         let right = columns.iter().copied().max().unwrap_or(0) + 1;
-        let mut pixels = vec![Color::default(); region.width() * region.height()];
+        let count = region.width() * region.height();
+        let mut pixels = memory::filled(Color::default(), count, "a part of the picture")?;
         pixels.par_chunks_exact_mut(region.width()).enumerate().for_each_init(
             Row::default,
             |row, (y, out)| {
@@ -85,7 +87,7 @@ impl<'a> Source<'a> {
                 }
             },
         );
-        pixels
+        Ok(pixels)
     }
 
     /// The pixels of a region of a canvas whose pixels are `scale` picture pixels wide and high.
@@ -105,7 +107,7 @@ impl<'a> Source<'a> {
             height: region.height() as f64 * scale[1],
         };
         let mut pixels =
-            resize(&self.pixels(&from), &from, crop, [region.width(), region.height()])?;
+            resize(&self.pixels(&from)?, &from, crop, [region.width(), region.height()])?;
         for pixel in &mut pixels {
             pixel.0.iter_mut().for_each(|v| *v = v.clamp(0.0, 1.0));
         }
@@ -148,7 +150,11 @@ pub(crate) fn resize(
     let failed = |e: String| Error::caused(ErrorKind::Picture, "cannot resize the picture", e);
     let (width, height) = (region.width() as u32, region.height() as u32);
     let from = TypedImageRef::new(width, height, pixels).map_err(|e| failed(e.to_string()))?;
-    let mut resized = vec![Color::default(); size[0] * size[1]];
+    // The resizer takes room of its own for one of its two passes: that much and the result.
+    let passes = size[0] as u64 * (region.height() + size[1]) as u64;
+    memory::ensure(passes * size_of::<Color>() as u64, "a resized part of the picture")?;
+    let mut resized =
+        memory::filled(Color::default(), size[0] * size[1], "a resized part of the picture")?;
     let mut to = TypedImage::from_pixels_slice(size[0] as u32, size[1] as u32, &mut resized)
         .map_err(|e| failed(e.to_string()))?;
     let options = fir::ResizeOptions::new()
@@ -162,15 +168,21 @@ pub(crate) fn resize(
 }
 
 /// Interleaved colours to three planes.
-pub(crate) fn planes(pixels: &[Color]) -> Vec<f32> {
-    (0..3).flat_map(|channel| pixels.iter().map(move |pixel| pixel.0[channel])).collect()
+pub(crate) fn planes(pixels: &[Color]) -> Result<Vec<f32>> {
+    let mut planes = memory::reserved(3 * pixels.len(), "planes of the picture")?;
+    for channel in 0..3 {
+        planes.extend(pixels.iter().map(|pixel| pixel.0[channel]));
+    }
+    Ok(planes)
 }
 
 /// Three planes to interleaved colours.
-pub(crate) fn interleaved(planes: &[f32]) -> Vec<Color> {
+pub(crate) fn interleaved(planes: &[f32]) -> Result<Vec<Color>> {
     let (red, rest) = planes.split_at(planes.len() / 3);
     let (green, blue) = rest.split_at(red.len());
-    red.iter().zip(green).zip(blue).map(|((&r, &g), &b)| Color::new([r, g, b])).collect()
+    let mut colors = memory::reserved(red.len(), "colours of the picture")?;
+    colors.extend(red.iter().zip(green).zip(blue).map(|((&r, &g), &b)| Color::new([r, g, b])));
+    Ok(colors)
 }
 
 /// The pixel that a coordinate shows when the picture is mirrored at its outermost pixels.

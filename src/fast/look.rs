@@ -46,6 +46,11 @@ impl Look {
         Ok(Self { affine, color_match, network: first.network.clone() })
     }
 
+    /// The network's normalisation: a scale and a shift for each channel of each convolution.
+    pub fn affine(&self) -> &[f32] {
+        &self.affine
+    }
+
     pub(super) fn check(&self, network: &str) -> Result<()> {
         if self.network == network {
             return Ok(());

@@ -1,21 +1,23 @@
-//! The fast method: one network for any style.
+//! The fast method: one network for any style. Networks that users bring paint by its tiles, too.
 
 mod cache;
 mod look;
 mod method;
 mod network;
 mod options;
-mod paint;
+mod painting;
 mod per_style;
+mod per_style_painting;
 mod statistics;
 mod style;
+mod tiles;
 mod turbulence;
 
 pub use look::Look;
 pub(crate) use method::FastMethod;
-pub use method::{FastNetwork, NetworkForms};
-pub use network::CODE_LENGTH;
+pub use network::{CODE_LENGTH, Network};
 pub use options::FastOptions;
-pub use paint::Report;
+pub(crate) use painting::FastPainting;
 pub use per_style::{PerStyle, PictureFormat};
+pub(crate) use per_style_painting::PerStylePainting;
 pub use style::Style;

@@ -1,16 +1,19 @@
 //! Networks that paint in the one style they were trained for (Johnson et al. 2016), brought by
 //! the user: [1,3,H,W] in, the same out, as in the ONNX model zoo's fast neural style.
 
-use std::num::NonZeroUsize;
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use prost::Message;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
+use crate::memory;
 use crate::models::{ChannelOrder, Description, Task, read_checked, read_manifest};
 use crate::onnx::{Dimension, ModelProto, ValueInfoProto};
-use crate::runtime::{Device, Input, Runtime, Session};
+use crate::runtime::{Device, Input, Outputs, Session};
+use crate::workshop::Workshop;
 
 /// How a network's pictures are to be read.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,11 +28,14 @@ pub struct PictureFormat {
 
 /// A network that a user brought, ready to paint.
 pub struct PerStyle {
-    session: Session,
     name: String,
+    network: Vec<u8>,
     format: PictureFormat,
     input: String,
     output: String,
+    workshop: Arc<Workshop>,
+    /// By the device that was chosen.
+    sessions: Mutex<HashMap<Device, Session>>,
 }
 
 impl PictureFormat {
@@ -64,12 +70,10 @@ impl PerStyle {
     ///
     /// # Errors
     /// `Model`: no description, a file that does not match it, or a network of another kind.
-    pub fn open(
+    pub(crate) fn open(
         path: &Path,
         format: Option<PictureFormat>,
-        runtime: &Runtime,
-        device: &Device,
-        threads: NonZeroUsize,
+        workshop: &Arc<Workshop>,
     ) -> Result<Self> {
         let (bytes, format) = match format {
             Some(format) => (read(path)?, format),
@@ -84,40 +88,42 @@ impl PerStyle {
         };
         let network = with_any_size(&bytes).ok_or_else(|| refuse("it is not an ONNX file"))?;
         let name = path.display().to_string();
-        let session = runtime.session(&name, &network, device, threads)?;
+        let session = workshop.session(&name, &network, &workshop.device)?;
         let [input] = picture_ports(session.inputs(), "inputs").map_err(|e| refuse(&e))?;
         let [output] = picture_ports(session.outputs(), "outputs").map_err(|e| refuse(&e))?;
-        Ok(Self { session, name, format: format.check()?, input, output })
+        let (format, workshop) = (format.check()?, Arc::clone(workshop));
+        let sessions = Mutex::new(HashMap::from([(workshop.device.clone(), session)]));
+        Ok(Self { name, network, format, input, output, workshop, sessions })
     }
 
     pub(super) fn size_multiple(&self) -> u32 {
         self.format.size_multiple
     }
 
-    pub(super) fn fallback(&self) -> Option<&str> {
-        self.session.fallback()
-    }
-
-    pub(super) fn device(&self) -> &Device {
-        self.session.device()
+    /// Makes it ready on a device. The device that it runs on, and why that is another than the
+    /// best that was there to be tried.
+    pub(super) fn prepare(&self, chosen: &Device) -> Result<(Device, Option<String>)> {
+        self.with_session(chosen, |session| {
+            Ok((session.device().clone(), session.fallback().map(str::to_owned)))
+        })
     }
 
     /// Three planes of encoded sRGB 0..1 to the same painted.
     pub(super) fn run(
-        &mut self,
+        &self,
         planes: &[f32],
-        width: usize,
-        height: usize,
+        [width, height]: [usize; 2],
+        chosen: &Device,
         cancel: &Cancel,
     ) -> Result<Vec<f32>> {
         let [black, white] = self.format.value_range;
-        let input: Vec<f32> = ordered(planes, self.format.channel_order)
-            .map(|v| black + v * (white - black))
-            .collect();
+        let mut input = memory::reserved(planes.len(), "the network's picture")?;
+        let values = ordered(planes, self.format.channel_order);
+        input.extend(values.map(|v| black + v * (white - black)));
         let shape = [1, 3, height as i64, width as i64];
         let picture = Input { name: &self.input, shape: &shape, values: &input };
         let (name, output, order) = (&self.name, &self.output, self.format.channel_order);
-        self.session.run(&[picture], cancel, |outputs| {
+        let take = |outputs: &Outputs<'_>| {
             let (painted, values) = outputs.floats(output)?;
             if painted != shape {
                 let what = format!(
@@ -131,8 +137,27 @@ impl PerStyle {
                     format!("cannot paint with the network '{name}': it returned no numbers");
                 return Err(Error::new(ErrorKind::Model, what));
             }
-            Ok(ordered(values, order).map(|v| (v - black) / (white - black)).collect())
-        })
+            let mut colors = memory::reserved(values.len(), "the network's painting")?;
+            colors.extend(ordered(values, order).map(|v| (v - black) / (white - black)));
+            Ok(colors)
+        };
+        self.with_session(chosen, |session| session.run(&[picture], cancel, take))
+    }
+
+    fn with_session<T>(
+        &self,
+        chosen: &Device,
+        run: impl FnOnce(&mut Session) -> Result<T>,
+    ) -> Result<T> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        if !sessions.contains_key(chosen) {
+            let session = self.workshop.session(&self.name, &self.network, chosen)?;
+            sessions.insert(chosen.clone(), session);
+        }
+        match sessions.get_mut(chosen) {
+            Some(session) => run(session),
+            None => Err(Error::new(ErrorKind::Runtime, "cannot reach the network")),
+        }
     }
 }
 
@@ -164,8 +189,8 @@ fn described(path: &Path) -> Result<Description> {
     };
     described.ok_or_else(|| {
         let what = format!(
-            "cannot use the network '{}': nothing describes it; give --network-range, or a \
-             manifest '{}' with a [[network]] of the task \"per-style\"",
+            "cannot use the network '{}': nothing describes it; give the values of black and \
+             white in its pictures, or a manifest '{}' with a [[network]] of the task \"per-style\"",
             path.display(),
             path.with_extension("toml").display()
         );

@@ -3,13 +3,14 @@
 use rayon::ThreadPool;
 
 use super::network::{SIZE_MULTIPLE, pixels};
-use super::options::FastOptions;
-use super::paint::MARGIN;
+use super::tiles::MARGIN;
 use super::turbulence::Turbulence;
 use crate::canvas::{Region, mirror};
-use crate::color::{ColorMatch, Moments, Thumbnail};
+use crate::color::{ColorMatch, Conversion, Moments, Thumbnail};
 use crate::error::Result;
+use crate::image::PixelView;
 use crate::job::Cancel;
+use crate::memory;
 use crate::runtime::{Input, Session};
 
 /// The area of the thumbnail in pixels. With half the picture's sides the look is much the whole
@@ -26,33 +27,60 @@ pub(super) struct StatisticsInput {
     pub height: usize,
 }
 
-/// The size of the picture whose statistics stand for the canvas's.
-pub(super) fn thumbnail_size(canvas: [u32; 2]) -> [u32; 2] {
-    Thumbnail::size_within(THUMBNAIL_PIXELS, canvas)
+/// The picture whose statistics stand for those of a canvas, with colours under what is
+/// transparent.
+pub(super) fn thumbnail(
+    picture: PixelView<'_>,
+    conversion: &Conversion,
+    canvas: [u32; 2],
+    pool: &ThreadPool,
+    cancel: &Cancel,
+) -> Result<Thumbnail> {
+    let [width, height] = thumbnail_size(canvas);
+    let mut thumbnail =
+        pool.install(|| Thumbnail::of(picture, conversion, width, height, cancel))?;
+    thumbnail.fill_transparent();
+    let (width, height) = (width as usize, height as usize);
+    if thumbnail.width < width || thumbnail.height < height {
+        // Of a picture that is smaller than its canvas: strokes are looked for at their size.
+        thumbnail = pool.install(|| {
+            thumbnail.enlarged(width.max(thumbnail.width), height.max(thumbnail.height))
+        });
+    }
+    Ok(thumbnail)
+}
+
+/// Within [`THUMBNAIL_PIXELS`], continued to [`LEAST_SIDE`].
+fn thumbnail_size(canvas: [u32; 2]) -> [u32; 2] {
+    let longest = (THUMBNAIL_PIXELS / LEAST_SIDE as f64) as u32;
+    Thumbnail::size_within(THUMBNAIL_PIXELS, canvas).map(|side| side.min(longest))
 }
 
 /// The thumbnail with its turbulence, `margin` pixels of its mirror image around it.
 pub(super) fn input(
     thumbnail: &Thumbnail,
     margin: usize,
-    options: &FastOptions,
+    turbulence: Turbulence,
     pool: &ThreadPool,
-) -> StatisticsInput {
-    let mut input = mirrored(thumbnail, margin, SIZE_MULTIPLE as usize);
-    let turbulence = Turbulence::new(options.turbulence, options.seed);
+) -> Result<StatisticsInput> {
+    let mut input = mirrored(thumbnail, margin, SIZE_MULTIPLE as usize)?;
     let start = -(margin as i64);
-    pool.install(|| turbulence.add(&mut input.planes, input.width, start, start));
-    input
+    pool.install(|| turbulence.add(&mut input.planes, input.width, start, start))?;
+    Ok(input)
 }
 
 /// The thumbnail's colours as planes with a margin, continued by its mirror image up to sides
 /// that the networks take.
-pub(super) fn mirrored(thumbnail: &Thumbnail, margin: usize, multiple: usize) -> StatisticsInput {
+pub(super) fn mirrored(
+    thumbnail: &Thumbnail,
+    margin: usize,
+    multiple: usize,
+) -> Result<StatisticsInput> {
     let side = |length: usize| (length + 2 * margin).max(LEAST_SIDE).next_multiple_of(multiple);
     let (width, height) = (side(thumbnail.width), side(thumbnail.height));
     let shown =
         |at: usize, length: usize| mirror(at as i64 - margin as i64, length as u32) as usize;
-    let mut planes = vec![0.0; 3 * width * height];
+    let mut planes = memory::filled(0.0, 3 * width * height, "the picture's thumbnail")?;
     for channel in 0..3 {
         for y in 0..height {
             let row = shown(y, thumbnail.height) * thumbnail.width;
@@ -62,19 +90,19 @@ pub(super) fn mirrored(thumbnail: &Thumbnail, margin: usize, multiple: usize) ->
             }
         }
     }
-    StatisticsInput { planes, width, height }
+    Ok(StatisticsInput { planes, width, height })
 }
 
 /// The map from the colours of the thumbnail, painted by `session` with a margin as every picture
 /// is, to its own.
 pub(super) fn color_match(
     thumbnail: &Thumbnail,
-    options: &FastOptions,
+    turbulence: Turbulence,
     session: &mut Session,
     pool: &ThreadPool,
     cancel: &Cancel,
 ) -> Result<ColorMatch> {
-    let input = input(thumbnail, MARGIN as usize, options, pool);
+    let input = input(thumbnail, MARGIN as usize, turbulence, pool)?;
     let start = -i64::from(MARGIN);
     let seen =
         Region { x: start..start + input.width as i64, y: start..start + input.height as i64 };

@@ -3,7 +3,9 @@
 
 use rayon::prelude::*;
 
+use crate::error::Result;
 use crate::hash::split_mix;
+use crate::memory;
 
 /// Lattice spacings in pixels of the network's picture; their noises are summed.
 const SPACINGS: [i64; 3] = [8, 16, 32];
@@ -25,16 +27,16 @@ impl Turbulence {
     }
 
     /// Adds the noise to three planes of `width` columns whose first pixel lies at (`left`, `top`).
-    pub fn add(&self, planes: &mut [f32], width: usize, left: i64, top: i64) {
+    pub fn add(&self, planes: &mut [f32], width: usize, left: i64, top: i64) -> Result<()> {
         if self.amplitude == 0.0 {
-            return;
+            return Ok(());
         }
         let plane = planes.len() / 3;
         let height = plane / width;
         for (channel, plane) in planes.chunks_exact_mut(plane).enumerate() {
             for spacing in SPACINGS {
                 let rows = Lattice { spacing, channel: channel as u64, noise: self };
-                let enlarged = rows.enlarged(width, left, top, height);
+                let enlarged = rows.enlarged(width, left, top, height)?;
                 plane.par_chunks_exact_mut(width).enumerate().for_each(|(y, row)| {
                     let (first, weights) = taps(top + y as i64, spacing);
                     let at = (first - taps(top, spacing).0) as usize;
@@ -49,6 +51,7 @@ impl Turbulence {
                 });
             }
         }
+        Ok(())
     }
 }
 
@@ -61,12 +64,13 @@ struct Lattice<'a> {
 
 impl Lattice<'_> {
     /// Every lattice row that the pixel rows need, enlarged along x.
-    fn enlarged(&self, width: usize, left: i64, top: i64, height: usize) -> Vec<f32> {
+    fn enlarged(&self, width: usize, left: i64, top: i64, height: usize) -> Result<Vec<f32>> {
         let (first, _) = taps(top, self.spacing);
         let (last, _) = taps(top + height as i64 - 1, self.spacing);
         let columns: Vec<_> = (0..width).map(|x| taps(left + x as i64, self.spacing)).collect();
         let (from, to) = (columns[0].0, columns[width - 1].0 + 4);
-        let mut rows = vec![0.0; (last + 4 - first) as usize * width];
+        let count = (last + 4 - first) as usize * width;
+        let mut rows = memory::filled(0.0, count, "swirls of a tile")?;
         rows.par_chunks_exact_mut(width).enumerate().for_each(|(y, row)| {
             let y = first + y as i64;
             let knots: Vec<f32> = (from..to).map(|x| self.knot(x, y)).collect();
@@ -75,7 +79,7 @@ impl Lattice<'_> {
                 *value = near.iter().zip(weights).map(|(n, w)| n * w).sum();
             }
         });
-        rows
+        Ok(rows)
     }
 
     /// A normal deviate for a lattice point (Box and Muller 1958, from a hash of the place).
@@ -110,7 +114,7 @@ mod tests {
 
     fn noise(seed: u64, width: usize, height: usize, left: i64, top: i64) -> Vec<f32> {
         let mut planes = vec![0.0; 3 * width * height];
-        Turbulence::new(1.0, seed).add(&mut planes, width, left, top);
+        Turbulence::new(1.0, seed).add(&mut planes, width, left, top).unwrap();
         planes
     }
 

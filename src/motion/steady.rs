@@ -1,7 +1,6 @@
 //! A painting steadied by those of the frames around: moved along the motion of the shot, and
 //! averaged where the motion explains the picture.
 
-use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -13,7 +12,6 @@ use super::seen::Seen;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{ColorSpace, PixelView, PixelViewMut, luminance};
 use crate::job::Cancel;
-use crate::threads;
 
 /// A frame and its painting, which have one size and one colour space.
 #[derive(Clone, Copy)]
@@ -36,32 +34,29 @@ pub(crate) fn steady(
     neighbors: &[PaintedFrame<'_>],
     mask: Option<PixelView<'_>>,
     output: &mut PixelViewMut<'_>,
-    threads: NonZeroUsize,
     cancel: &Cancel,
 ) -> Result<()> {
-    threads::pool(threads)?.install(|| {
-        let mut mean = Mean::new(frame.picture.width(), frame.picture.height())?;
-        let own = Seen::of(frame.picture, frame.color_space)?;
-        let (brightness, noise) = (own.brightness(), own.noise());
-        for neighbor in neighbors {
-            cancel.check()?;
-            let size = |view: &PixelView<'_>| (view.width(), view.height());
-            if size(&neighbor.picture) != size(&frame.picture) {
-                continue;
-            }
-            let other = Seen::of(neighbor.picture, neighbor.color_space)?;
-            let to = other.brightness();
-            let flow = Flow::between(&brightness, &to, brightness.noise(), cancel)?;
-            cancel.check()?;
-            let weights = explained(&own, &other, &flow, noise);
-            let share = weights.values.iter().sum::<f32>() / weights.values.len() as f32;
-            log::debug!("a neighbour is explained to {share}");
-            if share >= LEAST_EXPLAINED {
-                mean.add(neighbor.painting, &flow, &weights, own.step, cancel)?;
-            }
+    let mut mean = Mean::new(frame.picture.width(), frame.picture.height())?;
+    let own = Seen::of(frame.picture, frame.color_space)?;
+    let (brightness, noise) = (own.brightness(), own.noise());
+    for neighbor in neighbors {
+        cancel.check()?;
+        let size = |view: &PixelView<'_>| (view.width(), view.height());
+        if size(&neighbor.picture) != size(&frame.picture) {
+            continue;
         }
-        mean.write(frame, mask, output, cancel)
-    })
+        let other = Seen::of(neighbor.picture, neighbor.color_space)?;
+        let to = other.brightness();
+        let flow = Flow::between(&brightness, &to, brightness.noise(), cancel)?;
+        cancel.check()?;
+        let weights = explained(&own, &other, &flow, noise);
+        let share = weights.values.iter().sum::<f32>() / weights.values.len() as f32;
+        log::debug!("a neighbour is explained to {share}");
+        if share >= LEAST_EXPLAINED {
+            mean.add(neighbor.painting, &flow, &weights, own.step, cancel)?;
+        }
+    }
+    mean.write(frame, mask, output, cancel)
 }
 
 /// How far each pixel of a frame is what motion says that it is in another: 0 to 1.
@@ -303,7 +298,7 @@ mod tests {
             out.data_mut().fill(0x55);
             let threads = NonZeroUsize::new(2).unwrap();
             let to = &mut out.view_mut();
-            steady(self.frame(k), &neighbors, mask, to, threads, &Cancel::new()).unwrap();
+            steady(self.frame(k), &neighbors, mask, to, &Cancel::new()).unwrap();
             out
         }
 

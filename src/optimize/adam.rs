@@ -5,10 +5,11 @@ use rayon::prelude::*;
 use super::graph::{BETA1, BETA2, EPSILON, names};
 use super::model::{Graph, Model};
 use super::objective::{Objective, TargetInputs, losses};
-use super::planes::Planes;
+use super::planes::{Planes, copied};
 use super::target::Target;
 use crate::error::Result;
 use crate::job::{Cancel, Losses};
+use crate::memory;
 use crate::runtime::{Binding, Device, Input, Loop};
 
 const LOOPS: [Loop; 3] = [
@@ -41,8 +42,15 @@ enum Place<'a> {
 }
 
 impl Moments {
-    pub fn zero(length: usize) -> Self {
-        Self { first: vec![0.0; length], second: vec![0.0; length], steps: 0 }
+    pub fn zero(length: usize) -> Result<Self> {
+        let zeros = || memory::filled(0.0, length, "moments of the picture");
+        Ok(Self { first: zeros()?, second: zeros()?, steps: 0 })
+    }
+
+    /// A copy, for which there may be no memory.
+    pub fn copied(&self) -> Result<Self> {
+        let Self { first, second, steps } = self;
+        Ok(Self { first: copied(first)?, second: copied(second)?, steps: *steps })
     }
 }
 
@@ -128,7 +136,7 @@ impl<'a> Adam<'a> {
             Place::Graph(binding) => {
                 Ok(Planes { width, height, values: binding.read(names::IMAGE)? })
             }
-            Place::Host { image, .. } => Ok(image.clone()),
+            Place::Host { image, .. } => image.copied(),
         }
     }
 
@@ -148,7 +156,7 @@ impl<'a> Adam<'a> {
                 second: binding.read(names::MOMENT2)?,
                 steps: self.steps,
             }),
-            Place::Host { moments, .. } => Ok(Moments { steps: self.steps, ..moments.clone() }),
+            Place::Host { moments, .. } => Ok(Moments { steps: self.steps, ..moments.copied()? }),
         }
     }
 }

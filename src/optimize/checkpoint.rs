@@ -6,12 +6,13 @@ use std::path::Path;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use super::adam::Moments;
-use super::planes::Planes;
+use super::planes::{Planes, copied};
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 use crate::whole_file;
 
 /// Where an optimisation stands.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct State {
     /// The number of the size in the schedule.
     pub scale: usize,
@@ -22,6 +23,28 @@ pub(super) struct State {
     pub moments: Option<Moments>,
     /// The mean of pictures so far, and of how many.
     pub mean: Option<(Vec<f32>, u32)>,
+}
+
+impl State {
+    /// At the beginning of a size.
+    pub fn at(scale: usize, image: Planes) -> Self {
+        Self { scale, step: 0, image, moments: None, mean: None }
+    }
+
+    /// A copy, for which there may be no memory.
+    pub fn copied(&self) -> Result<Self> {
+        let mean = match &self.mean {
+            Some((mean, count)) => Some((copied(mean)?, *count)),
+            None => None,
+        };
+        Ok(Self {
+            scale: self.scale,
+            step: self.step,
+            image: self.image.copied()?,
+            moments: self.moments.as_ref().map(Moments::copied).transpose()?,
+            mean,
+        })
+    }
 }
 
 const JOB: &str = "impasto_job";
@@ -51,10 +74,17 @@ pub(super) fn save(path: &Path, job: &str, state: &State) -> Result<()> {
         parts.push(("mean", mean));
         facts.insert(AVERAGED.to_owned(), count.to_string());
     }
-    let bytes: Vec<(&str, Vec<u8>)> = parts
+    let bytes = parts
         .iter()
-        .map(|(name, values)| (*name, values.iter().flat_map(|v| v.to_le_bytes()).collect()))
-        .collect();
+        .map(|(name, values)| {
+            let mut bytes = memory::reserved(4 * values.len(), "the checkpoint")?;
+            bytes.extend(values.iter().flat_map(|v| v.to_le_bytes()));
+            Ok((*name, bytes))
+        })
+        .collect::<Result<Vec<(&str, Vec<u8>)>>>()?;
+    // The library puts all parts together once more.
+    let all: usize = bytes.iter().map(|(_, bytes)| bytes.len()).sum();
+    memory::ensure(all as u64, "the checkpoint")?;
     let tensors = bytes
         .iter()
         .map(|(name, bytes)| Ok((*name, TensorView::new(Dtype::F32, dims.to_vec(), bytes)?)))

@@ -8,6 +8,7 @@ use super::objective::Objective;
 use super::planes::Planes;
 use crate::error::Result;
 use crate::job::{Cancel, Losses};
+use crate::memory;
 use crate::runtime::Device;
 
 /// Pairs of changes that stand for the curvature.
@@ -75,7 +76,7 @@ impl<'a> Lbfgs<'a> {
             }
         };
         for _ in 0..2 {
-            let (direction, length) = self.direction(&gradient);
+            let (direction, length) = self.direction(&gradient)?;
             let found =
                 self.search(&direction, length, &losses, &gradient, &mut evaluations, cancel);
             let found = match found {
@@ -86,7 +87,7 @@ impl<'a> Lbfgs<'a> {
                 }
             };
             if let Some((image, next, next_gradient)) = found {
-                self.remember(&image, &gradient, &next_gradient);
+                self.remember(&image, &gradient, &next_gradient)?;
                 self.image = image;
                 self.known = Some((next, next_gradient));
                 return Ok((next, evaluations));
@@ -103,11 +104,11 @@ impl<'a> Lbfgs<'a> {
     }
 
     /// Where to go and the length to try first.
-    fn direction(&mut self, gradient: &[f32]) -> (Vec<f32>, f64) {
-        let mut direction: Vec<f32> = gradient.par_iter().map(|g| -g).collect();
+    fn direction(&mut self, gradient: &[f32]) -> Result<(Vec<f32>, f64)> {
+        let mut direction = combined(gradient, gradient, |g, _| -g)?;
         let Some(last) = self.pairs.back() else {
             let steepest = gradient.par_iter().map(|g| g.abs()).reduce(|| 0.0, f32::max);
-            return (direction, FIRST_CHANGE / f64::from(steepest).max(1e-30));
+            return Ok((direction, FIRST_CHANGE / f64::from(steepest).max(1e-30)));
         };
         let scale = 1.0 / (last.rho * dot(&last.gradient, &last.gradient));
         let mut alphas = Vec::with_capacity(self.pairs.len());
@@ -122,7 +123,7 @@ impl<'a> Lbfgs<'a> {
             add(&mut direction, alpha - beta, &pair.image);
         }
         if dot(&direction, gradient) < 0.0 {
-            return (direction, 1.0);
+            return Ok((direction, 1.0));
         }
         self.pairs.clear();
         self.direction(gradient)
@@ -140,13 +141,13 @@ impl<'a> Lbfgs<'a> {
     ) -> Result<Option<(Planes, Losses, Vec<f32>)>> {
         let mut length = first;
         for _ in 0..MOST_SHORTENINGS {
-            let mut image = self.image.clone();
+            let mut image = self.image.copied()?;
             image
                 .values
                 .par_iter_mut()
                 .zip(direction)
                 .for_each(|(value, d)| *value = (*value + length as f32 * d).clamp(0.0, 1.0));
-            let promised = dot(&change(&image, &self.image), gradient);
+            let promised = dot(&change(&image, &self.image)?, gradient);
             *evaluations += 1;
             let (next, next_gradient) = self.objective.evaluate(&image, cancel)?;
             let (before, after) = (f64::from(losses.total), f64::from(next.total));
@@ -161,9 +162,9 @@ impl<'a> Lbfgs<'a> {
         Ok(None)
     }
 
-    fn remember(&mut self, image: &Planes, before: &[f32], after: &[f32]) {
-        let change = change(image, &self.image);
-        let gradient: Vec<f32> = after.par_iter().zip(before).map(|(to, from)| to - from).collect();
+    fn remember(&mut self, image: &Planes, before: &[f32], after: &[f32]) -> Result<()> {
+        let change = change(image, &self.image)?;
+        let gradient = combined(after, before, |to, from| to - from)?;
         let curvature = dot(&change, &gradient);
         // Without positive curvature a pair would turn directions uphill.
         if curvature > 1e-10 * dot(&gradient, &gradient) {
@@ -172,11 +173,19 @@ impl<'a> Lbfgs<'a> {
             }
             self.pairs.push_back(Pair { image: change, gradient, rho: curvature.recip() });
         }
+        Ok(())
     }
 }
 
-fn change(to: &Planes, from: &Planes) -> Vec<f32> {
-    to.values.par_iter().zip(&from.values).map(|(to, from)| to - from).collect()
+fn change(to: &Planes, from: &Planes) -> Result<Vec<f32>> {
+    combined(&to.values, &from.values, |to, from| to - from)
+}
+
+/// Two lists, value by value.
+fn combined(a: &[f32], b: &[f32], with: impl Fn(f32, f32) -> f32 + Sync) -> Result<Vec<f32>> {
+    let mut combined = memory::filled(0.0, a.len(), "a change of the picture")?;
+    combined.par_iter_mut().zip(a).zip(b).for_each(|((to, &a), &b)| *to = with(a, b));
+    Ok(combined)
 }
 
 fn dot(a: &[f32], b: &[f32]) -> f64 {

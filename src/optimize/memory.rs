@@ -70,9 +70,26 @@ pub(super) fn plan(
     Ok(Plan::Tiles { statistics: rest / STATISTICS_BYTES, gradient: rest / GRADIENT_BYTES })
 }
 
-/// So little memory that a picture of `pixels` is worked on in tiles.
-pub(super) fn just_below_whole(pixels: u64) -> u64 {
-    pixels * STEP_BYTES
+/// Of memory for a picture of `pixels` as a whole so much that half of it makes for tiles.
+pub(super) fn whole(pixels: u64) -> u64 {
+    2 * pixels * STEP_BYTES
+}
+
+/// Working memory of the graphs of a plan.
+pub(super) fn bytes_of(pixels: u64, plan: Plan) -> u64 {
+    FIXED_BYTES
+        + match plan {
+            Plan::Whole => pixels * STEP_BYTES,
+            Plan::Tiles { statistics, gradient } => {
+                let tile = |most: u64, bytes: u64| pixels.min(most) * bytes;
+                tile(statistics, STATISTICS_BYTES).max(tile(gradient, GRADIENT_BYTES))
+            }
+        }
+}
+
+/// Working memory of the statistics graph for a tile of so many pixels.
+pub(super) fn statistics_bytes(pixels: u64) -> u64 {
+    FIXED_BYTES + pixels * STATISTICS_BYTES
 }
 
 /// The most pixels of a tile while targets are gathered, within `memory` bytes: besides the picture

@@ -3,6 +3,8 @@
 
 mod adam;
 mod checkpoint;
+mod course;
+mod fingerprint;
 #[cfg(test)]
 mod finite_differences;
 #[cfg(test)]
@@ -14,17 +16,20 @@ mod method;
 mod model;
 mod objective;
 mod options;
+mod painting;
 mod planes;
 mod run;
 mod schedule;
+mod size;
 mod source;
 mod statistics;
 mod target;
+mod written;
 
 pub use graph::Pooling;
 pub(crate) use method::OptimizeMethod;
-pub use method::{OptimizeReport, Preview, ScaleReport, Watching};
 pub use options::{
-    Averaging, OptimizeOptions, Optimizer, Preset, ScaleIterations, Start, WeightedLayer,
+    Averaging, OnCancel, OptimizeOptions, Optimizer, Preset, ScaleIterations, Start, WeightedLayer,
 };
+pub(crate) use painting::OptimizePainting;
 pub use source::StylePicture;

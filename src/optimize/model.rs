@@ -2,7 +2,6 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::graph::{self, GraphSpec, Pooling};
 use super::options::WeightedLayer;
@@ -12,11 +11,10 @@ use crate::runtime::{Device, Network, Runtime, Session};
 use crate::vgg::{FeatureNetwork, Layer};
 
 /// The layers of a feature network whose features are compared.
+#[derive(Clone)]
 pub(crate) struct Model {
     runtime: Arc<Runtime>,
     device: Device,
-    /// Whether the device had too little memory.
-    on_cpu: AtomicBool,
     threads: NonZeroUsize,
     network: Arc<FeatureNetwork>,
     pooling: Pooling,
@@ -50,7 +48,6 @@ impl Model {
         let model = Self {
             runtime,
             device,
-            on_cpu: AtomicBool::new(false),
             threads,
             network,
             pooling,
@@ -87,24 +84,15 @@ impl Model {
             Graph::Statistics => "optimise statistics",
             Graph::TileGradient => "optimise tile gradient",
         };
-        let on_cpu = self.on_cpu.load(Ordering::Relaxed);
-        let device = if on_cpu { &Device::Cpu } else { &self.device };
         let onnx = self.onnx(graph, masks)?;
         let for_cpu = with_winograd(&onnx);
         let network = Network { for_cpu: for_cpu.as_deref(), ..Network::from(&onnx) };
-        self.runtime.session(name, network, device, self.threads)
+        self.runtime.session(name, network, &self.device, self.threads)
     }
 
-    /// Makes all further sessions run on the CPU. False where they may have been there before:
-    /// `Auto` tries the CPU last.
-    pub fn leave_device(&self, used: &Device) -> bool {
-        let leaves = !matches!(used, Device::Auto | Device::Cpu);
-        leaves && !self.on_cpu.swap(true, Ordering::Relaxed)
-    }
-
-    /// The device that was chosen.
-    pub fn device(&self) -> &Device {
-        &self.device
+    /// The same on another device.
+    pub fn on(&self, device: &Device) -> Self {
+        Self { device: device.clone(), ..self.clone() }
     }
 }
 

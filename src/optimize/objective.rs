@@ -4,11 +4,12 @@ use rayon::prelude::*;
 
 use super::graph::{GraphSpec, names};
 use super::model::{Graph, Model};
-use super::planes::{Planes, cut};
+use super::planes::{Planes, copied, cut};
 use super::statistics::{gather, positions};
 use super::target::Target;
 use crate::error::Result;
 use crate::job::{Cancel, Losses};
+use crate::memory;
 use crate::runtime::{Device, Input, Session};
 use crate::tile::Tile;
 
@@ -113,7 +114,7 @@ impl<'a> Objective<'a> {
                 inputs.push(Input { name: names::IMAGE, shape: &shape, values: &image.values });
                 session.run(&inputs, cancel, |outputs| {
                     let found = losses(outputs.floats(names::LOSSES)?.1);
-                    Ok((found, outputs.floats(names::GRADIENT)?.1.to_vec()))
+                    Ok((found, copied(outputs.floats(names::GRADIENT)?.1)?))
                 })
             }
             Self::Tiled { target, tiled } => tiled.evaluate(target, image, cancel),
@@ -151,7 +152,7 @@ impl Tiled<'_> {
         let content: f64 =
             errors.iter().zip(&target.content_coefficients).map(|(e, c)| e * f64::from(*c)).sum();
         let (style, by_grams) = self.by_grams(target, &sums, style_weight);
-        let mut gradient = vec![0.0; image.values.len()];
+        let mut gradient = memory::filled(0.0, image.values.len(), "the gradient")?;
         for k in 0..self.gradient_tiles.len() {
             let tile = self.gradient_tiles[k];
             self.tile_gradient(target, image, &tile, &by_grams, cancel, &mut gradient)?;
@@ -211,18 +212,19 @@ impl Tiled<'_> {
         cancel: &Cancel,
         gradient: &mut [f32],
     ) -> Result<()> {
-        let seen = image.seen_by(tile);
+        let seen = image.seen_by(tile)?;
         let mut own: Vec<(String, Vec<i64>, Vec<f32>)> = Vec::new();
         for (features, &layer) in target.content.iter().zip(self.spec.content_layers) {
             let stride = layer.stride();
             let (height, width) = (seen.height / stride, seen.width / stride);
             let shape = [1, layer.channels(), height, width].map(|d| d as i64).to_vec();
-            let part = seen_features(features, target, stride, tile);
+            let part = seen_features(features, target, stride, tile)?;
             own.push((names::content(layer), shape, part));
         }
         for (group, mask) in target.masks.iter().enumerate() {
             let shape = vec![1, 1, seen.height as i64, seen.width as i64];
-            let part = cut(mask, target.width, tile).collect();
+            let mut part = memory::reserved(seen.width * seen.height, "the mask of a tile")?;
+            part.extend(cut(mask, target.width, tile));
             own.push((names::mask(group), shape, part));
         }
         let layers = self.spec.style_layers;
@@ -274,16 +276,24 @@ pub(super) fn losses(values: &[f32]) -> Losses {
 }
 
 /// The features of the whole picture where a tile sees it.
-fn seen_features(features: &[f32], target: &Target, stride: usize, tile: &Tile) -> Vec<f32> {
+fn seen_features(
+    features: &[f32],
+    target: &Target,
+    stride: usize,
+    tile: &Tile,
+) -> Result<Vec<f32>> {
     let (width, height) = (target.width / stride, target.height / stride);
     let left = tile.x.seen_start as usize / stride;
     let columns = tile.x.seen() / stride;
     let rows = tile.y.seen_start as usize / stride..tile.y.seen_end as usize / stride;
-    features
-        .chunks_exact(width * height)
-        .flat_map(|plane| rows.clone().flat_map(move |y| &plane[y * width + left..][..columns]))
-        .copied()
-        .collect()
+    let planes = features.chunks_exact(width * height);
+    let mut seen = memory::reserved(planes.len() * rows.len() * columns, "features of a tile")?;
+    for plane in planes {
+        for y in rows.clone() {
+            seen.extend_from_slice(&plane[y * width + left..][..columns]);
+        }
+    }
+    Ok(seen)
 }
 
 /// Adds the gradient of the variation times its weight, and returns the variation.

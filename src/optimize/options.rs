@@ -1,15 +1,12 @@
-//! What a user may set.
+//! What the optimise method may be told.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
-use std::time::Duration;
 
 use super::graph::Pooling;
-use crate::canvas::{Finishing, KeepColor};
 use crate::error::{Error, ErrorKind, Result};
-use crate::image::Picture;
-use crate::parameters::{Field, Fields, choice};
+use crate::options::options;
 use crate::vgg::Layer;
 
 /// How large and how long is optimised.
@@ -55,11 +52,16 @@ pub enum Averaging {
     On,
 }
 
-choice!(Preset: Draft, Normal, Fine);
-choice!(Optimizer: Adam, Lbfgs);
-choice!(Start: Content, Noise);
-choice!(Averaging: Off, On);
-choice!(Pooling: Max, Average);
+/// What becomes of the steps that are done when the work is asked to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnCancel {
+    /// Nothing: the work fails as cancelled.
+    #[default]
+    Discard,
+    /// A painting as it stands. Before the first step of all, those that a checkpoint brought
+    /// included, there is nothing to keep, and the work fails as cancelled.
+    Keep,
+}
 
 /// A layer and its weight among the layers of its loss: `block4_conv1` or `block4_conv1:0.5`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,121 +81,70 @@ pub struct ScaleIterations {
     pub iterations: u32,
 }
 
-/// Settings of the optimise method. Ranges are those of [`crate::parameters::PARAMETERS`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct OptimizeOptions {
-    /// How large and how long is optimised.
-    pub preset: Preset,
-    /// How much the photograph's content counts.
-    pub content_weight: f32,
-    /// How much the style counts.
-    pub style_weight: f32,
-    /// How much neighbouring pixels are drawn together.
-    pub tv_weight: f32,
-    /// The style picture's size (square root of its area) relative to the photograph's. Style
-    /// pictures are never enlarged.
-    pub style_scale: f32,
-    /// Steps in all; 0 follows the preset.
-    pub iterations: u64,
-    /// The longest side that is optimised; 0 follows the preset.
-    pub resolution: u64,
-    /// How the feature network halves its picture.
-    pub pooling: Pooling,
-    /// How the picture is changed.
-    pub optimizer: Optimizer,
-    /// What the optimisation starts from.
-    pub start: Start,
-    /// Goes before `start`: a picture, scaled to fit.
-    pub start_picture: Option<Arc<Picture>>,
-    /// Whether the result is a mean of pictures.
-    pub averaging: Averaging,
-    /// Varies the noise to start from.
-    pub seed: u64,
-    /// Whether the photograph's colours stay. [`KeepColor::Match`] gives the style pictures the
-    /// photograph's colours first.
-    pub keep_color: KeepColor,
-    /// 0 (the photograph) to 1 (the painting).
-    pub opacity: f32,
-    /// How much of the picture's fine detail is laid over a painting that was enlarged; 0 to 1.
-    pub detail: f32,
-    /// The sizes from coarse to fine with the steps of each; empty to follow the preset.
-    pub schedule: Vec<ScaleIterations>,
-    /// Layers of the content loss.
-    pub content_layers: Vec<WeightedLayer>,
-    /// Layers of the style loss.
-    pub style_layers: Vec<WeightedLayer>,
-    /// The feature network: `vgg16`, the name of an imported one, or a `.safetensors` file.
-    pub features: String,
-    /// Keeps the state in this file while the work goes on, and goes on from it where it is there:
-    /// after a crash the same call ends as if nothing had happened.
-    pub checkpoint: Option<PathBuf>,
-    /// Time from one saving of the checkpoint to the next: the most work that a crash loses. Zero
-    /// saves after each step.
-    pub checkpoint_every: Duration,
-    /// On a request to stop, finish with the picture as it is instead of failing.
-    pub keep_on_cancel: bool,
+options! {
+    /// Options of the optimise method. Ranges are those of [`SETTINGS`](crate::settings::SETTINGS).
+    pub struct OptimizeOptions {
+        /// How large and how long is optimised.
+        pub preset: Preset = Preset::Normal,
+        /// How much the photograph's content counts.
+        pub content_weight: f32 = 1.0,
+        /// How much the style counts.
+        pub style_weight: f32 = 30.0,
+        /// How much neighbouring pixels are drawn together.
+        pub tv_weight: f32 = 1.0,
+        /// The style picture's size (square root of its area) relative to the photograph's. Style
+        /// pictures are never enlarged.
+        pub style_scale: f32 = 1.0,
+        /// Steps in all; 0 follows the preset.
+        pub iterations: u64 = 0,
+        /// The longest side that is optimised; 0 follows the preset.
+        pub resolution: u64 = 0,
+        /// How the feature network halves its picture.
+        pub pooling: Pooling = Pooling::Max,
+        /// How the picture is changed.
+        pub optimizer: Optimizer = Optimizer::Adam,
+        /// What the optimisation starts from, where the request gives no picture to start from.
+        pub start: Start = Start::Content,
+        /// Whether the result is a mean of pictures.
+        pub averaging: Averaging = Averaging::Off,
+        /// The sizes from coarse to fine with the steps of each; empty to follow the preset.
+        pub schedule: Vec<ScaleIterations> = Vec::new(),
+        /// Layers of the content loss.
+        pub content_layers: Vec<WeightedLayer> = vec![WeightedLayer::of(4, 2)],
+        /// Layers of the style loss.
+        pub style_layers: Vec<WeightedLayer> =
+            (1..=4).map(|block| WeightedLayer::of(block, 1)).collect(),
+        /// The feature network: `vgg16`, the name of an imported one, or a `.safetensors` file.
+        pub features: String = "vgg16".to_owned(),
+        /// Keeps the state in this file while the work goes on and when it is stopped, and goes on
+        /// from it where it is there: after a crash the same call ends as if nothing had happened.
+        pub checkpoint: Option<PathBuf> = None,
+        /// Seconds from one saving of the checkpoint to the next: the most work that a crash loses.
+        /// 0 saves after each step.
+        pub checkpoint_every: u64 = 20,
+        /// What becomes of the steps that are done when the work is asked to stop.
+        pub on_cancel: OnCancel = OnCancel::Discard,
+    }
 }
 
-impl Default for OptimizeOptions {
-    fn default() -> Self {
-        let layer =
-            |block, convolution| WeightedLayer { layer: Layer { block, convolution }, weight: 1.0 };
-        Self {
-            preset: Preset::Normal,
-            content_weight: 1.0,
-            style_weight: 30.0,
-            tv_weight: 1.0,
-            style_scale: 1.0,
-            iterations: 0,
-            resolution: 0,
-            pooling: Pooling::Max,
-            optimizer: Optimizer::Adam,
-            start: Start::Content,
-            start_picture: None,
-            averaging: Averaging::Off,
-            seed: 0,
-            keep_color: KeepColor::None,
-            opacity: 1.0,
-            detail: 0.5,
-            schedule: Vec::new(),
-            content_layers: vec![layer(4, 2)],
-            style_layers: (1..=4).map(|block| layer(block, 1)).collect(),
-            features: "vgg16".into(),
-            checkpoint: None,
-            checkpoint_every: Duration::from_secs(20),
-            keep_on_cancel: false,
+impl WeightedLayer {
+    fn of(block: usize, convolution: usize) -> Self {
+        Self { layer: Layer { block, convolution }, weight: 1.0 }
+    }
+}
+
+impl fmt::Display for WeightedLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.weight {
+            1.0 => self.layer.fmt(f),
+            weight => write!(f, "{}:{weight}", self.layer),
         }
     }
 }
 
-impl Fields for OptimizeOptions {
-    fn field(&mut self, name: &str) -> Option<Field<'_>> {
-        Some(match name {
-            "preset" => Field::Choice(&mut self.preset),
-            "content-weight" => Field::Float(&mut self.content_weight),
-            "style-weight" => Field::Float(&mut self.style_weight),
-            "tv-weight" => Field::Float(&mut self.tv_weight),
-            "style-scale" => Field::Float(&mut self.style_scale),
-            "iterations" => Field::Integer(&mut self.iterations),
-            "resolution" => Field::Integer(&mut self.resolution),
-            "pooling" => Field::Choice(&mut self.pooling),
-            "optimizer" => Field::Choice(&mut self.optimizer),
-            "start" => Field::Choice(&mut self.start),
-            "averaging" => Field::Choice(&mut self.averaging),
-            "seed" => Field::Integer(&mut self.seed),
-            "keep-color" => Field::Choice(&mut self.keep_color),
-            "opacity" => Field::Float(&mut self.opacity),
-            "detail" => Field::Float(&mut self.detail),
-            _ => return None,
-        })
-    }
-}
-
-impl OptimizeOptions {
-    /// What happens to painted pixels.
-    pub(super) fn finishing(&self) -> Finishing {
-        let Self { keep_color, opacity, detail, .. } = *self;
-        Finishing { keep_color, opacity, detail }
+impl fmt::Display for ScaleIterations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.side, self.iterations)
     }
 }
 

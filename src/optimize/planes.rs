@@ -2,6 +2,7 @@
 
 use crate::canvas::{Color, Crop, Region, interleaved, mirror, planes, resize};
 use crate::error::Result;
+use crate::memory;
 use crate::tile::Tile;
 
 /// Red, green and blue planes.
@@ -13,8 +14,14 @@ pub(crate) struct Planes {
 }
 
 impl Planes {
-    pub fn of_colors(colors: &[Color], width: usize, height: usize) -> Self {
-        Self { width, height, values: planes(colors) }
+    pub fn of_colors(colors: &[Color], width: usize, height: usize) -> Result<Self> {
+        Ok(Self { width, height, values: planes(colors)? })
+    }
+
+    /// A copy, for which there may be no memory.
+    pub fn copied(&self) -> Result<Self> {
+        let Self { width, height, .. } = *self;
+        Ok(Self { width, height, values: copied(&self.values)? })
     }
 
     pub fn shape(&self) -> [i64; 4] {
@@ -29,21 +36,28 @@ impl Planes {
         let whole = Region { x: 0..self.width as i64, y: 0..self.height as i64 };
         let crop =
             Crop { left: 0.0, top: 0.0, width: self.width as f64, height: self.height as f64 };
-        let colors = resize(&interleaved(&self.values), &whole, crop, [width, height])?;
-        let mut resized = Self::of_colors(&colors, width, height);
+        let colors = resize(&interleaved(&self.values)?, &whole, crop, [width, height])?;
+        let mut resized = Self::of_colors(&colors, width, height)?;
         resized.values.iter_mut().for_each(|v| *v = v.clamp(0.0, 1.0));
         Ok(resized)
     }
 
     /// What a tile sees.
-    pub fn seen_by(&self, tile: &Tile) -> Self {
+    pub fn seen_by(&self, tile: &Tile) -> Result<Self> {
         let (width, height) = (tile.x.seen(), tile.y.seen());
-        let mut values = Vec::with_capacity(3 * width * height);
+        let mut values = memory::reserved(3 * width * height, "what a tile sees")?;
         for plane in self.values.chunks_exact(self.width * self.height) {
             values.extend(cut(plane, self.width, tile));
         }
-        Self { width, height, values }
+        Ok(Self { width, height, values })
     }
+}
+
+/// A copy of values, for which there may be no memory.
+pub(super) fn copied(values: &[f32]) -> Result<Vec<f32>> {
+    let mut copy = memory::reserved(values.len(), "a copy of the picture")?;
+    copy.extend_from_slice(values);
+    Ok(copy)
 }
 
 /// What a tile sees of one plane.
@@ -61,15 +75,17 @@ pub(super) fn cut<'a>(
 pub(super) fn mirrored<T: Copy>(
     values: &[T],
     [width, height]: [usize; 2],
-    first: i64,
+    first: [i64; 2],
     [to_width, to_height]: [usize; 2],
-) -> Vec<T> {
-    let shown = |at: usize, length: usize| mirror(first + at as i64, length as u32) as usize;
-    let columns: Vec<usize> = (0..to_width).map(|x| shown(x, width)).collect();
-    (0..to_height)
-        .flat_map(|y| {
-            let row = &values[shown(y, height) * width..][..width];
-            columns.iter().map(move |&x| row[x])
-        })
-        .collect()
+) -> Result<Vec<T>> {
+    let shown = |at: usize, axis: usize, length: usize| {
+        mirror(first[axis] + at as i64, length as u32) as usize
+    };
+    let columns: Vec<usize> = (0..to_width).map(|x| shown(x, 0, width)).collect();
+    let mut mirrored = memory::reserved(to_width * to_height, "a picture with its margin")?;
+    for y in 0..to_height {
+        let row = &values[shown(y, 1, height) * width..][..width];
+        mirrored.extend(columns.iter().map(|&x| row[x]));
+    }
+    Ok(mirrored)
 }

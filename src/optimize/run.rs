@@ -9,11 +9,12 @@ use super::memory::Plan;
 use super::model::Model;
 use super::objective::Objective;
 use super::options::{Averaging, OptimizeOptions, Optimizer};
-use super::planes::Planes;
+use super::planes::{Planes, copied};
 use super::statistics::tiles_of;
 use super::target::Target;
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::{Cancel, Losses};
+use crate::memory;
 use crate::runtime::Device;
 
 /// Adam's step in values of 0 to 1.
@@ -61,7 +62,7 @@ impl<'a> Run<'a> {
         let spec = model.spec(target.masks.len())?;
         let mut tiles = 1;
         let driver = if plan == Plan::Whole && options.optimizer == Optimizer::Adam {
-            let moments = moments.unwrap_or_else(|| Moments::zero(image.values.len()));
+            let moments = moments.map_or_else(|| Moments::zero(image.values.len()), Ok)?;
             Driver::Adam(Adam::in_graph(model, target, image, moments, LEARNING_RATE)?)
         } else {
             let objective = match plan {
@@ -76,7 +77,7 @@ impl<'a> Run<'a> {
             };
             match options.optimizer {
                 Optimizer::Adam => {
-                    let moments = moments.unwrap_or_else(|| Moments::zero(image.values.len()));
+                    let moments = moments.map_or_else(|| Moments::zero(image.values.len()), Ok)?;
                     Driver::Adam(Adam::on_host(objective, image, moments, LEARNING_RATE))
                 }
                 Optimizer::Lbfgs => Driver::Lbfgs(Box::new(Lbfgs::new(objective, image))),
@@ -117,7 +118,10 @@ impl<'a> Run<'a> {
         }
         if self.averages && self.step > self.iterations / 2 {
             let image = self.present()?.values;
-            let (mean, count) = self.mean.get_or_insert_with(|| (vec![0.0; image.len()], 0));
+            let (mean, count) = match &mut self.mean {
+                Some(mean) => mean,
+                none => none.insert((memory::filled(0.0, image.len(), "the mean of pictures")?, 0)),
+            };
             *count += 1;
             let share = 1.0 / *count as f32;
             mean.iter_mut().zip(image).for_each(|(mean, value)| *mean += (value - *mean) * share);
@@ -129,7 +133,7 @@ impl<'a> Run<'a> {
     fn present(&self) -> Result<Planes> {
         match &self.driver {
             Driver::Adam(adam) => adam.image(),
-            Driver::Lbfgs(lbfgs) => Ok(lbfgs.image().clone()),
+            Driver::Lbfgs(lbfgs) => lbfgs.image().copied(),
         }
     }
 
@@ -148,7 +152,7 @@ impl<'a> Run<'a> {
     pub fn image(&self) -> Result<Planes> {
         let present = self.present()?;
         Ok(match &self.mean {
-            Some((mean, _)) => Planes { values: mean.clone(), ..present },
+            Some((mean, _)) => Planes { values: copied(mean)?, ..present },
             None => present,
         })
     }
@@ -158,7 +162,11 @@ impl<'a> Run<'a> {
             Driver::Adam(adam) => Some(adam.moments()?),
             Driver::Lbfgs(_) => None,
         };
-        let (scale, step, mean) = (self.scale, self.step, self.mean.clone());
+        let mean = match &self.mean {
+            Some((mean, count)) => Some((copied(mean)?, *count)),
+            None => None,
+        };
+        let (scale, step) = (self.scale, self.step);
         Ok(State { scale, step, image: self.present()?, moments, mean })
     }
 }

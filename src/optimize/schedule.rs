@@ -2,6 +2,7 @@
 
 use super::options::{OptimizeOptions, Preset};
 use crate::error::{Error, ErrorKind, Result};
+use crate::tile::margin;
 
 /// Below this the deepest features would have no neighbours.
 const LEAST_SIDE: u32 = 32;
@@ -22,7 +23,7 @@ pub(super) struct Scale {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Frame {
     /// Pixels left of and above the picture, and at least as many right of and below it.
-    pub margin: u32,
+    pub margin: [u32; 2],
     pub width: u32,
     pub height: u32,
 }
@@ -32,9 +33,11 @@ impl Frame {
         // A coarse size has as much of it as a fine one: strokes are as coarse.
         const MARGINS_PER_SIDE: u32 = 32;
         let near = f64::from(picture[0].max(picture[1]) / MARGINS_PER_SIDE) / f64::from(multiple);
-        let margin = (near.round() as u32).max(1) * multiple;
-        let [width, height] =
-            picture.map(|side| (side + 2 * margin).max(LEAST_SIDE).next_multiple_of(multiple));
+        let most = (near.round() as u32).max(1) * multiple;
+        let margin = picture.map(|side| margin(side, multiple, most));
+        let [width, height] = [0, 1].map(|axis| {
+            (picture[axis] + 2 * margin[axis]).max(LEAST_SIDE).next_multiple_of(multiple)
+        });
         Self { margin, width, height }
     }
 }

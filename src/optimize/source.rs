@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::planes::{Planes, mirrored};
+use super::planes::{Planes, copied, mirrored};
 use super::schedule::{Frame, Scale, continued};
 use super::target::StyleView;
 use crate::canvas::{Color, Region, Source};
@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::hash::split_mix;
 use crate::image::Picture;
 use crate::job::Cancel;
+use crate::memory;
 
 /// A style picture, and where it counts.
 #[derive(Clone, Copy)]
@@ -30,9 +31,13 @@ pub struct StylePicture<'a> {
 pub(super) fn content(source: &Source<'_>, multiple: u32, scale: &Scale) -> Result<Planes> {
     let size = [source.picture.width(), source.picture.height()];
     let Frame { margin, width, height } = Frame::new(size, multiple);
-    let along = |length: u32| -i64::from(margin)..i64::from(length) - i64::from(margin);
-    let region = Region { x: along(width), y: along(height) };
-    let whole = Planes::of_colors(&source.pixels(&region), width as usize, height as usize);
+    let along = |length: u32, axis: usize| {
+        -i64::from(margin[axis])..i64::from(length) - i64::from(margin[axis])
+    };
+    let region = Region { x: along(width, 0), y: along(height, 1) };
+    let colors = source.pixels(&region)?;
+    let whole = Planes::of_colors(&colors, width as usize, height as usize)?;
+    drop(colors);
     whole.into_resized(scale.width as usize, scale.height as usize)
 }
 
@@ -40,27 +45,22 @@ pub(super) fn content(source: &Source<'_>, multiple: u32, scale: &Scale) -> Resu
 pub(super) fn start(picture: &Picture, scale: &Scale, cancel: &Cancel) -> Result<Planes> {
     let conversion = Conversion::new(picture.color_space())?;
     let seen = Thumbnail::of(picture.view(), &conversion, u32::MAX, u32::MAX, cancel)?;
-    let colors: Vec<Color> = seen
-        .colors
-        .iter()
-        .zip(&seen.alphas)
-        .map(|(color, alpha)| Color::new(color.map(|v| v * alpha)))
-        .collect();
-    let planes = Planes::of_colors(&colors, seen.width, seen.height);
+    let mut colors = memory::reserved(seen.colors.len(), "the picture to start from")?;
+    let over_black = seen.colors.iter().zip(&seen.alphas);
+    colors.extend(over_black.map(|(color, alpha)| Color::new(color.map(|v| v * alpha))));
+    let planes = Planes::of_colors(&colors, seen.width, seen.height)?;
     planes.into_resized(scale.width as usize, scale.height as usize)
 }
 
 /// Noise (uniform in 0 to 1) that depends on the seed alone.
-pub(super) fn noise(seed: u64, scale: &Scale) -> Planes {
+pub(super) fn noise(seed: u64, scale: &Scale) -> Result<Planes> {
     let (width, height) = (scale.width as usize, scale.height as usize);
-    let values = (0..3 * width * height)
-        .into_par_iter()
-        .map(|at| {
-            let bits = split_mix(split_mix(seed) ^ at as u64);
-            (bits >> 40) as f32 / (1_u64 << 24) as f32
-        })
-        .collect();
-    Planes { width, height, values }
+    let mut values = memory::filled(0.0, 3 * width * height, "noise to start from")?;
+    values.par_iter_mut().enumerate().for_each(|(at, value)| {
+        let bits = split_mix(split_mix(seed) ^ at as u64);
+        *value = (bits >> 40) as f32 / (1_u64 << 24) as f32;
+    });
+    Ok(Planes { width, height, values })
 }
 
 /// The styles' masks on a photograph of `picture` pixels at a size, one for each group of styles;
@@ -75,26 +75,31 @@ pub(super) fn masks(
         return Ok((Vec::new(), vec![0; styles.len()]));
     }
     let frame = Frame::new(picture, multiple);
-    let (margin, width, height) =
-        (i64::from(frame.margin), frame.width as usize, frame.height as usize);
+    let (width, height) = (frame.width as usize, frame.height as usize);
+    let first = frame.margin.map(|margin| -i64::from(margin));
+    let count = scale.width as usize * scale.height as usize;
     let mut masks: Vec<Vec<f32>> = Vec::new();
     let mut everywhere = None;
     let mut groups = Vec::new();
     for style in styles {
         let Some(mask) = style.mask else {
             groups.push(*everywhere.get_or_insert_with(|| {
-                masks.push(vec![1.0; (scale.width * scale.height) as usize]);
+                masks.push(Vec::new());
                 masks.len() - 1
             }));
             continue;
         };
         let cover = mask.mask(picture[0], picture[1])?;
-        let values = gray(&cover);
+        let values = gray(&cover)?;
         let size = [picture[0] as usize, picture[1] as usize];
-        let framed = mirrored(&values, size, -margin, [width, height]);
-        let plane = Planes { width, height, values: framed.repeat(3) };
+        let framed = mirrored(&values, size, first, [width, height])?;
+        let mut values = memory::reserved(3 * framed.len(), "a style mask with its margin")?;
+        for _ in 0..3 {
+            values.extend_from_slice(&framed);
+        }
+        let plane = Planes { width, height, values };
         let mut scaled = plane.into_resized(scale.width as usize, scale.height as usize)?.values;
-        scaled.truncate((scale.width * scale.height) as usize);
+        scaled.truncate(count);
         let covered: f64 = scaled.iter().map(|&v| f64::from(v)).sum();
         // Less than one of the deepest features would be divided by nothing.
         if covered < f64::from(multiple * multiple) {
@@ -107,6 +112,9 @@ pub(super) fn masks(
         }
         masks.push(scaled);
         groups.push(masks.len() - 1);
+    }
+    if let Some(everywhere) = everywhere {
+        masks[everywhere] = memory::filled(1.0, count, "a style mask")?;
     }
     Ok((masks, groups))
 }
@@ -130,11 +138,18 @@ impl Looking<'_> {
         let size = [picture.width(), picture.height()];
         let [width, height] = Thumbnail::size_within(self.pixels, size);
         let mut seen = Thumbnail::of(picture.view(), &conversion, width, height, self.cancel)?;
-        let mut region = (!seen.is_opaque()).then(|| seen.alphas.clone());
+        let mut region = match seen.is_opaque() {
+            true => None,
+            false => Some(copied(&seen.alphas)?),
+        };
         if let Some(mask) = style.region {
-            let cover = gray(&mask.mask(seen.width as u32, seen.height as u32)?);
-            let alphas = region.unwrap_or_else(|| vec![1.0; cover.len()]);
-            region = Some(alphas.iter().zip(&cover).map(|(a, b)| a * b).collect());
+            let cover = gray(&mask.mask(seen.width as u32, seen.height as u32)?)?;
+            let mut alphas = match region {
+                Some(alphas) => alphas,
+                None => memory::filled(1.0, cover.len(), "a style region")?,
+            };
+            alphas.iter_mut().zip(&cover).for_each(|(alpha, cover)| *alpha *= cover);
+            region = Some(alphas);
         }
         seen.fill_transparent();
         if let Some(to) = self.colors {
@@ -147,14 +162,18 @@ impl Looking<'_> {
         }
         let size = [seen.width, seen.height];
         let to = continued(size.map(|side| side as u32), self.multiple).map(|side| side as usize);
-        let colors: Vec<Color> = seen.colors.iter().map(|&color| Color::new(color)).collect();
-        let image = Planes::of_colors(&mirrored(&colors, size, 0, to), to[0], to[1]);
-        let region = region.map(|region| mirrored(&region, size, 0, to));
+        let mut colors = memory::reserved(seen.colors.len(), "a style picture")?;
+        colors.extend(seen.colors.iter().map(|&color| Color::new(color)));
+        let image = Planes::of_colors(&mirrored(&colors, size, [0; 2], to)?, to[0], to[1])?;
+        let region = region.map(|region| mirrored(&region, size, [0; 2], to)).transpose()?;
         Ok(StyleView { image, region, weight: style.weight, group })
     }
 }
 
 /// The values of a mask of [`Picture::mask`].
-fn gray(mask: &Picture) -> Vec<f32> {
-    mask.data().chunks_exact(4).map(|b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])).collect()
+fn gray(mask: &Picture) -> Result<Vec<f32>> {
+    let values = mask.data().chunks_exact(4);
+    let mut gray = memory::reserved(values.len(), "a mask")?;
+    gray.extend(values.map(|b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])));
+    Ok(gray)
 }

@@ -4,6 +4,7 @@ use super::graph::{GraphSpec, names};
 use super::planes::{Planes, cut};
 use crate::error::Result;
 use crate::job::Cancel;
+use crate::memory;
 use crate::runtime::{Input, Session};
 use crate::tile::{Tile, TileRules, tiles};
 use crate::vgg::Layer;
@@ -49,7 +50,7 @@ pub(super) fn tiles_of(
     most_pixels: u64,
 ) -> Vec<Tile> {
     let (multiple, overlap) = (multiple as u32, overlap as u32);
-    let rules = TileRules { margin: 0, overlap, multiple, most_pixels };
+    let rules = TileRules { margin: [0; 2], overlap, multiple, most_pixels };
     tiles(image.width as u32, image.height as u32, rules)
 }
 
@@ -71,13 +72,10 @@ pub(super) fn gather(
         .collect();
     let mask_names: Vec<String> = (0..groups).map(names::mask).collect();
     for tile in tiles {
-        let seen = image.seen_by(tile);
-        let owned: Vec<Vec<f32>> = (0..groups)
-            .map(|group| match masks.get(group) {
-                Some(mask) => owned_mask(tile, Some((mask, image.width))),
-                None => owned_mask(tile, None),
-            })
-            .collect();
+        let seen = image.seen_by(tile)?;
+        let owned = (0..groups)
+            .map(|group| owned_mask(tile, masks.get(group).map(|mask| (&mask[..], image.width))))
+            .collect::<Result<Vec<_>>>()?;
         let (shape, mask_shape) = (seen.shape(), [1, 1, seen.height as i64, seen.width as i64]);
         let mut inputs = vec![Input { name: names::IMAGE, shape: &shape, values: &seen.values }];
         if !spec.style_layers.is_empty() {
@@ -106,12 +104,12 @@ pub(super) fn gather(
 }
 
 /// What a tile sees of a mask, 0 beyond what it owns.
-fn owned_mask(tile: &Tile, mask: Option<(&[f32], usize)>) -> Vec<f32> {
+fn owned_mask(tile: &Tile, mask: Option<(&[f32], usize)>) -> Result<Vec<f32>> {
     let (width, height) = (tile.x.seen(), tile.y.seen());
-    let mut owned = match mask {
-        Some((mask, row)) => cut(mask, row, tile).collect(),
-        None => vec![1.0; width * height],
-    };
+    let mut owned = memory::filled(1.0, width * height, "the mask of a tile")?;
+    if let Some((mask, row)) = mask {
+        owned.iter_mut().zip(cut(mask, row, tile)).for_each(|(to, from)| *to = from);
+    }
     let own = |start: u32, end: u32, seen: i64| {
         (i64::from(start) - seen) as usize..(i64::from(end) - seen) as usize
     };
@@ -125,7 +123,7 @@ fn owned_mask(tile: &Tile, mask: Option<(&[f32], usize)>) -> Vec<f32> {
             row.fill(0.0);
         }
     }
-    owned
+    Ok(owned)
 }
 
 /// What Gram sums of a layer are divided by: the mask's sum at the layer's size. Sides are

@@ -5,6 +5,7 @@ use super::planes::Planes;
 use super::statistics::{GramSums, gather, positions, tiles_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
+use crate::memory;
 use crate::runtime::Session;
 
 /// A norm below this is nothing to be relative to.
@@ -65,9 +66,9 @@ impl Target {
             .iter()
             .map(|layer| {
                 let positions = width * height / (layer.stride() * layer.stride());
-                vec![0.0; layer.channels() * positions]
+                memory::filled(0.0, layer.channels() * positions, "the photograph's features")
             })
-            .collect();
+            .collect::<Result<_>>()?;
         if !features.is_empty() {
             gathering.run(content, None, |k, owned| {
                 let stride = owned.layer.stride();

@@ -147,9 +147,7 @@ impl Setting {
             None => range,
         };
         match self.kind {
-            Kind::Float { least, most, zero, .. } => {
-                with_zero(format!("{least} to {most}"), zero)
-            }
+            Kind::Float { least, most, zero, .. } => with_zero(format!("{least} to {most}"), zero),
             Kind::Integer { least, most, zero } => with_zero(format!("{least} to {most}"), zero),
             Kind::Choice(values) => {
                 values.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")

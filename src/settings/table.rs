@@ -87,12 +87,7 @@ pub const SETTINGS: &[Setting] = &[
         unit: "pixels",
         methods: FAST,
         place: Place::Front,
-        kind: Kind::Float {
-            least: 0.25,
-            most: 32.0,
-            step: 0.5,
-            zero: Some("follows the picture"),
-        },
+        kind: Kind::Float { least: 0.25, most: 32.0, step: 0.5, zero: Some("follows the picture") },
         field: |s| Field::Float(&mut s.fast.brush_size),
     },
     Setting {

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use prost::Message;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Attribute, GraphBuilder, Tensor};
+use crate::graph::{Attribute, Form, GraphBuilder, Tensor};
 use crate::onnx::ModelProto;
 use crate::runtime::operators::{DEPTHWISE, DOUBLING, RESIDUAL};
 
@@ -33,17 +33,8 @@ pub(super) const REACH: u32 = 80;
 /// Numbers in a style code.
 pub const CODE_LENGTH: usize = 256;
 
-/// For whom a graph is built.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Form {
-    /// For every device: ordinary ONNX.
-    Onnx,
-    /// For the CPU, with the operators of [`crate::runtime::operators`].
-    Cpu,
-}
-
 /// The weights of a network's file by name.
-pub(super) struct Network {
+pub struct Network {
     /// The file's name in the models' folder, for messages.
     file: &'static str,
     tensors: HashMap<String, Tensor>,

@@ -1,26 +1,31 @@
-//! The painting of one picture: statistics from a thumbnail, then the network tile by tile.
+//! A picture painted tile by tile, by whichever network.
 
 use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 
-use super::network::{REACH, SIZE_MULTIPLE, pixels};
-use super::options::FastOptions;
-use super::per_style::PerStyle;
+use super::network::{REACH, SIZE_MULTIPLE};
 use super::turbulence::Turbulence;
-use crate::canvas::{Color, Crop, Finish, Painted, Region, Source, interleaved, planes, resize};
+use crate::canvas::{Color, Crop, Finish, Painted, Region, Source, planes, resize};
 use crate::error::{Error, Result};
 use crate::image::PixelViewMut;
-use crate::job::{Cancel, Job};
-use crate::runtime::{Device, Input, Session};
-use crate::tile::{Span, Tile, TileRules, tiles};
+use crate::job::Cancel;
+use crate::memory;
+use crate::observer::Job;
+use crate::tile::{Span, Tile, TileRules, margin, tiles};
+
+const PHASE: &str = "Painting";
 
 /// Pixels of mirrored picture around the canvas: with 16 its end shows as a frame, with 64 a
-/// difference to an endless picture is found at single pixels only.
+/// difference to an endless picture is found at single pixels only. A side that is shorter has as
+/// many as itself.
 pub(super) const MARGIN: u32 = 64;
 
 /// Canvas pixels around a tile that resampling reads besides the tile's own.
 const RESAMPLING: i64 = 4;
+
+/// The least margin of a side.
+const LEAST_MARGIN: u32 = 8;
 
 /// The most pixels of a tile: it keeps a single operation of the network, which cannot be
 /// cancelled, short.
@@ -36,31 +41,16 @@ const BYTES_PER_SCALED_PIXEL: f64 = 4.0 * 12.0;
 /// Working memory that does not depend on the tile: weights, thumbnail, rows.
 const BYTES_AT_LEAST: u64 = 64 << 20;
 
-/// What painting took.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Report {
-    /// The device that did the work.
-    pub device: Device,
-    /// Time for the thumbnail and the network's statistics.
-    pub statistics: Duration,
-    /// Time in the network that paints.
-    pub network: Duration,
-    /// Time for everything else: reading, converting and writing pixels.
-    pub pixels: Duration,
-    /// How many tiles were painted.
-    pub tiles: usize,
-    /// How often tiles had to be made smaller, or the CPU taken, for want of memory.
-    pub retries: u32,
-    /// What the caller should know: a fallback, smaller tiles, another device.
-    pub notes: Vec<String>,
-}
-
-/// What turns planes of encoded sRGB into painted ones.
-pub(super) enum Painter<'a> {
-    /// The network of the fast method.
-    Folded(Session),
-    /// A network that a user brings.
-    PerStyle(&'a mut PerStyle),
+/// Turns planes of encoded sRGB into painted ones.
+pub(super) trait Painter {
+    /// Runs over the planes of `seen` and returns the pixels of `inner`.
+    fn run(
+        &mut self,
+        planes: &[f32],
+        seen: &Region,
+        inner: &Region,
+        cancel: &Cancel,
+    ) -> Result<Vec<Color>>;
 }
 
 /// One painting: what all its tiles share.
@@ -75,12 +65,17 @@ pub(super) struct Painting<'a> {
 }
 
 impl<'a> Painting<'a> {
-    pub fn new(source: &'a Source<'a>, options: &FastOptions, pool: &'a ThreadPool) -> Self {
+    /// On a canvas of so many pixels.
+    pub fn new(
+        source: &'a Source<'a>,
+        canvas: [u32; 2],
+        turbulence: Turbulence,
+        pool: &'a ThreadPool,
+    ) -> Self {
         let picture = [source.picture.width(), source.picture.height()];
-        let canvas = options.canvas(picture);
         Self {
             source,
-            turbulence: Turbulence::new(options.turbulence, options.seed),
+            turbulence,
             scale: [0, 1].map(|axis| f64::from(picture[axis]) / f64::from(canvas[axis])),
             canvas,
             resamples: canvas != picture,
@@ -92,12 +87,17 @@ impl<'a> Painting<'a> {
     pub fn tiles(&self, memory: u64) -> Vec<Tile> {
         let within = memory.saturating_sub(BYTES_AT_LEAST) as f64 / self.bytes_per_pixel();
         let rules = TileRules {
-            margin: MARGIN,
+            margin: self.canvas.map(|side| margin(side, LEAST_MARGIN, MARGIN)),
             overlap: REACH + if self.resamples { RESAMPLING as u32 } else { 0 },
             multiple: SIZE_MULTIPLE,
             most_pixels: (within as u64).min(MOST_TILE_PIXELS),
         };
         tiles(self.canvas[0], self.canvas[1], rules)
+    }
+
+    /// Refuses tiles that there is no room for now.
+    pub fn ensure(&self, tiles: &[Tile]) -> Result<()> {
+        memory::ensure(self.bytes_of(tiles), "the largest tile")
     }
 
     /// The memory that painting these tiles takes.
@@ -114,7 +114,7 @@ impl<'a> Painting<'a> {
     /// The canvas as one tile, for networks whose result depends on all of it.
     pub fn whole(&self, multiple: u32) -> Tile {
         let rules = TileRules {
-            margin: multiple.max(MARGIN).next_multiple_of(multiple),
+            margin: [multiple.max(MARGIN).next_multiple_of(multiple); 2],
             overlap: 0,
             multiple,
             most_pixels: u64::MAX,
@@ -126,7 +126,7 @@ impl<'a> Painting<'a> {
     pub fn paint(
         &self,
         tile: Tile,
-        painter: &mut Painter<'_>,
+        painter: &mut dyn Painter,
         cancel: &Cancel,
     ) -> Result<(Painted, Duration)> {
         let seen =
@@ -135,15 +135,15 @@ impl<'a> Painting<'a> {
             let pixels = if self.resamples {
                 self.source.scaled_pixels(&seen, self.scale)?
             } else {
-                self.source.pixels(&seen)
+                self.source.pixels(&seen)?
             };
-            let mut input = planes(&pixels);
-            self.turbulence.add(&mut input, seen.width(), seen.x.start, seen.y.start);
+            let mut input = planes(&pixels)?;
+            self.turbulence.add(&mut input, seen.width(), seen.x.start, seen.y.start)?;
             Ok::<_, Error>((pixels, input))
         })?;
         let started = Instant::now();
         let inner = if self.resamples { wider(tile, &seen) } else { exactly(tile) };
-        let painted = painter.run(&input, &seen, &inner, cancel, self.pool)?;
+        let painted = painter.run(&input, &seen, &inner, cancel)?;
         let network = started.elapsed();
         drop(input);
         if !self.resamples {
@@ -155,7 +155,7 @@ impl<'a> Painting<'a> {
             };
             return Ok((painted, network));
         }
-        let coarse = cut(&pixels, &seen, &inner);
+        let coarse = cut(&pixels, &seen, &inner)?;
         drop(pixels);
         Ok((self.enlarge(tile, &inner, &painted, &coarse)?, network))
     }
@@ -200,62 +200,29 @@ impl<'a> Painting<'a> {
     }
 }
 
-impl Painter<'_> {
-    /// Runs the network over the planes of `seen` and returns the pixels of `inner`.
-    fn run(
-        &mut self,
-        input: &[f32],
-        seen: &Region,
-        inner: &Region,
-        cancel: &Cancel,
-        pool: &ThreadPool,
-    ) -> Result<Vec<Color>> {
-        match self {
-            Self::PerStyle(network) => {
-                let planes = network.run(input, seen.width(), seen.height(), cancel)?;
-                let colors = interleaved(&planes);
-                Ok(cut(&colors, seen, inner))
-            }
-            Self::Folded(session) => {
-                let shape = [1, 3, seen.height() as i64, seen.width() as i64];
-                let image = Input { name: "image", shape: &shape, values: input };
-                session.run(&[image], cancel, |outputs| {
-                    let painted = outputs.floats("painted")?;
-                    pool.install(|| pixels(painted, seen, inner))
-                })
-            }
+impl Painting<'_> {
+    /// Paints all tiles and writes them to `output`; the time in the painter. The work before is
+    /// `first_fraction` of the whole.
+    pub fn write(
+        &self,
+        tiles: &[Tile],
+        painter: &mut dyn Painter,
+        finish: &Finish<'_>,
+        output: &mut PixelViewMut<'_>,
+        first_fraction: f32,
+        job: Job<'_>,
+    ) -> Result<Duration> {
+        let mut in_network = Duration::ZERO;
+        for (k, &tile) in tiles.iter().enumerate() {
+            let done = k as f32 / tiles.len() as f32;
+            job.step(PHASE, first_fraction + (1.0 - first_fraction) * done)?;
+            let (painted, network) = self.paint(tile, painter, job.cancel)?;
+            in_network += network;
+            self.pool.install(|| finish.write(&painted, output, job.cancel))?;
         }
+        job.step(PHASE, 1.0)?;
+        Ok(in_network)
     }
-
-    pub fn device(&self) -> &Device {
-        match self {
-            Self::Folded(session) => session.device(),
-            Self::PerStyle(network) => network.device(),
-        }
-    }
-}
-
-/// Everything between a prepared painter and the finished picture.
-#[allow(clippy::too_many_arguments, reason = "one caller for each painter, all of it needed")]
-pub(super) fn paint_tiles(
-    painting: &Painting<'_>,
-    tiles: &[Tile],
-    painter: &mut Painter<'_>,
-    finish: &Finish<'_>,
-    output: &mut PixelViewMut<'_>,
-    first_fraction: f32,
-    job: Job<'_>,
-) -> Result<Duration> {
-    let mut in_network = Duration::ZERO;
-    for (k, &tile) in tiles.iter().enumerate() {
-        let done = k as f32 / tiles.len() as f32;
-        job.step("Painting", first_fraction + (1.0 - first_fraction) * done)?;
-        let (painted, network) = painting.paint(tile, painter, job.cancel)?;
-        in_network += network;
-        painting.pool.install(|| finish.write(&painted, output, job.cancel))?;
-    }
-    job.step("Painting", 1.0)?;
-    Ok(in_network)
 }
 
 fn exactly(tile: Tile) -> Region {
@@ -272,15 +239,12 @@ fn wider(tile: Tile, seen: &Region) -> Region {
 }
 
 /// The pixels of `inner` out of those of `seen`.
-fn cut(pixels: &[Color], seen: &Region, inner: &Region) -> Vec<Color> {
+pub(super) fn cut(pixels: &[Color], seen: &Region, inner: &Region) -> Result<Vec<Color>> {
     let left = (inner.x.start - seen.x.start) as usize;
-    inner
-        .y
-        .clone()
-        .flat_map(|y| {
-            let row = (y - seen.y.start) as usize * seen.width() + left;
-            &pixels[row..row + inner.width()]
-        })
-        .copied()
-        .collect()
+    let mut part = memory::reserved(inner.width() * inner.height(), "a part of a tile")?;
+    for y in inner.y.clone() {
+        let row = (y - seen.y.start) as usize * seen.width() + left;
+        part.extend_from_slice(&pixels[row..row + inner.width()]);
+    }
+    Ok(part)
 }

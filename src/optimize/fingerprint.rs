@@ -1,0 +1,51 @@
+//! What stands for the pictures and settings that a checkpoint belongs to.
+
+use sha2::{Digest, Sha256};
+
+use super::options::{OnCancel, OptimizeOptions};
+use super::source::StylePicture;
+use crate::canvas::Canvas;
+use crate::image::{ColorSpace, Picture, PixelFormat};
+use crate::method::Work;
+
+/// A hash of all that bears on the steps of a painting.
+pub(super) fn fingerprint(
+    canvas: &Canvas<'_, '_>,
+    styles: &[StylePicture<'_>],
+    start: Option<&Picture>,
+    options: &OptimizeOptions,
+    work: &Work<'_>,
+) -> String {
+    let mut hash = Sha256::new();
+    for y in 0..canvas.input.height() {
+        hash.update(canvas.input.row_bytes(y, 0, canvas.input.width()));
+    }
+    let described = |size: [u32; 2], format: PixelFormat, space: &ColorSpace| {
+        format!("{size:?} {format:?} {space:?}")
+    };
+    let size = [canvas.input.width(), canvas.input.height()];
+    hash.update(described(size, canvas.input.format(), canvas.color_space));
+    let mut picture = |picture: Option<&Picture>| match picture {
+        Some(picture) => {
+            let size = [picture.width(), picture.height()];
+            hash.update(described(size, picture.format(), picture.color_space()));
+            hash.update(picture.data());
+        }
+        // A mask is no region.
+        None => hash.update("none"),
+    };
+    for style in styles {
+        [Some(style.picture), style.mask, style.region].into_iter().for_each(&mut picture);
+    }
+    picture(start);
+    // What bears only on when the state is kept.
+    let plain = OptimizeOptions {
+        checkpoint: None,
+        checkpoint_every: 0,
+        on_cancel: OnCancel::Discard,
+        ..options.clone()
+    };
+    hash.update(format!("{plain:?} {} {:?}", work.seed, work.finishing));
+    hash.update(format!("{:?}", styles.iter().map(|style| style.weight).collect::<Vec<_>>()));
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,112 @@
+//! A painting by the optimise method: from pictures and settings to the painted picture.
+
+use std::time::Instant;
+
+use super::course::{Course, PHASE};
+use super::fingerprint::fingerprint;
+use super::method::OptimizeMethod;
+use super::options::OptimizeOptions;
+use super::schedule::scales;
+use super::source::StylePicture;
+use super::written::write;
+use crate::canvas::{Canvas, Finish, Finishing, KeepColor, Source};
+use crate::color::{Moments, Thumbnail};
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::Picture;
+use crate::job::Cancel;
+use crate::ladder::Ladder;
+use crate::method::{Method, Work};
+use crate::report::Report;
+use crate::whole_file;
+
+/// The area of the thumbnail whose colours lie under what is transparent, in pixels.
+const THUMBNAIL_PIXELS: f64 = 448.0 * 448.0;
+
+/// The optimise method with style pictures and its options.
+pub(crate) struct OptimizePainting<'p> {
+    pub method: &'p OptimizeMethod,
+    pub styles: &'p [StylePicture<'p>],
+    /// Goes before the options' start: a picture, scaled to fit.
+    pub start: Option<&'p Picture>,
+    pub options: &'p OptimizeOptions,
+}
+
+impl Method for OptimizePainting<'_> {
+    fn paint(
+        &self,
+        canvas: Canvas<'_, '_>,
+        work: Work<'_>,
+        ladder: &mut Ladder<'_>,
+    ) -> Result<Report> {
+        let started = Instant::now();
+        let Self { method, styles, start, options } = *self;
+        let (job, pool) = (work.job, method.pool());
+        check_styles(styles)?;
+        let conversion = canvas.check()?;
+        if let Some(path) = &options.checkpoint {
+            whole_file::check(path)?;
+        }
+        job.step("Looking at the pictures", 0.0)?;
+        let model = method.model(options)?;
+        let picture = [canvas.input.width(), canvas.input.height()];
+        let [width, height] = Thumbnail::size_within(THUMBNAIL_PIXELS, picture);
+        let mut thumbnail =
+            pool.install(|| Thumbnail::of(canvas.input, &conversion, width, height, job.cancel))?;
+        thumbnail.fill_transparent();
+        let source = Source::new(&canvas, &conversion, &thumbnail);
+        let multiple = model.spec(0)?.multiple() as u32;
+        let matches_colors = work.finishing.keep_color == KeepColor::Match;
+        let course = Course {
+            pool,
+            model: &model,
+            source: &source,
+            styles,
+            start,
+            options,
+            seed: work.seed,
+            multiple,
+            colors: matches_colors.then(|| moments(&thumbnail)),
+            plan: scales(picture, multiple, options)?,
+            name: match &options.checkpoint {
+                Some(_) => fingerprint(&canvas, styles, start, options, &work),
+                None => String::new(),
+            },
+            job,
+        };
+        let mut report = Report::new("optimize", ladder.device(), picture);
+        let painted = course.run(ladder, &mut report)?;
+        report.seconds.network = started.elapsed();
+        report.tiles = report.scales.last().map_or(0, |scale| scale.tiles);
+        // The work is done: a request to stop now would only lose it.
+        let uncancelled = Cancel::new();
+        let cancel = if report.stopped { &uncancelled } else { job.cancel };
+        // Where colours are matched, the styles had the photograph's already.
+        let keep_color = if matches_colors { KeepColor::None } else { work.finishing.keep_color };
+        let finishing = Finishing { keep_color, ..work.finishing.clone() };
+        let finish = Finish::new(&source, canvas.mask, finishing, None);
+        pool.install(|| write(&source, multiple, painted, &finish, canvas.output, cancel))?;
+        if !report.stopped {
+            job.step(PHASE, 1.0)?;
+        }
+        Ok(report)
+    }
+}
+
+fn check_styles(styles: &[StylePicture<'_>]) -> Result<()> {
+    let refuse = |what: &str| Err(Error::new(ErrorKind::Style, what));
+    if styles.is_empty() {
+        return refuse("cannot optimise without a style picture");
+    }
+    if styles.iter().any(|style| !(style.weight > 0.0 && style.weight <= 1e6)) {
+        return refuse("cannot weigh a style picture by what is not above 0 and up to 1000000");
+    }
+    Ok(())
+}
+
+fn moments(thumbnail: &Thumbnail) -> Moments {
+    let mut moments = Moments::default();
+    for (&color, &alpha) in thumbnail.colors.iter().zip(&thumbnail.alphas) {
+        moments.add(color, alpha);
+    }
+    moments
+}

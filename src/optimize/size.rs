@@ -1,0 +1,216 @@
+//! An optimisation at one of its sizes.
+
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use super::checkpoint::State;
+use super::course::{Course, PHASE, Way};
+use super::memory::{self, Plan};
+use super::model::{Graph, Model};
+use super::options::OptimizeOptions;
+use super::planes::Planes;
+use super::run::{Beginning, Run};
+use super::schedule::Scale;
+use super::source::{self, Looking};
+use super::target::{Gathering, Target};
+use crate::canvas::interleaved;
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
+use crate::job::{Losses, Progress};
+use crate::ladder::Ladder;
+use crate::observer::Preview;
+use crate::report::{Report, ScaleReport};
+
+/// One size of a course.
+pub(super) struct AtSize<'c, 'w> {
+    pub course: &'c Course<'w>,
+    pub number: usize,
+    pub scale: Scale,
+}
+
+impl AtSize<'_, '_> {
+    /// All steps. The second value is whether a request to stop ended them.
+    pub fn optimize(
+        &self,
+        state: State,
+        way: &mut Way,
+        ladder: &mut Ladder<'_>,
+        report: &mut Report,
+    ) -> Result<(Planes, bool)> {
+        let begun = Instant::now();
+        let Self { course, number, scale } = *self;
+        let first_step = state.step;
+        let target = ladder.climb(|attempt| {
+            attempt.can_be_smaller = true;
+            let model = course.model.on(&attempt.device);
+            course.pool.install(|| self.target(&model, attempt.memory))
+        });
+        let target = match target {
+            Err(e) if e.kind() == ErrorKind::Cancelled => {
+                course.stop(&state, way.taken, e)?;
+                return Ok((state.image, true));
+            }
+            other => other?,
+        };
+        let mut state = Some(state);
+        let mut last = None;
+        let (image, stopped, steps, tiles) = ladder.climb(|attempt| {
+            let model = course.model.on(&attempt.device);
+            let spec = model.spec(target.masks.len())?;
+            let optimizer = course.options.optimizer;
+            let plan = memory::plan(self.pixels(), &spec, optimizer, attempt.memory)?;
+            if plan == Plan::Whole {
+                // Half of it is so little that the whole picture does not fit any more.
+                attempt.memory = attempt.memory.min(memory::whole(self.pixels()));
+            }
+            attempt.can_be_smaller = true;
+            let Some(from) = state.take() else {
+                return Err(Error::new(ErrorKind::Runtime, "cannot find the optimisation's state"));
+            };
+            let begun = self.begin(&model, &target, plan, &from);
+            let mut run = match begun {
+                Err(e) => {
+                    state = Some(from);
+                    return Err(e);
+                }
+                Ok(run) => run,
+            };
+            drop(from);
+            attempt.device = run.device().clone();
+            report.device = run.device().clone();
+            let stopped = match self.steps(&mut run, way, &mut last) {
+                Ok(()) => false,
+                Err(e) if e.kind() == ErrorKind::Cancelled => {
+                    course.stop(&run.state()?, way.taken, e)?;
+                    true
+                }
+                Err(e) => {
+                    state = run.state().ok();
+                    return Err(e);
+                }
+            };
+            let (steps, tiles) = (run.step - first_step, run.tiles);
+            Ok((run.into_image()?, stopped, steps, tiles))
+        })?;
+        report.scales.push(ScaleReport {
+            size: [scale.width, scale.height],
+            steps,
+            tiles,
+            seconds: begun.elapsed(),
+            losses: last,
+        });
+        log::debug!("size {number}: {steps} steps");
+        Ok((image, stopped))
+    }
+
+    fn pixels(&self) -> u64 {
+        u64::from(self.scale.width) * u64::from(self.scale.height)
+    }
+
+    /// What makes steps from a state, which is kept until it has begun: a want of memory is met by
+    /// another plan.
+    fn begin<'r>(
+        &self,
+        model: &'r Model,
+        target: &'r Target,
+        plan: Plan,
+        from: &State,
+    ) -> Result<Run<'r>> {
+        let Self { course, number, scale } = *self;
+        let beginning = Beginning {
+            scale: number,
+            iterations: scale.iterations,
+            is_last: number + 1 == course.plan.len(),
+            state: from.copied()?,
+        };
+        crate::memory::ensure(
+            memory::bytes_of(self.pixels(), plan),
+            "the features of the picture",
+        )?;
+        Run::new(model, target, plan, course.options, beginning)
+    }
+
+    fn steps(&self, run: &mut Run<'_>, way: &mut Way, last: &mut Option<Losses>) -> Result<()> {
+        let course = self.course;
+        let (before, all) = course.steps_around(self.number);
+        let every = Duration::from_secs(course.options.checkpoint_every);
+        while !run.is_done() {
+            let from = run.step;
+            let losses = course.pool.install(|| run.advance(course.job.cancel))?;
+            *last = Some(losses);
+            let taken = run.step - from;
+            way.taken += taken;
+            way.clock.advance(self.pixels() as f64 * f64::from(taken));
+            log::debug!("step {} of {all}: {losses:?}", before + run.step);
+            self.show(run, before + from..before + run.step, all, losses)?;
+            if course.options.checkpoint.is_some() && way.saved.elapsed() >= every {
+                course.save(&run.state()?)?;
+                way.saved = Instant::now();
+            }
+            course.job.report(Progress {
+                phase: PHASE,
+                fraction: way.clock.fraction(),
+                remaining: way.clock.remaining(),
+                losses: Some(losses),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// A preview where the steps just taken come to one: L-BFGS takes several at once.
+    fn show(&self, run: &Run<'_>, taken: Range<u32>, steps: u32, losses: Losses) -> Result<()> {
+        let observer = self.course.job.observer;
+        let every = observer.preview_every();
+        if every > 0 && (taken.end / every > taken.start / every || taken.end == steps) {
+            let picture = as_picture(&run.image()?)?;
+            observer.preview(Preview { picture: &picture, step: taken.end, steps, losses });
+        }
+        Ok(())
+    }
+
+    fn target(&self, model: &Model, memory: u64) -> Result<Target> {
+        let Course { source, styles, options, multiple, job, .. } = *self.course;
+        let scale = &self.scale;
+        let size = [source.picture.width(), source.picture.height()];
+        let content = source::content(source, multiple, scale)?;
+        let (masks, groups) = source::masks(styles, size, multiple, scale)?;
+        let factor = f64::from(options.style_scale).powi(2);
+        let looking = Looking {
+            pixels: self.pixels() as f64 * factor,
+            multiple,
+            colors: self.course.colors.as_ref(),
+            cancel: job.cancel,
+        };
+        let styles = styles
+            .iter()
+            .zip(groups)
+            .map(|(style, group)| looking.at(style, group))
+            .collect::<Result<Vec<_>>>()?;
+        let spec = model.spec(1)?;
+        let most_pixels = memory::statistics_pixels(self.pixels(), &spec, memory);
+        crate::memory::ensure(
+            memory::statistics_bytes(self.pixels().min(most_pixels)),
+            "the features of the pictures",
+        )?;
+        let mut session = model.session(Graph::Statistics, 1)?;
+        let gathering =
+            Gathering { session: &mut session, spec: &spec, most_pixels, cancel: job.cancel };
+        let OptimizeOptions { content_weight, style_weight, tv_weight, .. } = *options;
+        let weights = [content_weight, style_weight, tv_weight];
+        let shares = [&model.content_shares[..], &model.style_shares[..]];
+        Target::new(gathering, &content, &styles, masks, weights, shares)
+    }
+}
+
+fn as_picture(planes: &Planes) -> Result<Picture> {
+    let format = PixelFormat::new(Channels::Rgb, SampleType::F32);
+    let (width, height) = (planes.width as u32, planes.height as u32);
+    let mut picture = Picture::new(width, height, format, ColorSpace::Srgb)?;
+    let colors = interleaved(&planes.values)?;
+    for (y, row) in colors.chunks_exact(planes.width).enumerate() {
+        let row: Vec<[f32; 4]> =
+            row.iter().map(|color| [color.0[0], color.0[1], color.0[2], 1.0]).collect();
+        picture.view_mut().write_row(y as u32, 0, &row);
+    }
+    Ok(picture)
+}

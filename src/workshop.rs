@@ -1,0 +1,40 @@
+//! What all methods of an engine work with.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use rayon::ThreadPool;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::runtime::{Device, Network, Runtime, Session};
+
+/// ONNX Runtime and the engine's threads.
+pub(crate) struct Workshop {
+    pub runtime: Arc<Runtime>,
+    /// What was chosen for the networks.
+    pub device: Device,
+    pub threads: NonZeroUsize,
+    /// For work on pixels.
+    pub pool: Arc<ThreadPool>,
+}
+
+impl Workshop {
+    /// A network ready to run on a device.
+    pub fn session<'n>(
+        &self,
+        name: &str,
+        network: impl Into<Network<'n>>,
+        device: &Device,
+    ) -> Result<Session> {
+        self.runtime.session(name, network, device, self.threads)
+    }
+}
+
+/// So many threads for work on pixels: the host's own pool is left alone.
+pub(crate) fn pool(threads: NonZeroUsize) -> Result<ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.get())
+        .thread_name(|k| format!("impasto-{k}"))
+        .build()
+        .map_err(|e| Error::caused(ErrorKind::Memory, "cannot start threads", e))
+}
