@@ -7,9 +7,7 @@ use std::path::Path;
 
 use half::f16;
 use impasto::ErrorKind;
-use impasto::image::file::{
-    FileFormat, WriteOptions, detect, read, read_bytes, write, write_bytes,
-};
+use impasto::file::{FileFormat, WriteOptions, detect, read, read_bytes, write, write_bytes};
 use impasto::image::{AlphaMode, Channels, ColorSpace, MAX_SIDE, Picture, PixelFormat, SampleType};
 use moxcms::ColorProfile;
 

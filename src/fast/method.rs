@@ -134,7 +134,7 @@ impl FastMethod {
         let mut seen = self
             .pool
             .install(|| Thumbnail::of(picture.view(), &conversion, size[0], size[1], job.cancel))?;
-        seen.fill_transparent();
+        seen.fill_transparent()?;
         // Its deepest features need 8 pixels; mirroring a tiny picture up leaves its statistics.
         let input = statistics::mirrored(&seen, 0, 1);
         let shape = [1, 3, input.height as i64, input.width as i64];
@@ -402,13 +402,13 @@ impl FastMethod {
         let [width, height] = statistics::thumbnail_size(options.canvas(size));
         let mut thumbnail =
             self.pool.install(|| Thumbnail::of(picture, conversion, width, height, cancel))?;
-        thumbnail.fill_transparent();
+        thumbnail.fill_transparent()?;
         let (width, height) = (width as usize, height as usize);
         if thumbnail.width < width || thumbnail.height < height {
             // Of a picture that is smaller than its canvas: strokes are looked for at their size.
             thumbnail = self.pool.install(|| {
                 thumbnail.enlarged(width.max(thumbnail.width), height.max(thumbnail.height))
-            });
+            })?;
         }
         Ok(thumbnail)
     }

@@ -225,7 +225,7 @@ impl OptimizeMethod {
         let [width, height] = Thumbnail::size_within(THUMBNAIL_PIXELS, size);
         let mut thumbnail =
             self.pool.install(|| Thumbnail::of(canvas.input, conversion, width, height, cancel))?;
-        thumbnail.fill_transparent();
+        thumbnail.fill_transparent()?;
         Ok(thumbnail)
     }
 }

@@ -136,7 +136,7 @@ impl Looking<'_> {
             let alphas = region.unwrap_or_else(|| vec![1.0; cover.len()]);
             region = Some(alphas.iter().zip(&cover).map(|(a, b)| a * b).collect());
         }
-        seen.fill_transparent();
+        seen.fill_transparent()?;
         if let Some(to) = self.colors {
             let mut from = Moments::default();
             for (at, &color) in seen.colors.iter().enumerate() {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{Form, Network, REACH, pixels};
 use crate::canvas::{Region, planes};
 use crate::fast::style::Style;
-use crate::image::file;
+use crate::file;
 use crate::job::Cancel;
 use crate::models::Models;
 use crate::runtime::{self, Device, Input, Runtime, Session};
