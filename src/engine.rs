@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fast::{
     FastMethod, FastPainting, Look, PerStyle, PerStylePainting, PictureFormat, Style,
 };
-use crate::image::file;
+use crate::file;
 use crate::image::{ColorSpace, Picture, PixelView, PixelViewMut};
 use crate::job::Cancel;
 use crate::ladder::Ladder;
@@ -201,10 +201,10 @@ impl Engine {
         self.pool()?.install(|| motion::steady(frame, neighbors, mask, output, cancel))
     }
 
-    /// Reads a picture file on the engine's own threads; see [`file::read`](fn@crate::image::file::read).
+    /// Reads a picture file on the engine's own threads; see [`file::read`](fn@crate::file::read).
     ///
     /// # Errors
-    /// As [`file::read`](fn@crate::image::file::read).
+    /// As [`file::read`](fn@crate::file::read).
     pub fn read_picture(&self, path: &Path) -> Result<Picture> {
         self.pool()?.install(|| file::read(path))
     }

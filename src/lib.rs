@@ -6,6 +6,7 @@ pub mod color;
 mod engine;
 pub mod error;
 pub mod fast;
+pub mod file;
 pub mod graph;
 mod hash;
 pub mod image;

@@ -1,7 +1,7 @@
 //! Files that appear whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Cursor, Seek, Write};
+use std::io::{self, BufWriter, Cursor, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -80,10 +80,42 @@ fn is_descriptor(path: &Path) -> bool {
 
 fn write_into<T>(path: &Path, fill: impl FnOnce(&mut dyn WriteSeek) -> Result<T>) -> Result<T> {
     let mut file = OpenOptions::new().write(true).open(path).map_err(io_error)?;
-    let mut bytes = Cursor::new(Vec::new());
+    write_stream(&mut file, fill)
+}
+
+/// Puts together in memory what goes into a stream, where nothing can be gone back to.
+pub(crate) fn write_stream<T>(
+    out: &mut dyn Write,
+    fill: impl FnOnce(&mut dyn WriteSeek) -> Result<T>,
+) -> Result<T> {
+    let mut bytes = InMemory::default();
     let result = fill(&mut bytes)?;
-    file.write_all(bytes.get_ref()).and_then(|()| file.flush()).map_err(io_error)?;
+    out.write_all(bytes.0.get_ref()).and_then(|()| out.flush()).map_err(io_error)?;
     Ok(result)
+}
+
+/// A file in memory. Where that does not suffice, writing fails; a plain `Cursor` would end the
+/// process.
+#[derive(Default)]
+struct InMemory(Cursor<Vec<u8>>);
+
+impl Write for InMemory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let at = usize::try_from(self.0.position()).unwrap_or(usize::MAX);
+        let more = at.saturating_add(bytes.len()).saturating_sub(self.0.get_ref().len());
+        self.0.get_mut().try_reserve(more)?;
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for InMemory {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
 }
 
 fn replace<T>(
@@ -147,5 +179,40 @@ fn link_target(path: &Path) -> Result<PathBuf> {
 
 /// An error of the file system; callers say what they tried.
 pub(crate) fn io_error(error: io::Error) -> Error {
-    Error::new(ErrorKind::File, error.to_string())
+    let kind = match error.kind() {
+        io::ErrorKind::OutOfMemory => ErrorKind::Memory,
+        _ => ErrorKind::File,
+    };
+    Error::new(kind, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_gets_what_was_put_together_for_it() {
+        let mut out = Vec::new();
+        write_stream(&mut out, |file| {
+            file.write_all(b"____ and after").map_err(io_error)?;
+            file.seek(SeekFrom::Start(0)).map_err(io_error)?;
+            file.write_all(b"here").map_err(io_error)
+        })
+        .unwrap();
+        assert_eq!(out, b"here and after");
+    }
+
+    #[test]
+    fn what_no_memory_holds_is_an_error_of_the_memory() {
+        let mut out = Vec::new();
+        for place in [1 << 62, u64::MAX] {
+            let error = write_stream(&mut out, |file| {
+                file.seek(SeekFrom::Start(place)).map_err(io_error)?;
+                file.write_all(b"far away").map_err(io_error)
+            })
+            .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Memory, "{error}");
+        }
+        assert!(out.is_empty());
+    }
 }

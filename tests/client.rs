@@ -494,7 +494,7 @@ fn styles_are_mixed() {
 fn a_picture_is_a_style_from_its_file_and_from_memory() {
     let folder = tempfile::tempdir_in(scratch()).unwrap();
     let (portrait, file) = (portrait(), folder.path().join("portrait.png"));
-    impasto::image::file::write(&portrait, &file, &Default::default()).unwrap();
+    impasto::file::write(&portrait, &file, &Default::default()).unwrap();
     let from_file = Style::from_file(engine(), &file, None).unwrap();
     assert_eq!(from_file.name(), "portrait");
     let pixels = borrowed(&portrait);

@@ -11,7 +11,7 @@ use std::process::Command;
 
 use common::program::{impasto, run};
 use common::{example, scratch};
-use impasto::image::file;
+use impasto::file;
 
 const OPENVINO: &str = "IMPASTO_OPENVINO";
 

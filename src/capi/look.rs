@@ -87,7 +87,7 @@ pub unsafe extern "C" fn impasto_look_from_file(
         let fast = FastOptions { picture_scale: [1.0; 2], ..fast };
         let cancel = optional(cancel, "cancel")?;
         let cancel = cancel.map_or_else(Cancel::new, |cancel| cancel.0.clone());
-        let picture = crate::image::file::read(Path::new(text(path, "path")?))?;
+        let picture = crate::file::read(Path::new(text(path, "path")?))?;
         let job = Job { cancel: &cancel, progress: &|_| {}, memory: None };
         let (view, space) = (picture.view(), picture.color_space());
         engine.engine.look_fast(view, space, &style.style, &fast, job)

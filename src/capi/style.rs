@@ -115,7 +115,7 @@ pub unsafe extern "C" fn impasto_style_from_file(
         if path.extension().is_some_and(|ending| ending == "toml") {
             return Ok((Style::from_file(path)?, Vec::new()));
         }
-        let picture = crate::image::file::read(path)?;
+        let picture = crate::file::read(path)?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         of_picture(engine, picture, &name, cancel)
     })

@@ -6,6 +6,10 @@ use super::Conversion;
 use crate::error::Result;
 use crate::image::{Channels, ColorSpace, Picture, PixelFormat, PixelView, SampleType};
 use crate::job::Cancel;
+use crate::memory;
+
+/// What memory is asked for.
+const WHAT: &str = "a small version of a picture";
 
 /// A picture in encoded sRGB 0..1, small enough to hold as floats.
 pub(crate) struct Thumbnail {
@@ -35,36 +39,44 @@ impl Thumbnail {
     ) -> Result<Self> {
         let width = width.clamp(1, picture.width()) as usize;
         let height = height.clamp(1, picture.height()) as usize;
-        let mut pixels = vec![[0.0_f32; 4]; width * height];
+        let mut pixels = memory::filled([0.0_f32; 4], width * height, WHAT)?;
         pixels.par_chunks_exact_mut(width).enumerate().try_for_each(|(y, row)| {
             cancel.check()?;
             average_row(picture, conversion, y, height, row);
             Ok(())
         })?;
-        let colors = pixels
-            .iter()
-            .map(|p| if p[3] > 0.0 { [p[0] / p[3], p[1] / p[3], p[2] / p[3]] } else { [0.0; 3] })
-            .collect();
-        let alphas = pixels.iter().map(|p| p[3]).collect();
-        Ok(Self { width, height, colors, alphas })
+        let mut small = Self::empty(width, height)?;
+        for ((color, alpha), p) in small.colors.iter_mut().zip(&mut small.alphas).zip(&pixels) {
+            if p[3] > 0.0 {
+                *color = [p[0] / p[3], p[1] / p[3], p[2] / p[3]];
+            }
+            *alpha = p[3];
+        }
+        Ok(small)
     }
 
     /// The same at a larger size, bilinear.
-    pub fn enlarged(&self, width: usize, height: usize) -> Self {
-        let places = (0..width * height).into_par_iter().map(|k| {
-            let middle = |at: usize, length: usize| (at as f32 + 0.5) / length as f32;
-            (middle(k % width, width), middle(k / width, height))
-        });
+    pub fn enlarged(&self, width: usize, height: usize) -> Result<Self> {
+        let mut large = Self::empty(width, height)?;
         let nearest = |x: f32, y: f32| {
             let (column, row) = (x * self.width as f32, y * self.height as f32);
             self.alphas[row as usize * self.width + column as usize]
         };
-        Self {
-            width,
-            height,
-            colors: places.clone().map(|(x, y)| self.sample(x, y)).collect(),
-            alphas: places.map(|(x, y)| nearest(x, y)).collect(),
-        }
+        let pixels = large.colors.par_iter_mut().zip(&mut large.alphas).enumerate();
+        pixels.for_each(|(k, (color, alpha))| {
+            let middle = |at: usize, length: usize| (at as f32 + 0.5) / length as f32;
+            let (x, y) = (middle(k % width, width), middle(k / width, height));
+            *color = self.sample(x, y);
+            *alpha = nearest(x, y);
+        });
+        Ok(large)
+    }
+
+    /// Black under nothing.
+    fn empty(width: usize, height: usize) -> Result<Self> {
+        let colors = memory::filled([0.0; 3], width * height, WHAT)?;
+        let alphas = memory::filled(0.0, width * height, WHAT)?;
+        Ok(Self { width, height, colors, alphas })
     }
 
     /// Whether every pixel is opaque.
@@ -75,8 +87,8 @@ impl Thumbnail {
     /// Gives pixels that are not opaque the colours of their neighbourhood, so that nothing hidden
     /// bleeds into what is seen: colours are averaged down to one pixel and laid under on the way
     /// back up (push-pull, Gortler et al. 1996).
-    pub fn fill_transparent(&mut self) {
-        fill(self.width, self.height, &mut self.colors, &self.alphas);
+    pub fn fill_transparent(&mut self) -> Result<()> {
+        fill(self.width, self.height, &mut self.colors, &self.alphas)
     }
 
     /// The colour at a place given in 0..1 of the width and height, bilinear.
@@ -164,13 +176,13 @@ fn overlaps(index: usize, count: usize, length: usize) -> impl Iterator<Item = (
     })
 }
 
-fn fill(width: usize, height: usize, colors: &mut [[f32; 3]], alphas: &[f32]) {
+fn fill(width: usize, height: usize, colors: &mut [[f32; 3]], alphas: &[f32]) -> Result<()> {
     if width * height == 1 || alphas.iter().all(|&alpha| alpha >= 1.0) {
-        return;
+        return Ok(());
     }
     let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
-    let mut half_colors = vec![[0.0; 3]; half_width * half_height];
-    let mut half_alphas = vec![0.0; half_width * half_height];
+    let mut half_colors = memory::filled([0.0; 3], half_width * half_height, WHAT)?;
+    let mut half_alphas = memory::filled(0.0, half_width * half_height, WHAT)?;
     for y in 0..height {
         for x in 0..width {
             let (from, to) = (y * width + x, y / 2 * half_width + x / 2);
@@ -186,7 +198,7 @@ fn fill(width: usize, height: usize, colors: &mut [[f32; 3]], alphas: &[f32]) {
         }
         *alpha = alpha.min(1.0);
     }
-    fill(half_width, half_height, &mut half_colors, &half_alphas);
+    fill(half_width, half_height, &mut half_colors, &half_alphas)?;
     for y in 0..height {
         for x in 0..width {
             let at = y * width + x;
@@ -197,11 +209,13 @@ fn fill(width: usize, height: usize, colors: &mut [[f32; 3]], alphas: &[f32]) {
             }
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     fn picture(width: u32, height: u32, at: impl Fn(u32, u32) -> [f32; 4]) -> Picture {
         let format = PixelFormat::new(Channels::Rgba, SampleType::F32);
@@ -240,7 +254,7 @@ mod tests {
             );
         let mut small = thumbnail(&picture, 16, 16);
         assert!(!small.is_opaque());
-        small.fill_transparent();
+        small.fill_transparent().unwrap();
         for color in &small.colors {
             assert!(color.iter().all(|v| (v - 0.5).abs() < 1e-3), "{color:?}");
         }
@@ -248,9 +262,16 @@ mod tests {
     }
 
     #[test]
+    fn what_no_memory_holds_is_an_error() {
+        let small = thumbnail(&picture(2, 2, |_, _| [1.0; 4]), 2, 2);
+        let error = small.enlarged(1 << 30, 1 << 29).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Memory, "{error}");
+    }
+
+    #[test]
     fn an_empty_picture_is_black() {
         let mut small = thumbnail(&picture(8, 8, |_, _| [1.0, 1.0, 1.0, 0.0]), 4, 4);
-        small.fill_transparent();
+        small.fill_transparent().unwrap();
         assert!(small.colors.iter().all(|c| *c == [0.0; 3]));
     }
 }

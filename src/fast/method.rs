@@ -88,7 +88,7 @@ impl FastMethod {
         let mut seen = self
             .pool()
             .install(|| Thumbnail::of(picture.view(), &conversion, size[0], size[1], job.cancel))?;
-        seen.fill_transparent();
+        seen.fill_transparent()?;
         // Its deepest features need 8 pixels; mirroring a tiny picture up leaves its statistics.
         let input = statistics::mirrored(&seen, 0, 1)?;
         let shape = [1, 3, input.height as i64, input.width as i64];

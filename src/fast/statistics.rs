@@ -39,13 +39,13 @@ pub(super) fn thumbnail(
     let [width, height] = thumbnail_size(canvas);
     let mut thumbnail =
         pool.install(|| Thumbnail::of(picture, conversion, width, height, cancel))?;
-    thumbnail.fill_transparent();
+    thumbnail.fill_transparent()?;
     let (width, height) = (width as usize, height as usize);
     if thumbnail.width < width || thumbnail.height < height {
         // Of a picture that is smaller than its canvas: strokes are looked for at their size.
         thumbnail = pool.install(|| {
             thumbnail.enlarged(width.max(thumbnail.width), height.max(thumbnail.height))
-        });
+        })?;
     }
     Ok(thumbnail)
 }

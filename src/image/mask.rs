@@ -7,6 +7,10 @@ use fir::pixels::F32;
 use super::view::luminance;
 use super::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
+
+/// What memory is asked for.
+const WHAT: &str = "a mask";
 
 impl Picture {
     /// The picture's luminance times alpha, as one float channel of the given size.
@@ -17,7 +21,8 @@ impl Picture {
         let format = PixelFormat::new(Channels::Gray, SampleType::F32);
         let mut mask = Self::new(width, height, format, ColorSpace::Srgb)?;
         let mut row = vec![[0.0; 4]; self.width() as usize];
-        let mut cover = Vec::with_capacity(self.width() as usize * self.height() as usize);
+        let count = |width: u32, height: u32| width as usize * height as usize;
+        let mut cover = memory::reserved(count(self.width(), self.height()), WHAT)?;
         for y in 0..self.height() {
             self.view().read_row(y, 0, &mut row);
             cover.extend(row.iter().map(|&[r, g, b, a]| F32::new(luminance(r, g, b) * a)));
@@ -25,7 +30,9 @@ impl Picture {
         let failed = |e: String| Error::caused(ErrorKind::Picture, "cannot resize the mask", e);
         let from = TypedImageRef::new(self.width(), self.height(), &cover)
             .map_err(|e| failed(e.to_string()))?;
-        let mut to = TypedImage::<F32>::new(width, height);
+        let to = memory::filled(F32::new(0.0), count(width, height), WHAT)?;
+        let mut to =
+            TypedImage::from_pixels(width, height, to).map_err(|e| failed(e.to_string()))?;
         let options = fir::ResizeOptions::new()
             .resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
         fir::Resizer::new()

@@ -1,11 +1,9 @@
-//! Pixels: how they lie in memory, pictures that own them, and the files they come from.
+//! Pixels: how they lie in memory, pictures that own them, and pictures as masks.
 
 mod format;
 mod mask;
 mod picture;
 mod view;
-
-pub mod file;
 
 pub use format::{AlphaMode, Channels, PixelFormat, SampleType};
 pub(crate) use picture::check_size;

@@ -270,7 +270,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::image::file;
+    use crate::file;
 
     const SIZE: (usize, usize) = (240, 180);
 

@@ -246,7 +246,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::image::{Channels, Picture, PixelFormat, SampleType, file};
+    use crate::file;
+    use crate::image::{Channels, Picture, PixelFormat, SampleType};
 
     const SIZE: (u32, u32) = (200, 150);
 

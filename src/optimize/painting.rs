@@ -52,7 +52,7 @@ impl Method for OptimizePainting<'_> {
         let [width, height] = Thumbnail::size_within(THUMBNAIL_PIXELS, picture);
         let mut thumbnail =
             pool.install(|| Thumbnail::of(canvas.input, &conversion, width, height, job.cancel))?;
-        thumbnail.fill_transparent();
+        thumbnail.fill_transparent()?;
         let source = Source::new(&canvas, &conversion, &thumbnail);
         let multiple = model.spec(0)?.multiple() as u32;
         let matches_colors = work.finishing.keep_color == KeepColor::Match;

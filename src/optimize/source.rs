@@ -151,7 +151,7 @@ impl Looking<'_> {
             alphas.iter_mut().zip(&cover).for_each(|(alpha, cover)| *alpha *= cover);
             region = Some(alphas);
         }
-        seen.fill_transparent();
+        seen.fill_transparent()?;
         if let Some(to) = self.colors {
             let mut from = Moments::default();
             for (at, &color) in seen.colors.iter().enumerate() {

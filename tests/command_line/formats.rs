@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use impasto::image::file::{self, WriteOptions};
+use impasto::file::{self, WriteOptions};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use moxcms::ColorProfile;
 

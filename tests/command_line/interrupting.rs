@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use impasto::image::file::{self, WriteOptions};
+use impasto::file::{self, WriteOptions};
 
 use crate::common::pictures::{RGB_U8, drawn, scene};
 use crate::common::program::finish;

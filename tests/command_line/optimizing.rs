@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use impasto::image::file::{self, WriteOptions};
+use impasto::file::{self, WriteOptions};
 use serde_json::Value;
 
 use crate::common::example;

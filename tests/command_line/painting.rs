@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use impasto::file::{self, WriteOptions};
 use impasto::image::Picture;
-use impasto::image::file::{self, WriteOptions};
 use serde_json::Value;
 
 use crate::common::pictures::{

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::Stdio;
 use std::thread;
 
-use impasto::image::file;
+use impasto::file;
 use serde_json::Value;
 
 use crate::common::example;

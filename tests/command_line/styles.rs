@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use impasto::fast::Style;
-use impasto::image::file;
+use impasto::file;
 use serde_json::Value;
 
 use crate::common::pictures::pixels;

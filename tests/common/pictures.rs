@@ -1,6 +1,7 @@
 //! Pictures to paint and ways to compare them.
 
-use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType, file};
+use impasto::file;
+use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 
 pub const RGB_F32: PixelFormat = PixelFormat::new(Channels::Rgb, SampleType::F32);
 pub const RGBA_F32: PixelFormat = PixelFormat::new(Channels::Rgba, SampleType::F32);

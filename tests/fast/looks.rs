@@ -2,7 +2,8 @@
 
 use impasto::canvas::{Canvas, KeepColor};
 use impasto::fast::{FastOptions, Look};
-use impasto::image::{Picture, file};
+use impasto::file;
+use impasto::image::Picture;
 use impasto::job::Cancel;
 
 use crate::common::pictures::{RGB_F32, drawn, most_difference, photo_part, pixels};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use impasto::file::{self, FileFormat, WriteOptions};
 use impasto::image::Picture;
-use impasto::image::file::{self, FileFormat, WriteOptions};
 use impasto::optimize::{OptimizeOptions, Preview, ScaleIterations, StylePicture, WeightedLayer};
 use impasto::{Error, ErrorKind, Result};
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 use clap::{ArgGroup, ArgMatches, Args};
 use impasto::canvas::Canvas;
 use impasto::fast::{PerStyle, PictureFormat, Report, Style};
-use impasto::image::file::{self, FileFormat, WriteOptions};
+use impasto::file::{self, FileFormat, WriteOptions};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat};
 use impasto::job::{Cancel, Job, Progress};
 use impasto::models::ChannelOrder;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use impasto::fast::Style;
-use impasto::image::file;
+use impasto::file;
 use impasto::job::Job;
 use impasto::{Engine, Error, ErrorKind, Result};
 

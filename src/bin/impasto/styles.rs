@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use impasto::canvas::Canvas;
 use impasto::fast::{FastOptions, Style};
-use impasto::image::file::{self, FileFormat, WriteOptions};
+use impasto::file::{self, FileFormat, WriteOptions};
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::{Cancel, Job};
 use impasto::styles::StyleLibrary;

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use impasto::canvas::Canvas;
-use impasto::image::{ColorSpace, Picture, file};
+use impasto::file;
+use impasto::image::{ColorSpace, Picture};
 use impasto::job::{Job, Losses};
 use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePicture, Watching};
 use impasto::{Engine, Error, ErrorKind, Result};

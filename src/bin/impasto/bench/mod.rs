@@ -13,7 +13,8 @@ mod spread;
 use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, ValueEnum};
-use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType, file};
+use impasto::file;
+use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use impasto::job::Job;
 use impasto::parameters::Method;
 use impasto::{Engine, Result, memory};

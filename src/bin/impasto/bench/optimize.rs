@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use impasto::canvas::Canvas;
-use impasto::image::{Picture, file};
+use impasto::file;
+use impasto::image::Picture;
 use impasto::job::{Job, Progress};
 use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePicture, Watching};
 use impasto::{Engine, Result};

@@ -6,8 +6,9 @@ use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::{ExtendedColorType, ImageDecoder, ImageEncoder};
 
 use super::convert::{Conversion, encoded, is_transparent};
+use super::failure::{decoding_error, encoding_error, truncated};
 use super::metadata::Metadata;
-use super::{decoding_error, encoding_error, note, raster, truncated};
+use super::{note, raster};
 use crate::error::Result;
 use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 

@@ -2,7 +2,8 @@
 
 use image::{ColorType, ImageDecoder, ImageEncoder};
 
-use super::{damaged, decoding_error, note, profile};
+use super::failure::{damaged, decoding_error};
+use super::{note, profile};
 use crate::error::Result;
 use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 

@@ -6,10 +6,11 @@ use rayon::prelude::*;
 
 use super::profile::ToLinearSrgb;
 use crate::color::curve::{linear_to_srgb, srgb_to_linear};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::image::{
     AlphaMode, Channels, ColorSpace, Picture, PixelFormat, PixelViewMut, SampleType,
 };
+use crate::memory;
 
 /// What is done to the colours on their way into a file.
 pub(super) enum Colors {
@@ -70,12 +71,7 @@ impl Conversion<'_> {
         let (width, height) = (self.picture.width(), self.picture.height());
         let row_bytes = width as usize * self.format.bytes();
         let size = row_bytes * height as usize;
-        let mut data = Vec::new();
-        data.try_reserve_exact(size).map_err(|e| {
-            let what = format!("no memory to convert the picture ({size} bytes)");
-            Error::caused(ErrorKind::Memory, what, e)
-        })?;
-        data.resize(size, 0);
+        let mut data = memory::filled(0, size, "the picture's pixels as the file holds them")?;
         data.par_chunks_exact_mut(row_bytes).enumerate().try_for_each_init(
             Vec::new,
             |pixels, (y, row)| {

@@ -20,10 +20,11 @@ use exr::meta::header::{Header, LayerAttributes};
 use rayon::prelude::*;
 
 use super::convert::{Colors, Conversion, file_format, linear, unpremultiply};
-use super::{damaged, io_error, note};
+use super::failure::damaged;
+use super::note;
 use crate::error::{Error, Result};
-use crate::image::picture::check_size;
-use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
+use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType, check_size};
+use crate::whole_file::io_error;
 
 /// The color channels of a layer.
 struct Colored {

@@ -7,11 +7,11 @@ use image::codecs::png::{PngDecoder, PngEncoder};
 use image::{ExtendedColorType, ImageDecoder, ImageEncoder, Limits};
 
 use super::convert::{Conversion, encoded, file_format};
+use super::failure::{decoding_error, encoding_error, truncated};
 use super::metadata::Metadata;
-use super::{decoding_error, encoding_error, note, raster, truncated};
+use super::{note, raster};
 use crate::error::Result;
-use crate::image::picture::check_size;
-use crate::image::{Channels, ColorSpace, Picture, SampleType};
+use crate::image::{Channels, ColorSpace, Picture, SampleType, check_size};
 
 /// For profiles and rows while decoding; the pixels themselves are not counted.
 const MAX_WORKING_BYTES: u64 = 1 << 29;

@@ -17,6 +17,8 @@
 
 mod convert;
 mod exr;
+mod failure;
+mod format;
 mod jpeg;
 mod metadata;
 mod note;
@@ -28,28 +30,18 @@ mod tiff;
 mod webp;
 
 use std::fs::File;
-use std::io::{self, BufWriter, Cursor, Read, Seek, Write};
+use std::io::{BufWriter, Read, Seek, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use super::Picture;
-use crate::error::{Error, ErrorKind, Result};
-use crate::whole_file::{self, io_error};
+pub use format::{FileFormat, SIGNATURE_BYTES, detect};
 
-/// The kinds of picture files that are read and written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FileFormat {
-    /// Portable Network Graphics.
-    Png,
-    /// JPEG (JFIF, EXIF).
-    Jpeg,
-    /// Tagged Image File Format, classic and BigTIFF.
-    Tiff,
-    /// WebP.
-    WebP,
-    /// OpenEXR.
-    OpenExr,
-}
+use self::failure::cannot;
+use self::format::unknown_extension;
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::Picture;
+use crate::memory;
+use crate::whole_file::{self, io_error};
 
 /// How a picture is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,72 +57,6 @@ impl Default for WriteOptions {
         Self { format: None, jpeg_quality: 92 }
     }
 }
-
-impl FileFormat {
-    /// Every format.
-    pub const ALL: [Self; 5] = [Self::Png, Self::Jpeg, Self::Tiff, Self::WebP, Self::OpenExr];
-
-    /// What people call it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Png => "PNG",
-            Self::Jpeg => "JPEG",
-            Self::Tiff => "TIFF",
-            Self::WebP => "WebP",
-            Self::OpenExr => "OpenEXR",
-        }
-    }
-
-    /// The file name extensions, lower case, without a dot; the usual one first.
-    pub const fn extensions(self) -> &'static [&'static str] {
-        match self {
-            Self::Png => &["png"],
-            Self::Jpeg => &["jpg", "jpeg", "jpe", "jfif"],
-            Self::Tiff => &["tif", "tiff"],
-            Self::WebP => &["webp"],
-            Self::OpenExr => &["exr"],
-        }
-    }
-
-    /// The format that a file name's extension stands for, whatever its case.
-    pub fn from_path(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?;
-        let is_known = |known: &&'static str| known.eq_ignore_ascii_case(extension);
-        Self::ALL.into_iter().find(|format| format.extensions().iter().any(is_known))
-    }
-
-    /// As [`FileFormat::from_path`], with an error that lists the known extensions.
-    ///
-    /// # Errors
-    /// `Argument` for a name without a known extension.
-    pub fn for_writing(path: &Path) -> Result<Self> {
-        Self::from_path(path).ok_or_else(|| {
-            let unknown = Error::new(ErrorKind::Argument, unknown_extension());
-            cannot("write", &path.display().to_string(), unknown)
-        })
-    }
-}
-
-/// The format of a file's content, by its first bytes ([`SIGNATURE_BYTES`] are enough).
-pub fn detect(bytes: &[u8]) -> Option<FileFormat> {
-    let starts = |signature: &[u8]| bytes.starts_with(signature);
-    if starts(b"\x89PNG\r\n\x1a\n") {
-        Some(FileFormat::Png)
-    } else if starts(b"\xff\xd8\xff") {
-        Some(FileFormat::Jpeg)
-    } else if [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].into_iter().any(|s| starts(s)) {
-        Some(FileFormat::Tiff)
-    } else if starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        Some(FileFormat::WebP)
-    } else if starts(b"\x76\x2f\x31\x01") {
-        Some(FileFormat::OpenExr)
-    } else {
-        None
-    }
-}
-
-/// How many bytes [`detect`] looks at.
-pub const SIGNATURE_BYTES: usize = 12;
 
 /// Reads a picture file. Its content decides the format, not its name.
 ///
@@ -188,18 +114,17 @@ pub fn write_bytes(
 
 /// The bytes of a picture file; something else is not read further than its first bytes.
 fn picture_bytes(mut file: File) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    let mut signature = Vec::new();
     Read::by_ref(&mut file)
         .take(SIGNATURE_BYTES as u64)
-        .read_to_end(&mut bytes)
+        .read_to_end(&mut signature)
         .map_err(io_error)?;
-    if detect(&bytes).is_none() {
-        return Ok(bytes);
+    if detect(&signature).is_none() {
+        return Ok(signature);
     }
     let size = file.metadata().map_or(0, |metadata| metadata.len());
-    bytes.try_reserve(usize::try_from(size).unwrap_or(usize::MAX)).map_err(|e| {
-        Error::caused(ErrorKind::Memory, format!("no memory for a file of {size} bytes"), e)
-    })?;
+    let mut bytes = memory::reserved(usize::try_from(size).unwrap_or(usize::MAX), "the file")?;
+    bytes.extend(signature);
     file.read_to_end(&mut bytes).map_err(io_error)?;
     Ok(bytes)
 }
@@ -252,10 +177,7 @@ fn encode_stream(
         FileFormat::Jpeg => self::jpeg::write(picture, options.jpeg_quality, &mut out)?,
         FileFormat::WebP => self::webp::write(picture, &mut out)?,
         FileFormat::Tiff | FileFormat::OpenExr => {
-            let mut file = Cursor::new(Vec::new());
-            let notes = encode(picture, format, options, &mut file)?;
-            out.write_all(file.get_ref()).map_err(io_error)?;
-            notes
+            whole_file::write_stream(&mut out, |file| encode(picture, format, options, file))?
         }
     };
     out.flush().map_err(io_error)?;
@@ -269,44 +191,5 @@ fn check(options: &WriteOptions) -> Result<()> {
             let what = format!("a JPEG quality of {other} is not between 1 and 100");
             Err(Error::new(ErrorKind::Argument, what))
         }
-    }
-}
-
-fn unknown_extension() -> String {
-    let known: Vec<_> = FileFormat::ALL
-        .iter()
-        .flat_map(|format| format.extensions())
-        .map(|extension| format!(".{extension}"))
-        .collect();
-    format!("the extension says no known format; known are {}", known.join(", "))
-}
-
-fn cannot(verb: &str, name: &str, cause: Error) -> Error {
-    Error::caused(cause.kind(), format!("cannot {verb} the picture '{name}'"), cause)
-}
-
-/// The error of a file whose content is not what it should be.
-fn damaged(what: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Picture, what)
-}
-
-/// The error of a decoder that found the end of the bytes too early.
-fn truncated() -> Error {
-    damaged("the file ends before the picture does")
-}
-
-/// The error of a decoder of crate `image` that reads from memory.
-fn decoding_error(error: image::ImageError) -> Error {
-    match error {
-        image::ImageError::IoError(e) if e.kind() == io::ErrorKind::UnexpectedEof => truncated(),
-        other => damaged(other.to_string()),
-    }
-}
-
-/// The error of an encoder of crate `image`.
-fn encoding_error(error: image::ImageError) -> Error {
-    match error {
-        image::ImageError::IoError(e) => io_error(e),
-        other => damaged(other.to_string()),
     }
 }

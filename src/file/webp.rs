@@ -6,12 +6,12 @@ use image::codecs::webp::{WebPDecoder, WebPEncoder};
 use image::{ExtendedColorType, ImageDecoder, ImageEncoder};
 
 use super::convert::{Colors, Conversion, encoded, file_format};
+use super::failure::{damaged, decoding_error, encoding_error, truncated};
 use super::metadata::Metadata;
 use super::profile::ToLinearSrgb;
-use super::{damaged, decoding_error, encoding_error, note, raster, truncated};
+use super::{note, raster};
 use crate::error::Result;
-use crate::image::picture::check_size;
-use crate::image::{Channels, ColorSpace, Picture, SampleType};
+use crate::image::{Channels, ColorSpace, Picture, SampleType, check_size};
 
 /// libwebp's limit; decoders read 16384 as 0.
 const MAX_SIDE: u32 = 16_383;

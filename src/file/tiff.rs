@@ -15,11 +15,13 @@ use tiff::tags::{PlanarConfiguration, Predictor, Tag, Type};
 use tiff::{ColorType, Directory, TiffError, TiffResult};
 
 use super::convert::{Colors, Conversion, encoded, file_format, unpremultiply};
+use super::failure::{damaged, truncated};
 use super::metadata::Metadata;
-use super::{damaged, io_error, note, profile, truncated};
-use crate::error::{Error, ErrorKind, Result};
-use crate::image::picture::check_size;
-use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
+use super::{note, profile};
+use crate::error::{Error, Result};
+use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType, check_size};
+use crate::memory;
+use crate::whole_file::io_error;
 
 /// ExtraSamples: the colours are multiplied by this alpha.
 const ASSOCIATED_ALPHA: u16 = 1;
@@ -58,11 +60,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     if stored.is_as_wanted(&picture) {
         decoder.read_image_bytes(picture.data_mut()).map_err(decoding_error)?;
     } else {
-        let mut raw = Vec::new();
-        raw.try_reserve_exact(stored.layout.complete_len).map_err(|e| {
-            Error::caused(ErrorKind::Memory, "no memory to rearrange its samples", e)
-        })?;
-        raw.resize(stored.layout.complete_len, 0);
+        let mut raw = memory::filled(0, stored.layout.complete_len, "its samples as they lie")?;
         decoder.read_image_bytes(&mut raw).map_err(decoding_error)?;
         stored.rearrange(&raw, &mut picture);
     }

@@ -1,0 +1,19 @@
+//! What picture files keep, what they lose with a word, and what they refuse.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod by_hand;
+mod fixtures;
+
+mod damaged;
+mod jpeg;
+mod losses;
+mod names;
+mod openexr;
+mod orientation;
+mod png;
+mod profiles;
+mod samples;
+mod sizes;
+mod tiff;
+mod writing;

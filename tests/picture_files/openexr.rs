@@ -1,0 +1,99 @@
+//! OpenEXR: linear light, premultiplied, in named channels.
+
+use std::io::Cursor;
+
+use exr::prelude::{
+    AnyChannel, AnyChannels, Blocks, Encoding, FlatSamples, Image, ImageAttributes, IntegerBounds,
+    Layer, LayerAttributes, ReadChannels, ReadLayers, SmallVec, Vec2, WritableImage,
+};
+use half::f16;
+use impasto::file::{FileFormat, read_bytes};
+use impasto::image::{Channels, ColorSpace, PixelFormat, SampleType};
+use moxcms::ColorProfile;
+
+use crate::fixtures::{assert_near, bytes_of, floats, through, with_pixels};
+
+#[test]
+fn openexr_gets_linear_light() {
+    let values = [0.0, 0.5, 1.0];
+    for (sample, kept) in [
+        (SampleType::U8, SampleType::F16),
+        (SampleType::U16, SampleType::F32),
+        (SampleType::F16, SampleType::F16),
+        (SampleType::F32, SampleType::F32),
+    ] {
+        let picture = with_pixels(Channels::Rgb, sample, ColorSpace::Srgb, &values);
+        let (back, notes) = through(&picture, FileFormat::OpenExr);
+        assert_eq!(back.format().sample, kept);
+        assert_eq!(*back.color_space(), ColorSpace::LinearSrgb);
+        assert_near(&floats(&back), &[0.0, 0.214, 1.0], 0.003);
+        assert_eq!(notes.len(), 1);
+    }
+    // Display P3's red is 1.2249, -0.0420, -0.0196 in linear sRGB.
+    let icc = ColorProfile::new_display_p3().encode().unwrap();
+    let space = ColorSpace::Icc(icc.into());
+    let red = with_pixels(Channels::Rgb, SampleType::F32, space, &[1.0, 0.0, 0.0]);
+    let (back, _) = through(&red, FileFormat::OpenExr);
+    assert_near(&floats(&back), &[1.2249, -0.042, -0.0196], 0.003);
+}
+
+#[test]
+fn openexr_files_hold_premultiplied_colours() {
+    let picture = with_pixels(
+        Channels::Rgba,
+        SampleType::F32,
+        ColorSpace::LinearSrgb,
+        &[0.8, 0.4, 0.2, 0.5, 3.0, 2.0, 1.0, 0.0],
+    );
+    let (bytes, _) = bytes_of(&picture, FileFormat::OpenExr);
+    // Read with crate `exr` itself, as another program would.
+    let file = exr::prelude::read()
+        .no_deep_data()
+        .largest_resolution_level()
+        .all_channels()
+        .first_valid_layer()
+        .all_attributes()
+        .from_buffered(Cursor::new(&bytes))
+        .unwrap();
+    let channels = file.layer_data.channel_data;
+    let stored: Vec<Vec<f32>> =
+        channels.list.iter().map(|c| c.sample_data.values_as_f32().collect()).collect();
+    // A, B, G, R.
+    let expected = [[0.5, 0.0], [0.1, 0.0], [0.2, 0.0], [0.4, 0.0]];
+    assert_eq!(stored, expected);
+    let back = read_bytes(&bytes, "memory").unwrap();
+    assert_near(&floats(&back), &[0.8, 0.4, 0.2, 0.5, 0.0, 0.0, 0.0, 0.0], 1e-6);
+}
+
+#[test]
+fn openexr_takes_the_colours_among_other_channels() {
+    let samples = |value: f32| FlatSamples::F32(vec![value; 6]);
+    let half = |value: f32| FlatSamples::F16(vec![f16::from_f32(value); 6]);
+    let channels = AnyChannels::sort(SmallVec::from_vec(vec![
+        AnyChannel::new("R", half(0.25)),
+        AnyChannel::new("Z", samples(100.0)),
+        AnyChannel::new("B", samples(0.75)),
+        AnyChannel::new("diffuse.R", samples(9.0)),
+        AnyChannel::new("G", half(0.5)),
+    ]));
+    for encoding in [
+        Encoding::FAST_LOSSLESS,
+        Encoding::SMALL_LOSSLESS,
+        Encoding::UNCOMPRESSED,
+        Encoding { blocks: Blocks::Tiles(Vec2(2, 2)), ..Encoding::FAST_LOSSLESS },
+    ] {
+        // The data lie one to the right of and one below the display window's corner.
+        let attributes = LayerAttributes::named("beauty").with_position(Vec2(11, 21));
+        let layer = Layer::new((3, 2), attributes, encoding, channels.clone());
+        let display = IntegerBounds::new((10, 20), (3, 3));
+        let image = Image::new(ImageAttributes::new(display), layer);
+        let mut bytes = Cursor::new(Vec::new());
+        image.write().to_buffered(&mut bytes).unwrap();
+        let picture = read_bytes(bytes.get_ref(), "memory").unwrap();
+        assert_eq!((picture.width(), picture.height()), (3, 3));
+        assert_eq!(picture.format(), PixelFormat::new(Channels::Rgb, SampleType::F32));
+        let (empty, full) = ([0.0; 3], [0.25, 0.5, 0.75]);
+        let expected = [empty, empty, empty, empty, full, full, empty, full, full];
+        assert_eq!(floats(&picture), expected.as_flattened());
+    }
+}

@@ -1,0 +1,27 @@
+//! PNG of other programs.
+
+use impasto::file::read_bytes;
+use impasto::image::{Channels, ColorSpace, PixelFormat, SampleType};
+
+use crate::by_hand::{png_chunk, png_file};
+
+#[test]
+fn small_png_kinds_are_expanded() {
+    let palette = png_chunk(b"PLTE", &[1, 2, 3, 40, 50, 60, 7, 8, 9]);
+    let clear = png_chunk(b"tRNS", &[255, 0]);
+    let file = png_file((3, 1), 2, 3, &[palette.clone(), clear], &[0, 0b00_01_10_00]);
+    let picture = read_bytes(&file, "memory").unwrap();
+    assert_eq!(picture.format(), PixelFormat::new(Channels::Rgba, SampleType::U8));
+    assert_eq!(picture.data(), [1, 2, 3, 255, 40, 50, 60, 0, 7, 8, 9, 255]);
+    let file = png_file((3, 1), 8, 3, &[palette], &[0, 2, 1, 0]);
+    assert_eq!(read_bytes(&file, "memory").unwrap().data(), [7, 8, 9, 40, 50, 60, 1, 2, 3]);
+    for (bits, row, expected) in [(1, 0b1010_0000, [255, 0, 255]), (2, 0b11_01_00_00, [255, 85, 0])]
+    {
+        let picture = read_bytes(&png_file((3, 1), bits, 0, &[], &[0, row]), "memory").unwrap();
+        assert_eq!(picture.data(), expected);
+    }
+    // A gAMA chunk changes nothing.
+    let gamma = png_chunk(b"gAMA", &100_000_u32.to_be_bytes());
+    let picture = read_bytes(&png_file((1, 1), 8, 0, &[gamma], &[0, 77]), "memory").unwrap();
+    assert_eq!((picture.data(), picture.color_space()), (&[77][..], &ColorSpace::Srgb));
+}
