@@ -32,7 +32,7 @@ pub fn run_python(repo: &Repo, prefix: &Path, work: &Path) -> Result<()> {
     must(
         Command::new(crate::pip::PYTHON)
             .arg("paint.py")
-            .arg(prefix.join("lib/libimpasto.so.0"))
+            .arg(prefix.join("lib/libimpasto.so.0.2"))
             .args(["photo.ppm", "great-wave", "painting.ppm"])
             .current_dir(folder.path())
             .env_remove("IMPASTO_ONNXRUNTIME")
