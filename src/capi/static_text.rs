@@ -9,9 +9,9 @@ use std::sync::{Mutex, PoisonError};
 pub(super) fn static_text(text: &str) -> *const c_char {
     static TEXTS: Mutex<BTreeMap<String, &'static CStr>> = Mutex::new(BTreeMap::new());
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let kept = texts.entry(text.to_owned()).or_insert_with(|| {
-        Box::leak(CString::new(text).unwrap_or_default().into_boxed_c_str())
-    });
+    let kept = texts
+        .entry(text.to_owned())
+        .or_insert_with(|| Box::leak(CString::new(text).unwrap_or_default().into_boxed_c_str()));
     kept.as_ptr()
 }
 
