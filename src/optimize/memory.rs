@@ -16,7 +16,7 @@ const GRADIENT_BYTES: u64 = 3000;
 const STATISTICS_BYTES: u64 = 1700;
 
 /// Weights and what the runtime makes of them.
-const FIXED_BYTES: u64 = 200 << 20;
+pub(super) const FIXED_BYTES: u64 = 200 << 20;
 
 /// A value of each channel of a pixel.
 const PICTURE_BYTES: u64 = 12;

@@ -141,8 +141,8 @@ int main(int argc, char **argv) {
   static const unsigned long small[] = {60,  80,  90,  100, 110, 120, 130, 140, 150, 160, 180, 200,
                                         225, 250, 275, 300, 350, 400, 450, 500, 600, 800, 0};
   static const unsigned long large[] = {250, 500, 600, 700, 800, 1000, 0};
-  static const unsigned long long_work[] = {100, 200, 300, 350, 400, 450, 500, 550,  600,
-                                            650, 700, 750, 800, 850, 900, 950, 1200, 0};
+  static const unsigned long long_work[] = {100, 200, 215, 225, 300, 350, 400, 450,
+                                            500, 550, 600, 700, 800, 0};
   if (argc == 4) {
     return within(strtoul(argv[1], NULL, 10), (uint32_t)strtoul(argv[2], NULL, 10), argv[3]);
   }
