@@ -5,11 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::ThreadPool;
 
-use super::memory::FIXED_BYTES;
 use super::model::{Graph, Model};
 use super::options::OptimizeOptions;
 use crate::error::Result;
-use crate::memory;
 use crate::vgg::{FeatureLibrary, FeatureNetwork};
 use crate::workshop::Workshop;
 
@@ -52,7 +50,7 @@ impl OptimizeMethod {
         if let Some(known) = networks.get(name) {
             return Ok(Arc::clone(known));
         }
-        memory::ensure(FIXED_BYTES, "the feature network")?;
+        crate::memory::ensure(super::memory::FIXED_BYTES, "the feature network")?;
         let network = Arc::new(self.library.find(name)?);
         networks.insert(name.to_owned(), Arc::clone(&network));
         Ok(network)
