@@ -44,7 +44,7 @@ fn assert_refused(models: &Path, words: &[&str]) {
     run(impasto().arg("models").env("IMPASTO_MODELS", models)).failed_with(1, words);
     let engine =
         Engine::new(EngineOptions { models: Some(models.to_owned()), ..EngineOptions::default() });
-    let error = engine.prepare_fast().unwrap_err();
+    let error = engine.prepare().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Model);
     for word in words {
         assert!(error.full_message().contains(word), "{}", error.full_message());
