@@ -25,9 +25,6 @@ use openfx::sys::image_effect_v1::message::{
     OfxMessageSuiteV1, OfxMessageSuiteV2, kOfxMessageSuite,
 };
 use openfx::sys::image_effect_v1::param::{OfxParameterSuiteV1, kOfxParameterSuite};
-use openfx::sys::image_effect_v1::progress::{
-    OfxProgressSuiteV1, OfxProgressSuiteV2, kOfxProgressSuite,
-};
 
 pub use effect::{Clip, Effect};
 pub use entry::Call;
@@ -45,8 +42,6 @@ pub struct Host {
     parameters: &'static OfxParameterSuiteV1,
     messages: Option<&'static OfxMessageSuiteV1>,
     lasting_messages: Option<&'static OfxMessageSuiteV2>,
-    progress: Option<&'static OfxProgressSuiteV1>,
-    named_progress: Option<&'static OfxProgressSuiteV2>,
 }
 
 // SAFETY: the standard asks hosts to let any thread call their suites; the handle is only given
@@ -74,8 +69,6 @@ impl Host {
             parameters: suite(&host, kOfxParameterSuite, 1)?,
             messages: suite(&host, kOfxMessageSuite, 1),
             lasting_messages: suite(&host, kOfxMessageSuite, 2),
-            progress: suite(&host, kOfxProgressSuite, 1),
-            named_progress: suite(&host, kOfxProgressSuite, 2),
         };
         *LOADED.write().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
         Some(loaded)

@@ -219,9 +219,9 @@ impl Seeing<'_> {
         if let Some(look) = known().looks.get(&key) {
             return Ok(Found { look: look.clone(), key });
         }
-        let look = watched(self.effect, |watched| {
+        let look = watched(self.effect, |cancel| {
             let mut options = self.options.clone();
-            options.set_cancel(Some(&watched.cancel));
+            options.set_cancel(Some(cancel));
             find(&options)
         })?;
         let mut known = known();
