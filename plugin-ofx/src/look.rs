@@ -69,7 +69,7 @@ pub fn forget() {
 
 /// Whether the host lets a node see other frames than the one it renders.
 pub fn sees_other_frames(host: Host) -> bool {
-    host.own().integer(kOfxImageEffectPropTemporalClipAccess).unwrap_or(0) != 0
+    Properties::of_host(host).integer(kOfxImageEffectPropTemporalClipAccess).unwrap_or(0) != 0
 }
 
 /// The time that a picture at the input Style is taken from.

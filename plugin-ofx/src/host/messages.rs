@@ -4,7 +4,8 @@ use std::ffi::{CStr, c_void};
 
 use openfx::sys::image_effect_v1::message::kOfxMessageError;
 
-use super::{Effect, lasting};
+use super::effect::Effect;
+use super::words::lasting;
 
 const ID: &CStr = c"impasto";
 /// The words may hold a percent sign.
