@@ -1,5 +1,5 @@
-//! The host's side of the standard in safe types. What is unsafe about the node is in the folder of
-//! the same name and in `entry`.
+//! The host's side of the standard in safe types. What is unsafe about it is in the folder of the
+//! same name and in `entry`.
 //!
 //! Hosts leave much out. What is absent, a property, a suite or one of its functions, is `None`
 //! here, or not set, and never fatal.

@@ -2,7 +2,7 @@
 //!
 //! A host of `libimpasto` like any other: parameters in, pixels in, engine call, pixels out. Hosts
 //! come in by `entry`. Read on in `node`, which answers their actions in the order of its life;
-//! what is unsafe is in `entry` and `host`.
+//! what is unsafe is in `entry`, `host` and `pin`.
 
 mod clips;
 mod color;
@@ -18,6 +18,8 @@ mod look;
 mod node;
 mod panel;
 mod picture;
+#[cfg(windows)]
+mod pin;
 mod render;
 mod settings;
 mod steady;

@@ -6,6 +6,7 @@ mod compilers;
 mod memory;
 mod process;
 mod readme;
+mod reload;
 mod symbols;
 
 use std::fs;
@@ -52,6 +53,8 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         // Linked another way; one shows that it finds the library.
         start(&folder.join("cmake/paint_c"), work.path())?;
     }
+    build::versions(repo, work.path())?;
+    reload::check(repo, &prefix, COMPILERS[0].c, work.path())?;
     memory::with_sanitizers(repo, &prefix, work.path())?;
     if has("valgrind") {
         let host = work.path().join(COMPILERS[0].c).join("pkg-config/paint_c");
