@@ -208,7 +208,7 @@ fn ten_steps_of_adam_are_those_of_pytorch() {
         let model = model(pooling);
         let styles = [style("style", 64, 96, 1.0, 0)];
         let target = target(&model, &content, &styles, Vec::new(), WEIGHTS);
-        let zero = || Moments::zero(content.values.len());
+        let zero = || Moments::zero(content.values.len()).unwrap();
         let mut on_device = Adam::in_graph(&model, &target, content.clone(), zero(), 0.02).unwrap();
         let objective = Objective::whole(&model, &target).unwrap();
         let mut on_host = Adam::on_host(objective, content.clone(), zero(), 0.02);
