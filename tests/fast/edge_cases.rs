@@ -1,10 +1,10 @@
 //! The smallest pictures, the strangest numbers, and calls that do not fit together.
 
-use impasto::{ErrorKind, Request, Settings};
 use impasto::canvas::KeepColor;
 use impasto::fast::{FastOptions, Style};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use impasto::job::Cancel;
+use impasto::{ErrorKind, Request, Settings};
 
 use crate::common::pictures::{RGB_F32, RGB_U8, RGBA_F32, drawn, pixels, scene};
 use crate::common::{Job, canvas, engine, job, paint, settings, style, try_paint};
@@ -31,7 +31,8 @@ fn the_smallest_pictures_are_painted() {
 fn the_smallest_pictures_give_styles() {
     for (width, height) in [(1, 1), (1, 300), (3, 2)] {
         let picture = drawn(width, height, RGB_U8, scene);
-        let style = engine().style_of_picture(&picture, "tiny", job(&Cancel::new()).engines()).unwrap();
+        let style =
+            engine().style_of_picture(&picture, "tiny", job(&Cancel::new()).engines()).unwrap();
         assert!(style.code.iter().all(|v| v.is_finite()));
     }
 }

@@ -58,9 +58,8 @@ fn strength_leads_away_from_the_photograph() {
 
 #[test]
 fn without_turbulence_the_seed_means_nothing() {
-    let swirling = |turbulence, seed| {
-        settings(|s| (s.fast.turbulence, s.seed) = (turbulence, seed))
-    };
+    let swirling =
+        |turbulence, seed| settings(|s| (s.fast.turbulence, s.seed) = (turbulence, seed));
     let still = |seed| swirling(0.0, seed);
     assert_eq!(changes(&still(1), &still(2)), 0.0);
     let seeded = |seed| swirling(0.8, seed);

@@ -10,9 +10,7 @@ use crate::common::pictures::{
     RGB_F32, RGB_U8, RGBA_F32, RGBA_U8, drawn, example, mean_difference, photo_part, pixels, scene,
 };
 use crate::common::{canvas, engine, job};
-use crate::{
-    Watching, changed, final_losses, layers, optimize, refusal, shallow, started, style,
-};
+use crate::{Watching, changed, final_losses, layers, optimize, refusal, shallow, started, style};
 
 fn is_sound(picture: &Picture) -> bool {
     pixels(picture).iter().flatten().all(|v| (-0.01..=1.01).contains(v))
@@ -104,8 +102,7 @@ fn numbers_that_are_none_do_not_spread() {
         assert!(is_sound(&optimize(&photo_part(0, 0, 48, 48), &[as_mask], &shallow(3)).0));
         let (photo, styles, cancel) = (photo_part(0, 0, 48, 48), [style(&ink)], Cancel::new());
         let watching = Watching::default();
-        let painted =
-            started(&photo, &styles, Some(&picture), &shallow(3), watching, job(&cancel));
+        let painted = started(&photo, &styles, Some(&picture), &shallow(3), watching, job(&cancel));
         assert!(is_sound(&painted.unwrap().0));
     }
 }

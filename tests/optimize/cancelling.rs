@@ -7,8 +7,8 @@ use impasto::ErrorKind;
 use impasto::job::{Cancel, Progress};
 use impasto::optimize::{OnCancel, OptimizeOptions, Optimizer};
 
-use crate::common::pictures::{example, mean_difference, photo_part, pixels};
 use crate::common::Job;
+use crate::common::pictures::{example, mean_difference, photo_part, pixels};
 use crate::{Watching, optimize, shallow, style, watched};
 
 /// Numbers that look like chance and are the same each time (Steele et al. 2014).
@@ -93,8 +93,7 @@ fn unfinished_work_is_kept_where_that_is_wanted() {
         };
         let job = Job { cancel: &cancel, progress: &stop, memory: None };
         let watching = Watching::default();
-        let (painted, report) =
-            watched(&photo, &[style(&ink)], &options, watching, job).unwrap();
+        let (painted, report) = watched(&photo, &[style(&ink)], &options, watching, job).unwrap();
         assert!(report.stopped);
         let done: Vec<u32> = report.scales.iter().map(|scale| scale.steps).collect();
         println!("{optimizer:?} stopped after {done:?}");
@@ -118,10 +117,9 @@ fn before_the_first_step_there_is_nothing_to_keep() {
     beforehand.request();
     let meanwhile = Cancel::new();
     let at_the_start = |_: Progress| meanwhile.request();
-    for (cancel, progress) in [
-        (&beforehand, &(|_| {}) as &(dyn Fn(Progress) + Sync)),
-        (&meanwhile, &at_the_start),
-    ] {
+    for (cancel, progress) in
+        [(&beforehand, &(|_| {}) as &(dyn Fn(Progress) + Sync)), (&meanwhile, &at_the_start)]
+    {
         let job = Job { cancel, progress, memory: None };
         let refused = watched(&photo, &styles, &options, Watching::default(), job).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::Cancelled);

@@ -11,9 +11,7 @@ use impasto::{ErrorKind, Report, Result, Settings};
 
 use crate::common::pictures::{example, mean_difference, photo_part};
 use crate::common::{Job, job, scratch};
-use crate::{
-    Watching, changed, final_losses, optimize, refusal, shallow, started, style, watched,
-};
+use crate::{Watching, changed, final_losses, optimize, refusal, shallow, started, style, watched};
 
 fn settings(path: &Path) -> OptimizeOptions {
     let schedule = vec!["48:5".parse().unwrap(), "64:7".parse().unwrap()];
@@ -228,11 +226,7 @@ fn a_checkpoint_that_cannot_be_written_is_an_error() {
     let folder = tempfile::tempdir_in(scratch()).unwrap();
     let nowhere = folder.path().join("nowhere/state");
     let (photo, ink) = (photo_part(200, 150, 48, 48), example("styles/ink.png"));
-    let options = OptimizeOptions {
-        checkpoint: Some(nowhere),
-        checkpoint_every: 0,
-        ..shallow(3)
-    };
+    let options = OptimizeOptions { checkpoint: Some(nowhere), checkpoint_every: 0, ..shallow(3) };
     // It is told before the first step, not when it is first written.
     let listen = |progress: Progress| assert!(progress.losses.is_none(), "a step was taken");
     let cancel = Cancel::new();

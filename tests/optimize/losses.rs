@@ -4,11 +4,9 @@ use impasto::Settings;
 use impasto::job::Cancel;
 use impasto::optimize::{Averaging, OptimizeOptions, Optimizer, Pooling, Start};
 
-use crate::common::pictures::{example, mean_difference, most_difference, photo_part, pixels};
 use crate::common::job;
-use crate::{
-    Watching, changed, course, final_losses, layers, optimize, shallow, started, style,
-};
+use crate::common::pictures::{example, mean_difference, most_difference, photo_part, pixels};
+use crate::{Watching, changed, course, final_losses, layers, optimize, shallow, started, style};
 
 #[test]
 fn the_loss_falls_in_every_setting() {

@@ -1,12 +1,12 @@
 //! Large pictures in little memory.
 
-use impasto::{ErrorKind, Report};
 use impasto::image::Picture;
 use impasto::job::Cancel;
 use impasto::optimize::{OptimizeOptions, Optimizer, StylePicture};
+use impasto::{ErrorKind, Report};
 
-use crate::common::pictures::{example, mean_difference, most_difference, photo_part};
 use crate::common::Job;
+use crate::common::pictures::{example, mean_difference, most_difference, photo_part};
 use crate::{Watching, final_losses, shallow, style, watched};
 
 const PLENTY: u64 = 4 << 30;

@@ -2,12 +2,12 @@
 
 use std::sync::Mutex;
 
-use impasto::{ErrorKind, Preview};
 use impasto::job::Cancel;
 use impasto::optimize::{OptimizeOptions, Preset, ScaleIterations};
+use impasto::{ErrorKind, Preview};
 
-use crate::common::pictures::{RGB_U8, drawn, example, mean_difference, photo_part, scene};
 use crate::common::Job;
+use crate::common::pictures::{RGB_U8, drawn, example, mean_difference, photo_part, scene};
 use crate::{Watching, changed, optimize, refusal, shallow, style, watched};
 
 fn schedule(text: &str) -> Vec<ScaleIterations> {

@@ -3,13 +3,13 @@
 use std::sync::Mutex;
 use std::thread;
 
-use impasto::job::{Cancel, Progress};
 use impasto::Preview;
+use impasto::job::{Cancel, Progress};
 use impasto::optimize::{OptimizeOptions, Optimizer};
 
+use crate::common::Job;
 use crate::common::job;
 use crate::common::pictures::{example, most_difference, photo_part, pixels};
-use crate::common::Job;
 use crate::{Watching, shallow, style, watched};
 
 fn two_sizes() -> OptimizeOptions {
@@ -62,7 +62,10 @@ fn previews_come_every_so_many_steps_and_at_the_end() {
         watched(&photo, &styles, &two_sizes(), watching, job(&Cancel::new())).unwrap();
     let [coarse, fine] = [0, 1].map(|k| report.scales[k].size);
     let seen = seen.into_inner().unwrap();
-    assert_eq!(seen, [(3, 7, coarse[0], coarse[1]), (6, 7, fine[0], fine[1]), (7, 7, fine[0], fine[1])]);
+    assert_eq!(
+        seen,
+        [(3, 7, coarse[0], coarse[1]), (6, 7, fine[0], fine[1]), (7, 7, fine[0], fine[1])]
+    );
 }
 
 #[test]
