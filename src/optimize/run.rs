@@ -94,11 +94,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The number of the size in the schedule.
-    pub fn number(&self) -> usize {
-        self.scale
-    }
-
     pub fn is_done(&self) -> bool {
         let converged = matches!(&self.driver, Driver::Lbfgs(lbfgs) if lbfgs.has_converged());
         self.step >= self.iterations || converged
