@@ -1,6 +1,39 @@
-//! How much memory there is and how much the process takes.
+//! How much memory there is, how much the process takes, and asking for more of it.
+
+use std::fmt;
 
 use sysinfo::{MemoryRefreshKind, ProcessRefreshKind, ProcessesToUpdate, RefreshKind, System};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// So many copies of a value. `what` says for a message what they are: "a mask of 4x3".
+///
+/// What grows with a picture is asked for here: where `vec!` finds no memory, it ends the process,
+/// which is the host's.
+///
+/// # Errors
+/// `Memory` where they do not fit.
+pub(crate) fn filled<T: Clone>(value: T, count: usize, what: impl fmt::Display) -> Result<Vec<T>> {
+    let mut values = reserved(count, what)?;
+    values.resize(count, value);
+    Ok(values)
+}
+
+/// An empty vector with room for so many values; see [`filled`].
+///
+/// # Errors
+/// `Memory` where they do not fit.
+pub(crate) fn reserved<T>(count: usize, what: impl fmt::Display) -> Result<Vec<T>> {
+    let mut values = Vec::new();
+    values.try_reserve_exact(count).map_err(|_| {
+        let bytes = count as u128 * size_of::<T>() as u128;
+        let message = format!(
+            "no memory for {what} ({bytes} bytes): take smaller pictures or end other programs"
+        );
+        Error::new(ErrorKind::Memory, message)
+    })?;
+    Ok(values)
+}
 
 /// A quarter of the memory that is free, but room for the smallest sensible tile.
 pub(crate) fn default_budget() -> u64 {
@@ -37,5 +70,17 @@ mod tests {
         #[cfg(target_os = "linux")]
         assert!(peak_resident_bytes() >= held);
         assert!(default_budget() > 0);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error_with_its_size() {
+        // More than any address space holds, and more than a vector may.
+        for count in [usize::MAX / 8, usize::MAX] {
+            let error = filled(0.5_f32, count, "a mask").unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Memory);
+            let start = format!("no memory for a mask ({} bytes): ", count as u128 * 4);
+            assert!(error.full_message().starts_with(&start), "{}", error.full_message());
+        }
+        assert_eq!(filled(7_u8, 3, "three").unwrap(), [7, 7, 7]);
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{MAX_SIDE, PixelFormat, PixelView, PixelViewMut};
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 
 /// What the colour numbers of a picture mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,12 +41,7 @@ impl Picture {
     ) -> Result<Self> {
         check_size(width, height)?;
         let size = width as usize * height as usize * format.bytes();
-        let mut data = Vec::new();
-        data.try_reserve_exact(size).map_err(|e| {
-            let what = format!("no memory for a picture of {width}x{height} ({size} bytes)");
-            Error::caused(ErrorKind::Memory, what, e)
-        })?;
-        data.resize(size, 0);
+        let data = memory::filled(0, size, format_args!("a picture of {width}x{height}"))?;
         Ok(Self { width, height, format, data, color_space, exif: None })
     }
 
