@@ -9,7 +9,7 @@ use rayon::ThreadPool;
 
 use super::cache;
 use super::look::Look;
-use super::network::{CODE_LENGTH, Form, Network};
+use super::network::{CODE_LENGTH, Network};
 use super::options::FastOptions;
 use super::paint::{Painter, Painting, Report, paint_tiles};
 use super::per_style::PerStyle;
@@ -18,7 +18,7 @@ use super::style::Style;
 use crate::canvas::{Canvas, Finish, KeepColor, Source};
 use crate::color::{ColorMatch, Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::in_half;
+use crate::graph::{Form, in_half};
 use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::{Cancel, Job};
 use crate::models::Models;

@@ -23,6 +23,7 @@ use crate::canvas::{
 };
 use crate::color::{Conversion, Moments, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
+use crate::graph::Form;
 use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use crate::job::{Cancel, Job, Losses, Progress};
 use crate::parameters::Fields;
@@ -137,7 +138,7 @@ impl OptimizeMethod {
 
     /// The step graph as an ONNX file.
     pub fn step_graph(&self, options: &OptimizeOptions, masks: usize) -> Result<Vec<u8>> {
-        self.model(options)?.onnx(Graph::Step, masks)
+        self.model(options)?.onnx(Graph::Step, masks, Form::Onnx)
     }
 
     pub fn paint(

@@ -8,13 +8,13 @@ use std::iter;
 
 use rayon::prelude::*;
 
+use super::convolutions::{Doubled, PHASES, constants, conv, doubled_on_cpu, placed};
+use super::features::Normalized;
 use super::phases::over_phases;
-use super::{
-    Doubled, Form, Layer, Network, Normalized, PHASES, constants, conv, doubled_on_cpu, placed,
-};
+use super::weights::{Layer, Network};
 use crate::canvas::{Color, Region};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::GraphBuilder;
+use crate::graph::{Form, GraphBuilder};
 use crate::runtime::operators::NARROW;
 
 const COLORS: usize = 3;

@@ -6,9 +6,10 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Form, Network, REACH, pixels};
+use super::{Network, REACH, pixels};
 use crate::canvas::{Region, planes};
 use crate::fast::style::Style;
+use crate::graph::Form;
 use crate::image::file;
 use crate::job::Cancel;
 use crate::models::Models;

@@ -1,9 +1,11 @@
 //! What measures: the network with normalisations by the picture's own statistics, up to the last
 //! of them.
 
-use super::{CODE_LENGTH, Form, Layer, Network, Normalized, placed};
+use super::convolutions::placed;
+use super::features::Normalized;
+use super::weights::{CODE_LENGTH, Layer, Network};
 use crate::error::Result;
-use crate::graph::{Attribute, GraphBuilder};
+use crate::graph::{Attribute, Form, GraphBuilder};
 use crate::runtime::operators::NORMALIZATION;
 
 /// Added to the variance, as it was in training.
