@@ -47,10 +47,11 @@ pub struct Engine {
     options: EngineOptions,
     threads: NonZeroUsize,
     models: OnceLock<Models>,
-    runtime: OnceLock<Arc<Runtime>>,
     fast: OnceLock<FastMethod>,
     optimize: OnceLock<OptimizeMethod>,
     loading: Mutex<()>,
+    /// Goes last, and takes the networks' memory with it.
+    runtime: OnceLock<Arc<Runtime>>,
 }
 
 impl Engine {
@@ -64,10 +65,10 @@ impl Engine {
             options,
             threads,
             models: OnceLock::new(),
-            runtime: OnceLock::new(),
             fast: OnceLock::new(),
             optimize: OnceLock::new(),
             loading: Mutex::new(()),
+            runtime: OnceLock::new(),
         }
     }
 

@@ -35,11 +35,34 @@ impl Drop for Share {
     fn drop(&mut self) {
         let mut shares = SHARES.lock().unwrap_or_else(PoisonError::into_inner);
         *shares -= 1;
-        if *shares == 0
-            && let Err(e) = of_processor(|memory| unregister(self.0, memory))
-        {
+        if *shares > 0 {
+            return;
+        }
+        if let Err(e) = of_processor(|memory| unregister(self.0, memory)) {
             log::warn!("cannot give the networks' memory back: {}", e.message());
         }
+        give_free_pages_back();
+    }
+}
+
+impl Clone for Share {
+    fn clone(&self) -> Self {
+        *SHARES.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        Self(self.0)
+    }
+}
+
+/// glibc keeps what was freed, of each thread that there ever was, for the next who asks: 100 MiB
+/// after a few paintings, which a host would have to live with.
+fn give_free_pages_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        unsafe extern "C" {
+            fn malloc_trim(pad: usize) -> std::ffi::c_int;
+        }
+        // SAFETY: the function is glibc's, with this signature, and may be called at any time from
+        // any thread; it touches no memory that is in use.
+        unsafe { malloc_trim(0) };
     }
 }
 

@@ -14,8 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// ONNX Runtime, for as long as someone uses it.
 pub struct Runtime {
     pub(super) library: &'static Library,
-    /// The pool of memory goes with the last who holds a share.
-    _arena: arena::Share,
+    pub(super) arena: arena::Share,
 }
 
 /// The loaded library and its environment: one a process, never unloaded, since ONNX Runtime's
@@ -82,7 +81,7 @@ impl Runtime {
         let library = Library::load(explicit)?;
         let arena = arena::Share::new(&library.environment)
             .map_err(|e| cannot_start(&library.path, e.message()))?;
-        Ok(Arc::new(Self { library, _arena: arena }))
+        Ok(Arc::new(Self { library, arena }))
     }
 
     /// The library's file.

@@ -8,7 +8,7 @@ use ort::value::TensorRef;
 
 use super::device::{Device, DeviceStatus};
 use super::loaded::Runtime;
-use super::{operators, want};
+use super::{arena, operators, want};
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
 
@@ -53,6 +53,8 @@ pub struct Session {
     name: String,
     device: Device,
     fallback: Option<String>,
+    /// Behind `inner`: the pool goes when no session needs it any more.
+    _arena: arena::Share,
 }
 
 impl Runtime {
@@ -87,7 +89,8 @@ impl Runtime {
                         None => log::debug!("{name} runs on {candidate}; {}", refusals.join("; ")),
                     }
                     let name = name.to_owned();
-                    return Ok(Session { inner, name, device: candidate, fallback });
+                    let _arena = self.arena.clone();
+                    return Ok(Session { inner, name, device: candidate, fallback, _arena });
                 }
                 Err(e) if candidate == Device::Cpu => {
                     let what = format!("cannot prepare the network '{name}'");
