@@ -187,9 +187,9 @@ fn a_network_that_the_manifest_leaves_out_is_told() {
 fn a_missing_manifest_is_told_with_the_cure() {
     let (_folder, models) = copied();
     fs::remove_file(models.join("manifest.toml")).unwrap();
-    let words = ["manifest.toml", models.to_str().unwrap(), "--models", "IMPASTO_MODELS"];
+    let words = ["manifest.toml", models.to_str().unwrap(), "option models_path", "IMPASTO_MODELS"];
     assert_refused(&models, &words);
-    assert_refused(&models.join("nowhere"), &["nowhere", "--models", "IMPASTO_MODELS"]);
+    assert_refused(&models.join("nowhere"), &["nowhere", "option models_path", "IMPASTO_MODELS"]);
 }
 
 #[test]

@@ -5,11 +5,9 @@ mod cost;
 mod form;
 mod half;
 mod tensor;
-mod winograd;
 
 pub use builder::{Attribute, GraphBuilder};
 pub use cost::Cost;
 pub use form::Form;
 pub use half::in_half;
 pub use tensor::Tensor;
-pub use winograd::with_winograd;

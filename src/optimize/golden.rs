@@ -19,7 +19,7 @@ use super::options::WeightedLayer;
 use super::planes::Planes;
 use super::statistics::tiles_of;
 use super::target::{Gathering, StyleView, Target};
-use crate::graph::with_winograd;
+use crate::graph::Form;
 use crate::job::Cancel;
 use crate::models::Models;
 use crate::onnx::ModelProto;
@@ -111,14 +111,16 @@ fn every_gradient_meets_the_cpus_own_convolution() {
     for (pooling, _) in poolings() {
         let model = model(pooling);
         for graph in [Graph::Step, Graph::Gradient, Graph::TileGradient] {
-            let onnx = with_winograd(&model.onnx(graph, 1).unwrap()).unwrap();
+            let onnx = model.onnx(graph, 1, Form::Cpu).unwrap();
             let nodes = ModelProto::decode(&onnx[..]).unwrap().graph.unwrap().node;
             let count = |name| nodes.iter().filter(|node| node.op_type() == name).count();
             // Forward and backward through block4_conv2 and the eight before it.
             assert_eq!([count("Conv"), count(WINOGRAD), count("HardSigmoid")], [9, 9, 0]);
         }
-        // A forward pass has none.
-        assert!(with_winograd(&model.onnx(Graph::Statistics, 1).unwrap()).is_none());
+        // A forward pass has none, and needs no form of its own.
+        let [onnx, cpu] =
+            [Form::Onnx, Form::Cpu].map(|form| model.onnx(Graph::Statistics, 1, form).unwrap());
+        assert!(onnx == cpu);
     }
 }
 

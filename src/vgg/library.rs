@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::FeatureNetwork;
+use super::network::FeatureNetwork;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::Models;
 use crate::whole_file;
