@@ -189,8 +189,8 @@ fn locate(explicit: Option<&Path>) -> Result<PathBuf> {
     candidates.iter().find(|folder| folder.join(MANIFEST).is_file()).cloned().ok_or_else(|| {
         let looked: Vec<_> = candidates.iter().map(|p| p.display().to_string()).collect();
         let what = format!(
-            "cannot find the networks: no {MANIFEST} in {}; name their folder with --models or \
-             the variable {ENVIRONMENT_VARIABLE}",
+            "cannot find the networks: no {MANIFEST} in {}; name their folder with the option \
+             models_path or the variable {ENVIRONMENT_VARIABLE}",
             looked.join(", ")
         );
         Error::new(ErrorKind::Model, what)

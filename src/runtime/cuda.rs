@@ -38,8 +38,8 @@ const PROVIDER: &str = "libonnxruntime_providers_cuda.so";
 #[cfg(windows)]
 const PROVIDER: &str = "onnxruntime_providers_cuda.dll";
 
-const CURE: &str = "run `cargo xtask setup --cuda`, or `pip install onnxruntime-gpu[cuda,cudnn]` \
-                    and name its library with --runtime or the variable IMPASTO_ONNXRUNTIME";
+const CURE: &str = "run `pip install onnxruntime-gpu[cuda,cudnn]` and name its library with the \
+                    option runtime_path or the variable IMPASTO_ONNXRUNTIME";
 
 /// The provider's settings for the GPU `number`; `convolutions`: for a network of these from end to
 /// end.

@@ -85,8 +85,8 @@ pub(super) fn locate(explicit: Option<&Path>) -> Result<PathBuf> {
     })
 }
 
-pub(super) const CURE: &str = "run `cargo xtask setup`, or name a library of ONNX Runtime 1.24 or \
-                               later with --runtime or the variable IMPASTO_ONNXRUNTIME";
+pub(super) const CURE: &str = "name a library of ONNX Runtime 1.24 or later with the option \
+                               runtime_path or the variable IMPASTO_ONNXRUNTIME";
 
 /// Folders that belong to our own library or program, nearest first.
 pub(super) fn beside_module() -> Vec<PathBuf> {

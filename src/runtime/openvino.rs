@@ -17,8 +17,8 @@ const FILE_NAME: &str = "onnxruntime_providers_openvino_plugin.dll";
 #[cfg(not(windows))]
 const FILE_NAME: &str = "libonnxruntime_providers_openvino_plugin.so";
 
-const CURE: &str = "run `cargo xtask setup --openvino`, or `pip install onnxruntime-ep-openvino` \
-                    and name its library with the variable IMPASTO_OPENVINO";
+const CURE: &str = "run `pip install onnxruntime-ep-openvino` and name its library with the \
+                    variable IMPASTO_OPENVINO";
 
 /// The library's full path: the environment's, else the first that exists beside our own library
 /// or ONNX Runtime's.

@@ -29,8 +29,7 @@ impl Runtime {
             Device::Auto | Device::Cpu => None,
             Device::Cuda(_) | Device::CudaFp16(_) => self.lacks(
                 ep::CUDA::is_available(),
-                "run `cargo xtask setup --cuda`, or use the library of the Python package \
-                 onnxruntime-gpu",
+                "use the library of the Python package onnxruntime-gpu",
             ),
             Device::DirectMl(_) if cfg!(not(windows)) => {
                 Some("DirectML is a part of Windows".to_owned())
