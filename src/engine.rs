@@ -210,6 +210,11 @@ impl Engine {
         self.pool()?.install(|| file::read(path))
     }
 
+    /// The device that was chosen for the networks.
+    pub fn device(&self) -> &Device {
+        &self.options.device
+    }
+
     /// How many threads the engine's work takes.
     pub fn threads(&self) -> NonZeroUsize {
         self.threads

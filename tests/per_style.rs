@@ -8,7 +8,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::pictures::{RGB_F32, drawn, pixels, scene};
-use common::program::{impasto, run};
 use common::{canvas, engine, root, scratch, settings};
 use impasto::fast::{PerStyle, PictureFormat};
 use impasto::file;
@@ -268,23 +267,4 @@ fn a_network_that_returns_no_numbers_is_told() {
     let network = engine().open_network(&path, Some(BYTES)).unwrap();
     let error = try_paint(&drawn(40, 40, RGB_F32, scene), &network).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Model);
-}
-
-#[test]
-fn the_program_paints_with_it() {
-    let (folder, path) = saved(&network());
-    let out = folder.path().join("out.png");
-    let photo = common::example("photo.png");
-    let paint = |range: &[&str]| {
-        let mut command = impasto();
-        command.arg("paint").arg(&photo).arg("--network").arg(&path).args(range);
-        command.args(["--brush-size", "1", "--turbulence", "0", "--out"]).arg(&out);
-        run(&mut command)
-    };
-    paint(&[]).failed_with(1, &["mix.onnx", "--network-range"]);
-    assert!(!out.exists());
-    paint(&["--network-range", "0..255", "--network-order", "bgr"]).silently();
-    let painted = file::read(&out).unwrap();
-    assert_mixed(&file::read(&photo).unwrap(), &painted, true, 0.6 / 255.0);
-    paint(&["--network-range", "0,255"]).failed_with(2, &["--network-range"]);
 }

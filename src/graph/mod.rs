@@ -1,13 +1,11 @@
 //! ONNX files: reading, writing and building networks.
 
 mod builder;
-mod cost;
 mod form;
 mod half;
 mod tensor;
 
 pub use builder::{Attribute, GraphBuilder};
-pub use cost::Cost;
 pub use form::Form;
 pub use half::in_half;
 pub use tensor::Tensor;

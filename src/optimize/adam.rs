@@ -50,7 +50,11 @@ impl Moments {
     /// A copy, for which there may be no memory.
     pub fn copied(&self) -> Result<Self> {
         let Self { first, second, steps } = self;
-        Ok(Self { first: memory::copied(first, "moments of the picture")?, second: memory::copied(second, "moments of the picture")?, steps: *steps })
+        Ok(Self {
+            first: memory::copied(first, "moments of the picture")?,
+            second: memory::copied(second, "moments of the picture")?,
+            steps: *steps,
+        })
     }
 }
 

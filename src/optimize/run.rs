@@ -147,7 +147,9 @@ impl<'a> Run<'a> {
     pub fn image(&self) -> Result<Planes> {
         let present = self.present()?;
         Ok(match &self.mean {
-            Some((mean, _)) => Planes { values: memory::copied(mean, "the mean of pictures")?, ..present },
+            Some((mean, _)) => {
+                Planes { values: memory::copied(mean, "the mean of pictures")?, ..present }
+            }
             None => present,
         })
     }

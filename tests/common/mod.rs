@@ -1,13 +1,13 @@
-//! What the tests share: one engine, pictures, the program.
+//! What the tests share: one engine, pictures, children.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub mod network;
 pub mod pictures;
+pub mod places;
 pub mod program;
 
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use impasto::canvas::Canvas;
@@ -16,23 +16,7 @@ use impasto::image::{Picture, PixelViewMut};
 use impasto::job::{Cancel, Progress};
 use impasto::{Engine, EngineOptions, Limits, Observer, Report, Request, Result, Settings};
 
-/// A folder for what outlives a test; not the user's own folders.
-pub fn scratch() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
-}
-
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// ONNX Runtime's library, as `.cargo/config.toml` or the caller names it.
-pub fn library() -> PathBuf {
-    std::env::var_os("IMPASTO_ONNXRUNTIME").expect("run the tests with cargo").into()
-}
-
-pub fn example(name: &str) -> PathBuf {
-    root().join("examples").join(name)
-}
+pub use places::*;
 
 /// The engine of a test program: loading it takes longer than most paintings.
 pub fn engine() -> &'static Engine {
@@ -48,15 +32,6 @@ pub fn engine() -> &'static Engine {
 
 pub fn style(name: &str) -> Style {
     engine().styles().unwrap().find(name).unwrap()
-}
-
-/// Whether permissions mean nothing to this process, as they do to root.
-#[cfg(unix)]
-pub fn may_everything() -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o000)).unwrap();
-    std::fs::File::open(file.path()).is_ok()
 }
 
 /// Work as a test sees it: what stops it, who hears of it, what it may take.
