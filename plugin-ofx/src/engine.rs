@@ -18,6 +18,8 @@ pub fn engine(device: &str) -> Result<Arc<Engine>> {
     if let Some(engine) = engines.get(device) {
         return Ok(Arc::clone(engine));
     }
+    #[cfg(windows)]
+    crate::pin::pin();
     let options = EngineOptions { device: Some(device.to_owned()), ..EngineOptions::default() };
     let engine = Arc::new(Engine::new(&library()?, &options)?);
     engines.insert(device.to_owned(), Arc::clone(&engine));

@@ -69,7 +69,7 @@ pub fn forget() {
 
 /// Whether the host lets a node see other frames than the one it renders.
 pub fn sees_other_frames(host: Host) -> bool {
-    host.own().integer(kOfxImageEffectPropTemporalClipAccess).unwrap_or(0) != 0
+    Properties::of_host(host).integer(kOfxImageEffectPropTemporalClipAccess).unwrap_or(0) != 0
 }
 
 /// The time that a picture at the input Style is taken from.
@@ -219,9 +219,9 @@ impl Seeing<'_> {
         if let Some(look) = known().looks.get(&key) {
             return Ok(Found { look: look.clone(), key });
         }
-        let look = watched(self.effect, |watched| {
+        let look = watched(self.effect, |cancel| {
             let mut options = self.options.clone();
-            options.set_cancel(Some(&watched.cancel));
+            options.set_cancel(Some(cancel));
             find(&options)
         })?;
         let mut known = known();

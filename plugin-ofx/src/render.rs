@@ -133,7 +133,7 @@ impl Request {
         let engine = engine::engine(settings.device)?;
         let style = match style::loaded(&sources)? {
             Some(style) => style,
-            None => watched(*effect, |watched| style::load(&engine, &sources, &watched.cancel))?,
+            None => watched(*effect, |cancel| style::load(&engine, &sources, cancel))?,
         };
 
         let mut options = settings.options()?;
@@ -174,13 +174,10 @@ impl Request {
         options.set_look(look.as_ref().map(|look| &look.look));
         let input = picture::pixels(source, format)?;
         let mut run = |to: &mut PixelsMut<'_>| {
-            watched(*effect, |watched| {
-                options.set_cancel(Some(&watched.cancel));
-                let tell = |fraction: f32, _: &str| {
-                    watched.tell(fraction);
-                    ControlFlow::Continue(())
-                };
-                Ok(engine.paint(&style, &options, &input, mask.as_ref(), to, tell)?)
+            watched(*effect, |cancel| {
+                options.set_cancel(Some(cancel));
+                let untold = |_: f32, _: &str| ControlFlow::Continue(());
+                Ok(engine.paint(&style, &options, &input, mask.as_ref(), to, untold)?)
             })
         };
         let is_whole = source.bounds() == output.bounds() && window == output.bounds();

@@ -97,8 +97,8 @@ impl Steadying<'_> {
         let (width, height) = (source.bounds().width() as u32, source.bounds().height() as u32);
         let mut to = PixelsMut::new(&mut steadied.bytes, width, height, self.painted)?;
         let engine = self.seeing.engine;
-        watched(self.seeing.effect, |watched| {
-            Ok(engine.steady(&frame, &around, mask, Some(&watched.cancel), &mut to)?)
+        watched(self.seeing.effect, |cancel| {
+            Ok(engine.steady(&frame, &around, mask, Some(cancel), &mut to)?)
         })?;
         Ok((steadied, own.report.clone()))
     }
@@ -159,20 +159,17 @@ impl Steadying<'_> {
         let bounds = image.bounds();
         let (width, height) = (bounds.width() as u32, bounds.height() as u32);
         let (painted, pixel_bytes, most) = (self.painted, self.pixel_bytes, self.most_bytes());
-        watched(effect, |watched| {
+        watched(effect, |cancel| {
             // Another thread may have painted it while this one waited for its turn.
             let found = known().find(key);
             if let Some(painting) = found {
                 return Ok(painting);
             }
-            options.set_cancel(Some(&watched.cancel));
-            let tell = |fraction: f32, _: &str| {
-                watched.tell(fraction);
-                ControlFlow::Continue(())
-            };
+            options.set_cancel(Some(cancel));
+            let untold = |_: f32, _: &str| ControlFlow::Continue(());
             let mut bytes = Buffer::new(bounds, pixel_bytes)?.bytes;
             let to = &mut PixelsMut::new(&mut bytes, width, height, painted)?;
-            let report = engine.paint(style, &options, &input, None, to, tell)?;
+            let report = engine.paint(style, &options, &input, None, to, untold)?;
             let painting = Arc::new(Painting { bytes, report });
             known().keep(key, Arc::clone(&painting), most);
             Ok(painting)

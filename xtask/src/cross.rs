@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::cargo::cargo;
 use crate::repo::Repo;
-use crate::test::root_folder::{RootFolder, SHARED};
+use crate::root_folder::{RootFolder, SHARED};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 

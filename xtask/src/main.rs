@@ -15,12 +15,14 @@ mod packages;
 mod pip;
 mod replace;
 mod repo;
+mod root_folder;
 mod run;
 mod runtime;
 mod setup;
 mod sha256;
 mod stamp;
 mod test;
+mod tools;
 mod unpack;
 
 use std::ffi::OsString;

@@ -2,7 +2,7 @@
 
 use impasto_client::{Library, Parameter, ParameterKind, StyleEntry};
 
-use super::SPACING;
+use super::spacing::SPACING;
 use crate::arguments::{
     DEFAULT_DEVICE, DEVICE, Labels, MIX, NO_STYLE, SECOND_STYLE, SECOND_STYLE_FILE, STYLE_FILE,
     STYLE_LAYER, parameters,

@@ -3,6 +3,7 @@
 mod controls;
 mod gallery;
 mod preview;
+mod spacing;
 mod worker;
 
 use std::rc::Rc;
@@ -16,10 +17,10 @@ use crate::mnemonics::{BEFORE, GALLERY};
 use controls::Controls;
 use gallery::Gallery;
 use preview::Preview;
+use spacing::SPACING;
 
 /// Between two looks at what has changed, in milliseconds.
 const TICK: u32 = 50;
-const SPACING: i32 = 6;
 
 /// Lets the user choose, and returns the engine that painted the previews if it suits.
 pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engine>, Stop> {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use impasto_client::{Engine, Library};
 
-use super::SPACING;
+use super::spacing::SPACING;
 use super::worker::{News, Request, Worker};
 use crate::ffi::{Call, Config, Pixbuf, PixelKind, Rectangle, Widget};
 use crate::filter::{Stop, Target};

@@ -8,7 +8,10 @@ use openfx::sys::image_effect_v1::image_effect::{
     OfxImageClipHandle, OfxImageEffectHandle, kOfxImageClipPropConnected,
 };
 
-use super::{Host, Image, ParameterSet, Properties};
+use super::image::Image;
+use super::parameters::ParameterSet;
+use super::properties::Properties;
+use super::suites::Host;
 
 /// An effect: the node as a host describes it, or one instance of it.
 #[derive(Clone, Copy)]
@@ -27,7 +30,7 @@ pub struct Clip {
 
 impl Effect {
     /// `None` for a NULL handle.
-    pub fn new(host: Host, handle: OfxImageEffectHandle) -> Option<Self> {
+    pub(super) fn new(host: Host, handle: OfxImageEffectHandle) -> Option<Self> {
         (!handle.is_null()).then_some(Self { host, handle })
     }
 

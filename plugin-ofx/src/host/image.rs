@@ -15,7 +15,7 @@ use openfx::sys::image_effect_v1::image_effect::{
     kOfxImageUnPreMultiplied,
 };
 
-use super::Properties;
+use super::properties::Properties;
 
 /// The channels of a pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

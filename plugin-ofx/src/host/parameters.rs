@@ -10,7 +10,8 @@ use openfx::sys::image_effect_v1::param::{
     kOfxParamTypeString,
 };
 
-use super::{Host, Properties};
+use super::properties::Properties;
+use super::suites::Host;
 
 /// What a parameter holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 
 use openfx::sys::generic::core::{OfxPropertySetHandle, OfxStatus, kOfxStatOK};
 
-use super::Host;
+use super::suites::Host;
 
 /// A property set of the host. Asking one that is not there finds nothing, setting it does
 /// nothing.
@@ -15,8 +15,13 @@ pub struct Properties {
 }
 
 impl Properties {
-    pub fn new(host: Host, handle: OfxPropertySetHandle) -> Self {
+    pub(super) fn new(host: Host, handle: OfxPropertySetHandle) -> Self {
         Self { host, handle }
+    }
+
+    /// What the host says of itself.
+    pub fn of_host(host: Host) -> Self {
+        Self::new(host, host.own)
     }
 
     pub(super) fn handle(self) -> OfxPropertySetHandle {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::layout::{Item, What};
+use super::item::{Item, What};
 use crate::repo::Repo;
 
 /// The engine's version; the workspace has but one.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::layout::{Item, What, files, is_about_us, notices, runtimes, tree};
+use super::item::{Item, What};
+use super::layout::{files, is_about_us, notices, runtimes, tree};
 use super::{Place, check_writable};
 use crate::cargo::{self, Built};
 use crate::repo::Repo;

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::layout::{Item, What, files, is_about_us, notices, runtimes, tree};
+use super::item::{Item, What};
+use super::layout::{files, is_about_us, notices, runtimes, tree};
 use super::{check_writable, make_parent, put};
 use crate::cargo::{build, build_shared, cargo};
 use crate::replace;

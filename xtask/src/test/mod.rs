@@ -7,11 +7,10 @@ mod header;
 mod installed;
 mod ofx;
 mod openvino;
+mod ran;
 mod report;
-pub mod root_folder;
 mod rust;
 mod sanitizer;
-pub mod tools;
 mod windows;
 
 use std::env;
@@ -23,6 +22,7 @@ use anyhow::Result;
 use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
+use ran::Ran;
 use report::{Line, Outcome};
 
 struct Suite {
@@ -34,15 +34,6 @@ impl Suite {
     const fn new(name: &'static str, run: fn(&Repo) -> Result<Ran>) -> Self {
         Self { name, run }
     }
-}
-
-/// A suite that failed is an error.
-enum Ran {
-    Whole,
-    /// With what was left out, and why.
-    Partly(String),
-    /// With the reason.
-    Skipped(String),
 }
 
 const SUITES: [Suite; 10] = [

@@ -6,7 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::{build, must, start};
+use super::build;
+use super::process::{must, start};
 use crate::repo::Repo;
 
 /// A photograph of 64x48, all one gradient.

@@ -7,9 +7,9 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::tools;
 use crate::replace;
 use crate::repo::Repo;
+use crate::tools;
 
 /// A Debian and what is installed in it.
 pub struct Debian {
