@@ -22,6 +22,36 @@ pub struct Setting {
     pub kind: SettingKind,
 }
 
+impl Setting {
+    /// The ends of a control for a number: from the least value, or from 0 where that may be set,
+    /// too. `None` for choices and texts.
+    pub fn range(&self) -> Option<[f64; 2]> {
+        let (least, most, zero) = self.numbers()?;
+        Some([if zero { least.min(0.0) } else { least }, most])
+    }
+
+    /// What a control for a number sets where it stands at `value`, wherever that is: the nearest
+    /// value in the range. Nothing above 0 is taken for 0 where that has a meaning of its own.
+    pub fn nearest(&self, value: f64) -> f64 {
+        match self.numbers() {
+            Some((_, _, true)) if value <= 0.0 => 0.0,
+            Some((least, most, _)) => value.clamp(least, most),
+            None => value,
+        }
+    }
+
+    /// Least, most, and whether 0 may be set besides.
+    fn numbers(&self) -> Option<(f64, f64, bool)> {
+        match self.kind {
+            SettingKind::Float { least, most, zero, .. } => Some((least, most, zero.is_some())),
+            SettingKind::Integer { least, most, zero, .. } => {
+                Some((least as f64, most as f64, zero.is_some()))
+            }
+            SettingKind::Choice { .. } | SettingKind::Text { .. } => None,
+        }
+    }
+}
+
 /// The methods that have a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Methods {
@@ -98,4 +128,42 @@ pub struct Choice {
     pub name: &'static str,
     /// What a control shows.
     pub label: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(zero: Option<&'static str>) -> Setting {
+        Setting {
+            name: "brush-size",
+            label: "Brush size",
+            help: "",
+            unit: "pixels",
+            default_text: "1",
+            methods: Methods { fast: true, optimize: false },
+            place: Place::Front,
+            kind: SettingKind::Float { least: 0.25, most: 32.0, default: 1.0, step: 0.5, zero },
+        }
+    }
+
+    #[test]
+    fn controls_stay_within_the_range() {
+        let plain = number(None);
+        assert_eq!(plain.range(), Some([0.25, 32.0]));
+        assert_eq!(
+            [-1.0, 0.0, 0.1, 7.5, 99.0].map(|v| plain.nearest(v)),
+            [0.25, 0.25, 0.25, 7.5, 32.0]
+        );
+    }
+
+    #[test]
+    fn a_zero_with_a_meaning_stands_alone() {
+        let automatic = number(Some("follows the picture"));
+        assert_eq!(automatic.range(), Some([0.0, 32.0]));
+        assert_eq!(
+            [-1.0, 0.0, 0.1, 7.5, 99.0].map(|v| automatic.nearest(v)),
+            [0.0, 0.0, 0.25, 7.5, 32.0]
+        );
+    }
 }
