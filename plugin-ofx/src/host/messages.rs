@@ -24,7 +24,8 @@ impl Effect {
             .or_else(|| self.host.lasting_messages.and_then(|suite| suite.message));
         let Some(show) = lasting.or(shown) else { return false };
         let (kind, id) = (kOfxMessageError.as_ptr(), ID.as_ptr());
-        // SAFETY: the host's handle, strings that end with NUL, and what the format names.
+        // SAFETY: an effect that lives; kind, name and words end with NUL and are never freed; the
+        // format asks for one string, which follows it.
         unsafe { show(self.erased(), kind, id, FORMAT.as_ptr(), words.as_ptr()) };
         true
     }
@@ -33,7 +34,7 @@ impl Effect {
     pub fn clear_message(self) {
         let clear = self.host.lasting_messages.and_then(|suite| suite.clearPersistentMessage);
         if let Some(clear) = clear {
-            // SAFETY: the host's handle.
+            // SAFETY: an effect that lives; one without a message has nothing to lose.
             unsafe { clear(self.erased()) };
         }
     }
