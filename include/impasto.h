@@ -10,13 +10,20 @@
  *   and sets it to NULL. Freeing NULL is allowed.
  * - Functions return an impasto_status. Outputs are written only on IMPASTO_STATUS_OK. The words
  *   of a failure are in impasto_last_error_message(), for each thread.
+ * - Strings are UTF-8 and end with NUL. NULL and "" mean the same wherever a text may be left out:
+ *   the default. A text that must be given is not NULL. What a function returns as `const char *`
+ *   belongs to the library or to the object it was asked of.
  * - Structs that start with `struct_size` are initialised by their `_init` function, so that a
- *   program that was built with an older header works with a newer library.
- * - Strings are UTF-8 and end with NUL. What a function returns as `const char *` belongs to the
- *   library or to the object it was asked of.
- * - Every function may be called from any thread; engines and styles may be shared by threads.
- *   Freeing an object while another thread uses it is an error of the program, but for a cancel
- *   object, which work in progress keeps for itself.
+ *   program that was built with an older header works with a newer library. The size is that of the
+ *   struct in some version; what a newer program sets that this library does not know is an error.
+ *   Fields called `reserved` are 0.
+ * - Every function that takes long takes an impasto_run: what it may take, who hears of it, and what
+ *   stops it. NULL stands for all defaults.
+ * - Every function may be called from any thread; engines, styles, looks and settings may be shared
+ *   by threads, settings while nobody changes them. Freeing an object while another thread uses it
+ *   is an error of the program, but for a cancel object, which work in progress keeps for itself.
+ * - An engine belongs to the process that made it. In a process that was forked from it, functions
+ *   that are given the engine fail with IMPASTO_STATUS_ARGUMENT, and freeing it only forgets it.
  */
 
 #ifndef IMPASTO_H
@@ -32,9 +39,10 @@
 #define IMPASTO_VERSION_MAJOR 0
 
 /**
- * The minor version: functions are added.
+ * The minor version: functions are added. While the major version is 0, a library with another
+ * minor version cannot be used with this header either.
  */
-#define IMPASTO_VERSION_MINOR 1
+#define IMPASTO_VERSION_MINOR 2
 
 /**
  * The patch version.
@@ -194,59 +202,49 @@ typedef enum impasto_curve {
 } impasto_curve;
 
 /**
- * What values a parameter has.
+ * What values a setting has.
  */
-typedef enum impasto_parameter_type {
+typedef enum impasto_setting_type {
   /**
    * Numbers from `least` to `most`.
    */
-  IMPASTO_PARAMETER_FLOAT = 0,
+  IMPASTO_SETTING_FLOAT = 0,
   /**
    * Whole numbers from `least` to `most`.
    */
-  IMPASTO_PARAMETER_INTEGER = 1,
+  IMPASTO_SETTING_INTEGER = 1,
   /**
-   * One of `choice_count` words; its value is its place, from 0.
+   * One of `choice_count` words; as a number it is its place, from 0.
    */
-  IMPASTO_PARAMETER_CHOICE = 2,
-} impasto_parameter_type;
+  IMPASTO_SETTING_CHOICE = 2,
+  /**
+   * A text, which has no number.
+   */
+  IMPASTO_SETTING_TEXT = 3,
+} impasto_setting_type;
 
 /**
- * Which method paints.
+ * Where hosts offer a setting.
  */
-typedef enum impasto_method {
+typedef enum impasto_setting_place {
   /**
-   * One network for any style: a fraction of a second.
+   * Among the first controls.
    */
-  IMPASTO_METHOD_FAST = 0,
+  IMPASTO_PLACE_FRONT = 0,
   /**
-   * The picture itself is optimised (Gatys et al. 2016): minutes, the best quality. The style
-   * must have been made from a picture.
+   * Among controls that few need.
    */
-  IMPASTO_METHOD_OPTIMIZE = 1,
-} impasto_method;
-
-/**
- * Whether the photograph's colours stay.
- */
-typedef enum impasto_keep_color {
+  IMPASTO_PLACE_ADVANCED = 1,
   /**
-   * The style's colours.
+   * In programs that paint one picture after another: it names files, or what becomes of long
+   * work. Editors that hold the picture themselves leave it out.
    */
-  IMPASTO_KEEP_COLOR_NONE = 0,
-  /**
-   * The photograph's colours with the painted luminance.
-   */
-  IMPASTO_KEEP_COLOR_LUMINANCE = 1,
-  /**
-   * The painted colours moved to the mean and covariance of the photograph's.
-   */
-  IMPASTO_KEEP_COLOR_MATCH = 2,
-} impasto_keep_color;
+  IMPASTO_PLACE_PROGRAMS = 2,
+} impasto_setting_place;
 
 /**
  * A request to stop. It may be used from any thread at any time, also while a painting that was
- * given it runs; one may stop several paintings. Once requested it stays requested.
+ * given it (in its run) goes on; one may stop several paintings. Once requested it stays requested.
  */
 typedef struct impasto_cancel impasto_cancel;
 
@@ -262,11 +260,18 @@ typedef struct impasto_device_list impasto_device_list;
 typedef struct impasto_engine impasto_engine;
 
 /**
- * What a painting takes from the whole of its picture. Every picture has its own, found anew at
- * each painting; frames of a shot that are painted in one do not pump. It never changes, may be
- * used from several threads at once, and does not depend on the engine that made it.
+ * What a painting of the fast method takes from the whole of its picture. Every picture has its
+ * own, found anew at each painting; frames of a shot that are painted in one do not pump. It never
+ * changes, may be used from several threads at once, and does not depend on the engine that made
+ * it.
  */
 typedef struct impasto_look impasto_look;
+
+/**
+ * How to paint: a value for each of `impasto_setting_at`. It may be used by several threads while
+ * nobody changes it.
+ */
+typedef struct impasto_settings impasto_settings;
 
 /**
  * A style: what a painting is painted in. It never changes, may be used from several threads at
@@ -280,10 +285,11 @@ typedef struct impasto_style impasto_style;
 typedef struct impasto_style_list impasto_style_list;
 
 /**
- * Receives a log message. It may be called from any thread, several at once, and must not call
- * functions of this library.
+ * Receives a log message, on a thread that called the library: before its function returns, and
+ * before progress is told. Several threads may call it at once. It may call any function of this
+ * library; what those have to log is not told.
  *
- * @param user_data what the engine's options hold
+ * @param user_data what `impasto_log_set` was given
  * @param level an `impasto_log_level`
  * @param message UTF-8; valid during the call only
  */
@@ -318,6 +324,11 @@ typedef struct impasto_engine_options {
    */
   const char *user_styles_path;
   /**
+   * The folder of feature networks that the user imported, for the optimise method; by default
+   * in the user's data folder.
+   */
+  const char *user_networks_path;
+  /**
    * "auto" (the default), "cpu", "cuda", "cuda:1", "directml", "directml:1", "openvino",
    * "cuda:fp16", "cuda:1:fp16", "openvino:bf16" (faster where the processor has instructions
    * for it; all three a little different), or the path of a plug-in provider for ONNX Runtime,
@@ -330,21 +341,13 @@ typedef struct impasto_engine_options {
    */
   uint64_t memory_budget;
   /**
-   * Threads, at most 1024; 0 for one for each core.
+   * Threads; 0 for one for each core, and never more than that.
    */
   uint32_t threads;
   /**
-   * The least that matters to `log_callback`: an `impasto_log_level`.
+   * 0.
    */
-  int32_t log_level;
-  /**
-   * Receives log messages; NULL for none.
-   */
-  impasto_log_callback log_callback;
-  /**
-   * Handed to `log_callback`; stays valid until the engine is freed.
-   */
-  void *log_user_data;
+  uint32_t reserved;
 } impasto_engine_options;
 
 /**
@@ -393,9 +396,174 @@ typedef struct impasto_pixels {
 } impasto_pixels;
 
 /**
- * A parameter. All strings are static UTF-8.
+ * What an optimisation minimises. All are relative, so they can be compared between styles and
+ * sizes.
  */
-typedef struct impasto_parameter {
+typedef struct impasto_losses {
+  /**
+   * Squared difference of content features over the square of the photograph's.
+   */
+  float content;
+  /**
+   * Squared difference of Gram matrices over the square of the style's.
+   */
+  float style;
+  /**
+   * Mean squared difference of neighbouring pixels.
+   */
+  float variation;
+  /**
+   * The sum by weight, which is minimised.
+   */
+  float total;
+} impasto_losses;
+
+/**
+ * How far work has come. It grows at its end; what `struct_size` does not reach is not there.
+ */
+typedef struct impasto_progress {
+  /**
+   * The size of this struct in the library's version.
+   */
+  size_t struct_size;
+  /**
+   * What is being done, for people: "Painting". Static.
+   */
+  const char *phase;
+  /**
+   * The part that is done, 0 to 1.
+   */
+  float fraction;
+  /**
+   * 0.
+   */
+  float reserved;
+  /**
+   * Seconds that the rest will take; below 0 where that cannot be told.
+   */
+  double remaining_seconds;
+  /**
+   * What an optimisation has come to; NULL otherwise, and before its first step. Valid during
+   * the call.
+   */
+  const struct impasto_losses *losses;
+} impasto_progress;
+
+/**
+ * Hears of progress, on the thread that called the library: at the start, after each part of the
+ * work, and at the end. It may call any function of this library but must not free what the work
+ * uses.
+ *
+ * @param user_data what the run holds
+ * @param progress valid during the call
+ * @return 0 to go on, anything else to cancel
+ */
+typedef int32_t (*impasto_progress_callback)(void *user_data,
+                                             const struct impasto_progress *progress);
+
+/**
+ * The picture that an optimisation has come to. It grows at its end; what `struct_size` does not
+ * reach is not there.
+ */
+typedef struct impasto_preview {
+  /**
+   * The size of this struct in the library's version.
+   */
+  size_t struct_size;
+  /**
+   * 32-bit float RGB of encoded sRGB, at the size that is worked on, which grows from coarse to
+   * fine. Only to be read; valid during the call.
+   */
+  const struct impasto_pixels *pixels;
+  /**
+   * Steps done at all sizes.
+   */
+  uint32_t step;
+  /**
+   * Steps of all sizes.
+   */
+  uint32_t steps;
+  /**
+   * What the losses are.
+   */
+  struct impasto_losses losses;
+} impasto_preview;
+
+/**
+ * Sees the picture that an optimisation has come to, on the thread that called the library.
+ *
+ * @param user_data what the run holds
+ * @param preview valid during the call
+ */
+typedef void (*impasto_preview_callback)(void *user_data, const struct impasto_preview *preview);
+
+/**
+ * What a function that takes long may take, who hears of it, and what stops it. Initialise it with
+ * `impasto_run_init`. Each function says which fields it uses; it takes no notice of others.
+ */
+typedef struct impasto_run {
+  /**
+   * The size of this struct in the caller's version.
+   */
+  size_t struct_size;
+  /**
+   * Bytes that the work should take besides its pictures; 0 for the engine's.
+   */
+  uint64_t memory_budget;
+  /**
+   * Stops the work from another thread; may be NULL.
+   */
+  const struct impasto_cancel *cancel;
+  /**
+   * The look to paint in, of this or another picture; NULL for the picture's own. The fast
+   * method has it.
+   */
+  const struct impasto_look *look;
+  /**
+   * What an optimisation starts from, of any size, which is scaled to fit; NULL for what the
+   * setting "start" says.
+   */
+  const struct impasto_pixels *start;
+  /**
+   * How wide the picture is in comparison to the one that it stands for: 0.5 for a proxy of
+   * half the size, which then gets strokes of half the size. 0.01 to 100. The optimise method
+   * takes no notice.
+   */
+  float scale_x;
+  /**
+   * As `scale_x`, of the height.
+   */
+  float scale_y;
+  /**
+   * Hears of progress; may be NULL.
+   */
+  impasto_progress_callback progress;
+  /**
+   * Handed to `progress`.
+   */
+  void *progress_user_data;
+  /**
+   * Sees the picture of an optimisation on its way; may be NULL.
+   */
+  impasto_preview_callback preview;
+  /**
+   * Handed to `preview`.
+   */
+  void *preview_user_data;
+  /**
+   * Steps from one preview to the next; 0 counts as 1.
+   */
+  uint32_t preview_every;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+} impasto_run;
+
+/**
+ * A setting. All strings are static UTF-8. It grows at its end, so it is not to be copied.
+ */
+typedef struct impasto_setting {
   /**
    * What programs call it: "brush-size".
    */
@@ -409,240 +577,67 @@ typedef struct impasto_parameter {
    */
   const char *help;
   /**
-   * An `impasto_parameter_type`.
+   * What its numbers count: "pixels"; empty for bare numbers and words.
+   */
+  const char *unit;
+  /**
+   * An `impasto_setting_type`.
    */
   int32_t type;
   /**
-   * How many choices there are; 0 for numbers.
+   * An `impasto_setting_place`.
    */
-  uint32_t choice_count;
+  int32_t place;
   /**
-   * Least value.
+   * Least value; 0 for texts.
    */
   double least;
   /**
-   * Greatest value.
+   * Greatest value; 0 for texts.
    */
   double most;
   /**
-   * Value when not set.
+   * Value when not set; of a choice its place; 0 for texts.
    */
   double default_value;
   /**
-   * A useful change at a press of an arrow key.
+   * A useful change at a press of an arrow key; 0 for texts.
    */
   double step;
   /**
-   * What programs call each choice; NULL for numbers.
+   * What 0 stands for, where it lies outside `least` to `most` and may be set, too: "follows
+   * the picture"; else NULL.
+   */
+  const char *zero;
+  /**
+   * The default as a text.
+   */
+  const char *default_text;
+  /**
+   * How a text is written: "SIDE:STEPS,..."; NULL for others.
+   */
+  const char *form;
+  /**
+   * What an empty text stands for, where that is the default: "follows the preset"; else NULL.
+   */
+  const char *empty;
+  /**
+   * What programs call each choice; NULL for others.
    */
   const char *const *choice_names;
   /**
-   * What a control shows for each choice; NULL for numbers.
+   * What a control shows for each choice; NULL for others.
    */
   const char *const *choice_labels;
+  /**
+   * How many choices there are; 0 for others.
+   */
+  uint32_t choice_count;
   /**
    * Which methods have it: the sum of 1 for fast and 2 for optimise.
    */
   uint32_t methods;
-  /**
-   * 0.
-   */
-  uint32_t reserved;
-} impasto_parameter;
-
-/**
- * Hears of progress, on the thread that called the library: at the start, after the statistics
- * and after each tile. It may call any function of this library but must not free what the painting uses.
- *
- * @param user_data what the options hold
- * @param fraction the part that is done, 0 to 1
- * @param phase what is being done, for people: "Painting"; static
- * @return 0 to go on, anything else to cancel
- */
-typedef int32_t (*impasto_progress_callback)(void *user_data, float fraction, const char *phase);
-
-/**
- * Sees the picture that an optimisation has come to, on the thread that called the library.
- *
- * @param user_data what the options hold
- * @param pixels 32-bit float RGB of encoded sRGB, at the size that is worked on, which grows from
- *               coarse to fine; valid during the call
- * @param step steps done
- * @param steps steps in all
- * @param total_loss what is minimised
- */
-typedef void (*impasto_preview_callback)(void *user_data,
-                                         const struct impasto_pixels *pixels,
-                                         uint32_t step,
-                                         uint32_t steps,
-                                         float total_loss);
-
-/**
- * How to paint. Initialise it with `impasto_paint_options_init`. The ranges and the meaning of
- * the numbers are those of the parameter of the same name; see `impasto_parameter_at`.
- */
-typedef struct impasto_paint_options {
-  /**
-   * The size of this struct in the caller's version.
-   */
-  size_t struct_size;
-  /**
-   * An `impasto_method`.
-   */
-  int32_t method;
-  /**
-   * How far the painting leaves the photograph, 0 to 1.
-   */
-  float strength;
-  /**
-   * 0 (fine grain) to 1 (broad strokes).
-   */
-  float grain;
-  /**
-   * Size of the strokes in pixels relative to what the network learned, 0.25 to 32; 0 follows
-   * the picture's size.
-   */
-  float brush_size;
-  /**
-   * How much fine detail of the photograph lies over large strokes, 0 to 1.
-   */
-  float detail;
-  /**
-   * Swirls in flat areas, 0 to 1.
-   */
-  float turbulence;
-  /**
-   * How much of the painting covers the photograph, 0 to 1.
-   */
-  float opacity;
-  /**
-   * An `impasto_keep_color`.
-   */
-  int32_t keep_color;
-  /**
-   * Varies the swirls, 0 to 4294967295.
-   */
-  uint64_t seed;
-  /**
-   * Bytes that the painting should take besides its pictures; 0 for the engine's.
-   */
-  uint64_t memory_budget;
-  /**
-   * Hears of progress; may be NULL.
-   */
-  impasto_progress_callback progress;
-  /**
-   * Handed to `progress`.
-   */
-  void *progress_user_data;
-  /**
-   * Stops the painting from another thread; may be NULL.
-   */
-  const struct impasto_cancel *cancel;
-  /**
-   * The look to paint in, of this or another picture; NULL for the picture's own.
-   */
-  const struct impasto_look *look;
-  /**
-   * How wide the picture is in comparison to the one that it stands for: 0.5 for a proxy of
-   * half the size, which then gets strokes of half the size. 0.01 to 100.
-   */
-  float scale_x;
-  /**
-   * As `scale_x`, of the height.
-   */
-  float scale_y;
-  /**
-   * Optimise: 0 draft, 1 normal, 2 fine.
-   */
-  int32_t preset;
-  /**
-   * Optimise: 0 from the photograph, 1 from noise of the seed.
-   */
-  int32_t start;
-  /**
-   * Optimise: 0 Adam, 1 L-BFGS.
-   */
-  int32_t optimizer;
-  /**
-   * Optimise: 0 maximum, 1 average.
-   */
-  int32_t pooling;
-  /**
-   * Optimise: 1 for the mean of the last pictures instead of the very last.
-   */
-  int32_t averaging;
-  /**
-   * Optimise: how much the photograph's content counts.
-   */
-  float content_weight;
-  /**
-   * Optimise: how much the style counts; 3 keeps nearly a photograph, 300 nearly dissolves it.
-   */
-  float style_weight;
-  /**
-   * Optimise: how much neighbouring pixels are drawn together.
-   */
-  float tv_weight;
-  /**
-   * Optimise: the style picture's size relative to the photograph's, 0.1 to 4.
-   */
-  float style_scale;
-  /**
-   * Optimise: steps from one preview to the next; 0 counts as 1.
-   */
-  uint32_t preview_every;
-  /**
-   * Optimise: steps in all; 0 follows the preset.
-   */
-  uint64_t iterations;
-  /**
-   * Optimise: the longest side that is worked on; 0 follows the preset.
-   */
-  uint64_t resolution;
-  /**
-   * Optimise: sees the picture on its way; may be NULL.
-   */
-  impasto_preview_callback preview;
-  /**
-   * Handed to `preview`.
-   */
-  void *preview_user_data;
-  /**
-   * Optimise: a file that keeps the state while the work goes on, and from which it goes on
-   * where it is there; NULL for none. The caller removes it when the painting is safe.
-   */
-  const char *checkpoint;
-  /**
-   * Optimise: the feature network, "vgg16", the name of an imported one or a `.safetensors`
-   * file; NULL for "vgg16".
-   */
-  const char *features;
-  /**
-   * Optimise: layers of the content loss with their weights, such as
-   * "block4_conv2,block5_conv2:0.5"; NULL for "block4_conv2".
-   */
-  const char *content_layers;
-  /**
-   * Optimise: layers of the style loss with their weights; NULL for
-   * "block1_conv1,block2_conv1,block3_conv1,block4_conv1".
-   */
-  const char *style_layers;
-  /**
-   * Optimise: sizes from coarse to fine with their steps, such as "128:200,256:150,512:100";
-   * NULL to follow the preset.
-   */
-  const char *schedule;
-  /**
-   * Optimise: on a request to stop, 0 fails with `CANCELLED`, 1 finishes with the picture as
-   * it is.
-   */
-  int32_t keep_on_cancel;
-  /**
-   * 0.
-   */
-  int32_t reserved;
-} impasto_paint_options;
+} impasto_setting;
 
 /**
  * What a painting took. Initialise it with `impasto_report_init`.
@@ -702,6 +697,11 @@ typedef struct impasto_report {
    * memory was short. Empty in the usual case. Ends with NUL; what is too long is cut.
    */
   char note[512];
+  /**
+   * All that is known of the painting, each size of an optimisation included, as JSON. It
+   * belongs to the library and is valid until the next painting on the same thread.
+   */
+  const char *json;
 } impasto_report;
 
 #ifdef __cplusplus
@@ -732,6 +732,20 @@ const char *impasto_status_name(int32_t status);
 const char *impasto_last_error_message(void);
 
 /**
+ * Names who hears what the library has to log, in place of who did; the process has one. When
+ * this returns, no other thread is in the former callback any more, and its data may be freed. A
+ * callback may call this itself; it does not wait for itself.
+ *
+ * @param callback NULL for nobody
+ * @param level the least that matters to it: an `impasto_log_level`
+ * @param user_data handed to the callback
+ *
+ * The caller guarantees:
+ * Any thread may call `callback` with `user_data`, until another one is named.
+ */
+void impasto_log_set(impasto_log_callback callback, int32_t level, void *user_data);
+
+/**
  * Makes a request that is not made yet. Free it with `impasto_cancel_free`.
  *
  * @param cancel receives the new object
@@ -743,8 +757,9 @@ const char *impasto_last_error_message(void);
 enum impasto_status impasto_cancel_new(struct impasto_cancel **cancel);
 
 /**
- * Asks the work that was given this object to stop. It ends with `IMPASTO_STATUS_CANCELLED`
- * within about a third of a second; this function returns at once.
+ * Asks the work that was given this object to stop. It ends within about a third of a second with
+ * `IMPASTO_STATUS_CANCELLED`, or where the setting "on-cancel" says so with the painting as it
+ * stands; this function returns at once.
  *
  * @param cancel not NULL
  * @return `ARGUMENT` for NULL
@@ -770,7 +785,7 @@ void impasto_cancel_free(struct impasto_cancel **cancel);
  *
  * @param options receives the defaults
  * @param struct_size `sizeof(impasto_engine_options)`
- * @return `ARGUMENT` for NULL or a size that is too small
+ * @return `ARGUMENT` for NULL or a size that no version of the struct has
  *
  * The caller guarantees:
  * `options` is NULL or has room for `struct_size` bytes.
@@ -794,7 +809,8 @@ enum impasto_status impasto_engine_new(const struct impasto_engine_options *opti
                                        struct impasto_engine **engine);
 
 /**
- * Loads everything that painting needs, so that the first painting is as quick as the next.
+ * Loads everything that painting with the fast method needs, so that the first painting is as
+ * quick as the next.
  *
  * @param engine not NULL
  * @return `RUNTIME`, `MODEL`, `DEVICE` where something cannot be loaded
@@ -806,7 +822,8 @@ enum impasto_status impasto_engine_prepare(const struct impasto_engine *engine);
 
 /**
  * Frees the engine and sets the handle to NULL. No other thread may be using the engine. Styles
- * made with it stay valid. ONNX Runtime stays loaded. NULL and a handle of NULL are allowed.
+ * made with it stay valid. ONNX Runtime stays loaded. NULL and a handle of NULL are allowed. In a
+ * process that was forked from the engine's own this only sets the handle to NULL.
  *
  * @param engine the address of the handle
  *
@@ -867,12 +884,24 @@ void impasto_device_list_free(struct impasto_device_list **devices);
  *
  * @param pixels receives the defaults
  * @param struct_size `sizeof(impasto_pixels)`
- * @return `ARGUMENT` for NULL or a size that is too small
+ * @return `ARGUMENT` for NULL or a size that no version of the struct has
  *
  * The caller guarantees:
  * `pixels` is NULL or has room for `struct_size` bytes.
  */
 enum impasto_status impasto_pixels_init(struct impasto_pixels *pixels, size_t struct_size);
+
+/**
+ * Fills in the defaults.
+ *
+ * @param run receives the defaults
+ * @param struct_size `sizeof(impasto_run)`
+ * @return `ARGUMENT` for NULL or a size that no version of the struct has
+ *
+ * The caller guarantees:
+ * `run` is NULL or has room for `struct_size` bytes.
+ */
+enum impasto_status impasto_run_init(struct impasto_run *run, size_t struct_size);
 
 /**
  * The style called `name`: one of the user's own, or a shipped one.
@@ -883,7 +912,8 @@ enum impasto_status impasto_pixels_init(struct impasto_pixels *pixels, size_t st
  * @return `STYLE` where there is none of that name
  *
  * The caller guarantees:
- * `engine` is NULL or not freed; `name` is NULL or ends with NUL; `style` is NULL or writable.
+ * `engine` is NULL or not freed; `name` is NULL or ends with NUL; `style` is NULL or points to
+ * writable room for a pointer.
  */
 enum impasto_status impasto_style_from_name(const struct impasto_engine *engine,
                                             const char *name,
@@ -895,17 +925,17 @@ enum impasto_status impasto_style_from_name(const struct impasto_engine *engine,
  *
  * @param engine not NULL
  * @param path the file
- * @param cancel may be NULL
+ * @param run NULL for all defaults; `cancel` and `progress` are used
  * @param style receives the style; free it with `impasto_style_free`
  * @return `PICTURE`, `FILE`, `STYLE` for a file that cannot be used
  *
  * The caller guarantees:
- * `engine` and `cancel` are NULL or not freed; `path` is NULL or ends with NUL; `style` is NULL
- * or writable.
+ * `engine` is NULL or not freed; `path` is NULL or ends with NUL; the run is NULL or was
+ * initialised, callbacks may be called; `style` is NULL or points to writable room for a pointer.
  */
 enum impasto_status impasto_style_from_file(const struct impasto_engine *engine,
                                             const char *path,
-                                            const struct impasto_cancel *cancel,
+                                            const struct impasto_run *run,
                                             struct impasto_style **style);
 
 /**
@@ -913,19 +943,21 @@ enum impasto_status impasto_style_from_file(const struct impasto_engine *engine,
  *
  * @param engine not NULL
  * @param pixels the picture; it is only read
- * @param name what the style is called; may be NULL
- * @param cancel may be NULL
+ * @param name what the style is called; NULL or empty for "picture"
+ * @param run NULL for all defaults; `cancel` and `progress` are used
  * @param style receives the style; free it with `impasto_style_free`
  * @return `ARGUMENT` for pixels that are described wrongly
  *
  * The caller guarantees:
- * `engine` and `cancel` are NULL or not freed; `pixels` is NULL or describes memory that can be
- * read; `name` is NULL or ends with NUL; `style` is NULL or writable.
+ * `engine` is NULL or not freed; `pixels` is NULL or was initialised and describes memory that can
+ * be read and that nobody writes during the call; `name` is NULL or ends with NUL; the run is NULL
+ * or was initialised, callbacks may be called; `style` is NULL or points to writable room for a
+ * pointer.
  */
 enum impasto_status impasto_style_from_pixels(const struct impasto_engine *engine,
                                               const struct impasto_pixels *pixels,
                                               const char *name,
-                                              const struct impasto_cancel *cancel,
+                                              const struct impasto_run *run,
                                               struct impasto_style **style);
 
 /**
@@ -938,7 +970,8 @@ enum impasto_status impasto_style_from_pixels(const struct impasto_engine *engin
  * @return `ARGUMENT` for wrong weights, `STYLE` for styles of different networks
  *
  * The caller guarantees:
- * `styles` and `weights` are NULL or have `count` entries; no style was freed.
+ * `styles` and `weights` are NULL or have `count` entries; no style was freed; `style` is NULL or
+ * points to writable room for a pointer.
  */
 enum impasto_status impasto_style_mix(const struct impasto_style *const *styles,
                                       const float *weights,
@@ -958,7 +991,7 @@ enum impasto_status impasto_style_mix(const struct impasto_style *const *styles,
  *
  * The caller guarantees:
  * `style` is NULL or not freed; `mask` and `region` are NULL or describe memory that can be read;
- * `masked` is NULL or writable.
+ * `masked` is NULL or points to writable room for a pointer.
  */
 enum impasto_status impasto_style_masked(const struct impasto_style *style,
                                          const struct impasto_pixels *mask,
@@ -974,7 +1007,8 @@ enum impasto_status impasto_style_masked(const struct impasto_style *style,
  * @return `STYLE` for bytes that are no style
  *
  * The caller guarantees:
- * `bytes` is NULL or points to `length` bytes; `style` is NULL or writable.
+ * `bytes` is NULL or points to `length` bytes; `style` is NULL or points to
+ * writable room for a pointer.
  */
 enum impasto_status impasto_style_from_bytes(const uint8_t *bytes,
                                              size_t length,
@@ -1006,6 +1040,8 @@ const char *impasto_style_name(const struct impasto_style *style);
 /**
  * Frees the style and sets the handle to NULL. NULL and a handle of NULL are allowed.
  *
+ * @param style the address of the handle
+ *
  * The caller guarantees:
  * `style` is NULL or points to a handle that no other thread uses in this moment.
  */
@@ -1019,7 +1055,7 @@ void impasto_style_free(struct impasto_style **style);
  * @return `MODEL` where the shipped ones cannot be found
  *
  * The caller guarantees:
- * `engine` is NULL or not freed; `styles` is NULL or writable.
+ * `engine` is NULL or not freed; `styles` is NULL or points to writable room for a pointer.
  */
 enum impasto_status impasto_engine_styles(const struct impasto_engine *engine,
                                           struct impasto_style_list **styles);
@@ -1086,65 +1122,163 @@ const char *impasto_style_list_thumbnail(const struct impasto_style_list *styles
 void impasto_style_list_free(struct impasto_style_list **styles);
 
 /**
- * The number of parameters. Loads nothing.
+ * The number of settings. Loads nothing.
  */
-size_t impasto_parameter_count(void);
+size_t impasto_setting_count(void);
 
 /**
- * A parameter, in the order in which controls should stand; NULL beyond the
- * end. It is static. Loads nothing.
+ * A setting, in the order in which controls should stand; NULL beyond the end. It is static. Loads
+ * nothing.
  */
-const struct impasto_parameter *impasto_parameter_at(size_t index);
+const struct impasto_setting *impasto_setting_at(size_t index);
 
 /**
- * Fills in the defaults.
- *
- * @param options receives the defaults
- * @param struct_size `sizeof(impasto_paint_options)`
- * @return `ARGUMENT` for NULL or a size that is too small
+ * The setting called `name`; NULL where there is none. It is static. Loads nothing.
  *
  * The caller guarantees:
- * `options` is NULL or has room for `struct_size` bytes.
+ * `name` is NULL or ends with NUL.
  */
-enum impasto_status impasto_paint_options_init(struct impasto_paint_options *options,
-                                               size_t struct_size);
+const struct impasto_setting *impasto_setting_find(const char *name);
 
 /**
- * Sets the option of a parameter by its name, so that a host can offer controls for all of
- * `impasto_parameter_at` without knowing them.
+ * All defaults. Free them with `impasto_settings_free`.
  *
- * @param options initialised
- * @param name the parameter's name, such as "brush-size"
+ * @param settings receives the new object
+ * @return `ARGUMENT` for NULL
+ *
+ * The caller guarantees:
+ * `settings` is NULL or points to writable room for a pointer.
+ */
+enum impasto_status impasto_settings_new(struct impasto_settings **settings);
+
+/**
+ * The same values once more. Free them with `impasto_settings_free`.
+ *
+ * @param settings not NULL
+ * @param copy receives the new object
+ * @return `ARGUMENT` for NULL
+ *
+ * The caller guarantees:
+ * `settings` is NULL or not freed, and nobody changes it in this moment; `copy` is NULL or points
+ * to writable room for a pointer.
+ */
+enum impasto_status impasto_settings_copy(const struct impasto_settings *settings,
+                                          struct impasto_settings **copy);
+
+/**
+ * Sets a number, or a choice by its place, so that a host can offer controls for all of
+ * `impasto_setting_at` without knowing them.
+ *
+ * @param settings not NULL
+ * @param name the setting's name, such as "brush-size"
  * @param value the number; for a choice its place in the list
- * @return `ARGUMENT` for an unknown name or a value outside the range
+ * @return `ARGUMENT` for an unknown name, a text, or a value outside the range
  *
  * The caller guarantees:
- * `options` is NULL or was initialised; `name` is NULL or ends with NUL.
+ * `settings` is NULL or not freed, and no other thread uses it in this moment; `name` is NULL or
+ * ends with NUL.
  */
-enum impasto_status impasto_paint_options_set(struct impasto_paint_options *options,
+enum impasto_status impasto_settings_set_number(struct impasto_settings *settings,
+                                                const char *name,
+                                                double value);
+
+/**
+ * Sets a choice by its name.
+ *
+ * @param settings not NULL
+ * @param name the setting's name, such as "keep-color"
+ * @param choice one of the setting's `choice_names`
+ * @return `ARGUMENT` for an unknown name, a setting that is no choice, or a word that is none of
+ *         its choices
+ *
+ * The caller guarantees:
+ * `settings` is NULL or not freed, and no other thread uses it in this moment; `name` and `choice`
+ * are NULL or end with NUL.
+ */
+enum impasto_status impasto_settings_set_choice(struct impasto_settings *settings,
+                                                const char *name,
+                                                const char *choice);
+
+/**
+ * Sets any setting to what a text stands for: a number, the name of a choice, the text itself.
+ *
+ * @param settings not NULL
+ * @param name the setting's name, such as "schedule"
+ * @param text NULL or empty for the default
+ * @return `ARGUMENT` for an unknown name or a text that is no value of the setting
+ *
+ * The caller guarantees:
+ * `settings` is NULL or not freed, and no other thread uses it in this moment; `name` and `text`
+ * are NULL or end with NUL.
+ */
+enum impasto_status impasto_settings_set_text(struct impasto_settings *settings,
                                               const char *name,
-                                              double value);
+                                              const char *text);
+
+/**
+ * The value of a number; of a choice its place.
+ *
+ * @param settings not NULL
+ * @param name the setting's name
+ * @param value receives the number
+ * @return `ARGUMENT` for an unknown name or a text
+ *
+ * The caller guarantees:
+ * `settings` is NULL or not freed, and nobody changes it in this moment; `name` is NULL or ends
+ * with NUL; `value` is NULL or writable.
+ */
+enum impasto_status impasto_settings_number(const struct impasto_settings *settings,
+                                            const char *name,
+                                            double *value);
+
+/**
+ * The value of any setting as a text, which `impasto_settings_set_text` takes.
+ *
+ * @param settings not NULL
+ * @param name the setting's name
+ * @param text receives the text, which belongs to the settings and is valid until they are changed
+ *             or freed
+ * @return `ARGUMENT` for an unknown name
+ *
+ * The caller guarantees:
+ * `settings` is NULL or not freed, and nobody changes it in this moment; `name` is NULL or ends
+ * with NUL; `text` is NULL or writable.
+ */
+enum impasto_status impasto_settings_text(const struct impasto_settings *settings,
+                                          const char *name,
+                                          const char **text);
+
+/**
+ * Frees the settings and sets the handle to NULL. NULL and a handle of NULL are allowed.
+ *
+ * @param settings the address of the handle
+ *
+ * The caller guarantees:
+ * `settings` is NULL or points to a handle that no other thread uses in this moment.
+ */
+void impasto_settings_free(struct impasto_settings **settings);
 
 /**
  * Finds the look that `impasto_engine_paint` would give to a picture, in a fraction of the time.
  *
  * @param engine not NULL
  * @param style not NULL
- * @param options NULL for all defaults; `progress` and `look` are not used
+ * @param settings NULL for all defaults; those of the fast method are used
+ * @param run NULL for all defaults; `cancel`, `scale_x`, `scale_y` and `progress` are used
  * @param pixels the picture; it is only read
- * @param cancel may be NULL
  * @param look receives the look; free it with `impasto_look_free`
  * @return as `impasto_engine_paint`
  *
  * The caller guarantees:
- * Objects are NULL or not freed; `options` were initialised; `pixels` describe memory that can be
- * read; `look` is NULL or writable.
+ * Objects are NULL or not freed, settings not changed; the run and pixels are NULL or were
+ * initialised, callbacks may be called; `pixels` describe memory that can be read and that nobody
+ * writes during the call; `look` is NULL or points to writable room for a pointer.
  */
 enum impasto_status impasto_look_from_pixels(const struct impasto_engine *engine,
                                              const struct impasto_style *style,
-                                             const struct impasto_paint_options *options,
+                                             const struct impasto_settings *settings,
+                                             const struct impasto_run *run,
                                              const struct impasto_pixels *pixels,
-                                             const struct impasto_cancel *cancel,
                                              struct impasto_look **look);
 
 /**
@@ -1152,21 +1286,22 @@ enum impasto_status impasto_look_from_pixels(const struct impasto_engine *engine
  *
  * @param engine not NULL
  * @param style not NULL
- * @param options NULL for all defaults; `progress`, `look` and the scales are not used
+ * @param settings NULL for all defaults; those of the fast method are used
+ * @param run NULL for all defaults; `cancel` and `progress` are used
  * @param path the file
- * @param cancel may be NULL
  * @param look receives the look; free it with `impasto_look_free`
  * @return as `impasto_engine_paint`; `PICTURE` and `FILE` for a file that cannot be used
  *
  * The caller guarantees:
- * Objects are NULL or not freed; `options` were initialised; `path` is NULL or ends with NUL;
- * `look` is NULL or writable.
+ * Objects are NULL or not freed, settings not changed; the run is NULL or was initialised,
+ * callbacks may be called; `path` is NULL or ends with NUL; `look` is NULL or points to writable
+ * room for a pointer.
  */
 enum impasto_status impasto_look_from_file(const struct impasto_engine *engine,
                                            const struct impasto_style *style,
-                                           const struct impasto_paint_options *options,
+                                           const struct impasto_settings *settings,
+                                           const struct impasto_run *run,
                                            const char *path,
-                                           const struct impasto_cancel *cancel,
                                            struct impasto_look **look);
 
 /**
@@ -1181,7 +1316,7 @@ enum impasto_status impasto_look_from_file(const struct impasto_engine *engine,
  *
  * The caller guarantees:
  * `looks` and `weights` are NULL or have `count` entries; no look was freed; `look` is NULL or
- * writable.
+ * points to writable room for a pointer.
  */
 enum impasto_status impasto_look_mix(const struct impasto_look *const *looks,
                                      const float *weights,
@@ -1190,6 +1325,8 @@ enum impasto_status impasto_look_mix(const struct impasto_look *const *looks,
 
 /**
  * Frees the look and sets the handle to NULL. NULL and a handle of NULL are allowed.
+ *
+ * @param look the address of the handle
  *
  * The caller guarantees:
  * `look` is NULL or points to a handle that no other thread uses in this moment.
@@ -1201,7 +1338,7 @@ void impasto_look_free(struct impasto_look **look);
  *
  * @param report receives the zeros
  * @param struct_size `sizeof(impasto_report)`
- * @return `ARGUMENT` for NULL or a size that is too small
+ * @return `ARGUMENT` for NULL or a size that no version of the struct has
  *
  * The caller guarantees:
  * `report` is NULL or has room for `struct_size` bytes.
@@ -1209,31 +1346,36 @@ void impasto_look_free(struct impasto_look **look);
 enum impasto_status impasto_report_init(struct impasto_report *report, size_t struct_size);
 
 /**
- * Paints a picture in a style, with the method that the options name.
+ * Paints a picture in a style, with the method that the settings name.
  *
  * Input and output may be the same buffer or overlap: the output is written when the painting
- * is complete, and left as it was on every failure. Colours under an alpha of 0 stay as they
- * are; alpha is kept; an output without alpha gets the colours alone. Values that the network
- * cannot see (light above 1) are carried over unchanged.
+ * is complete, and left as it was on every failure. Several threads may paint parts of one image
+ * at once: only pixels are read and written, never what lies between rows. Colours under an alpha
+ * of 0 stay as they are; alpha is kept; an output without alpha gets the colours alone. Values
+ * that the network cannot see (light above 1) are carried over unchanged.
  *
  * @param engine not NULL
  * @param style not NULL
- * @param options NULL for all defaults
+ * @param settings NULL for all defaults
+ * @param run NULL for all defaults; all of it is used
  * @param input the picture; it is only read
  * @param mask the painting covers the picture where this is white; of the picture's size; NULL
  *             for everywhere
  * @param output receives the painting; of the picture's size and curve; its channels, number
  *               type, alpha mode and stride may differ
  * @param report receives what it took; may be NULL
- * @return `CANCELLED` when the callback or the cancel object asked for it
+ * @return `CANCELLED` when the callback or the cancel object asked for it, unless the setting
+ *         "on-cancel" keeps the painting as it stands; then the report says so
  *
  * The caller guarantees:
- * Objects are NULL or not freed; options and report were initialised; pixels describe memory
- * that can be read, that of `output` written, and that nobody else writes during the call.
+ * Objects are NULL or not freed, settings not changed; the run, pixels and report are NULL or were
+ * initialised, callbacks may be called; pixels describe memory that can be read, that of `output`
+ * written, and that nobody else writes during the call.
  */
 enum impasto_status impasto_engine_paint(const struct impasto_engine *engine,
                                          const struct impasto_style *style,
-                                         const struct impasto_paint_options *options,
+                                         const struct impasto_settings *settings,
+                                         const struct impasto_run *run,
                                          const struct impasto_pixels *input,
                                          const struct impasto_pixels *mask,
                                          const struct impasto_pixels *output,
@@ -1264,14 +1406,15 @@ enum impasto_status impasto_engine_paint(const struct impasto_engine *engine,
  * @param count 0 to 16; with 0 the lists may be NULL
  * @param mask the result covers the picture where this is white; of the frame's size; NULL for
  *             everywhere
- * @param cancel may be NULL
+ * @param run NULL for all defaults; `cancel` is used
  * @param output receives the result; of the frame's size and curve; its channels, number type,
  *               alpha mode and stride may differ
  * @return `CANCELLED` when the cancel object asked for it; `ARGUMENT` for what does not fit
  *
  * The caller guarantees:
- * Objects are NULL or not freed; lists are NULL or have `count` entries; pixels describe memory
- * that can be read, that of `output` written, and that nobody else writes during the call.
+ * The engine is NULL or not freed; the run and pixels are NULL or were initialised; lists are NULL
+ * or have `count` entries; pixels describe memory that can be read, that of `output` written, and
+ * that nobody else writes during the call.
  */
 enum impasto_status impasto_engine_steady(const struct impasto_engine *engine,
                                           const struct impasto_pixels *picture,
@@ -1280,7 +1423,7 @@ enum impasto_status impasto_engine_steady(const struct impasto_engine *engine,
                                           const struct impasto_pixels *const *neighbor_paintings,
                                           size_t count,
                                           const struct impasto_pixels *mask,
-                                          const struct impasto_cancel *cancel,
+                                          const struct impasto_run *run,
                                           const struct impasto_pixels *output);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 //! Impasto paints one picture in the style of another.
 
 pub mod canvas;
-// mod capi;
+mod capi;
 pub mod color;
 mod engine;
 pub mod error;

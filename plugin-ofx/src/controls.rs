@@ -2,7 +2,7 @@
 
 use std::ffi::CStr;
 
-use impasto_client::Parameter;
+use impasto_client::Setting;
 
 use crate::engine;
 use crate::host::lasting;
@@ -52,7 +52,7 @@ pub fn first_style() -> usize {
     place.map_or(0, |place| STYLES_BEFORE.len() + place)
 }
 
-/// What a host's scripts call a parameter of the engine: hyphens mean minus there.
-pub fn script_name(parameter: &Parameter) -> &'static CStr {
-    lasting(&parameter.name.replace('-', "_"))
+/// What a host's scripts call a setting of the engine: hyphens mean minus there.
+pub fn script_name(setting: &Setting) -> &'static CStr {
+    lasting(&setting.name.replace('-', "_"))
 }

@@ -24,5 +24,6 @@ mod render;
 mod settings;
 mod steady;
 mod style;
+mod terms;
 mod turn;
 mod watch;

@@ -2,16 +2,17 @@
 
 use std::ffi::CStr;
 
-use impasto_client::{Parameter, ParameterKind, StyleEntry};
+use impasto_client::{Place, Setting, SettingKind, StyleEntry};
 use openfx::sys::generic::core::kOfxPropLabel;
 use openfx::sys::image_effect_v1::param::{
     kOfxParamDoubleTypeScale, kOfxParamPropAnimates, kOfxParamPropCanUndo,
     kOfxParamPropChoiceOption, kOfxParamPropDefault, kOfxParamPropDisplayMax,
     kOfxParamPropDisplayMin, kOfxParamPropDoubleType, kOfxParamPropEnabled,
-    kOfxParamPropEvaluateOnChange, kOfxParamPropHint, kOfxParamPropIncrement, kOfxParamPropMax,
-    kOfxParamPropMin, kOfxParamPropPageChild, kOfxParamPropParent, kOfxParamPropPersistant,
-    kOfxParamPropScriptName, kOfxParamPropStringFilePathExists, kOfxParamPropStringMode,
-    kOfxParamStringIsFilePath, kOfxParamStringIsLabel,
+    kOfxParamPropEvaluateOnChange, kOfxParamPropGroupOpen, kOfxParamPropHint,
+    kOfxParamPropIncrement, kOfxParamPropMax, kOfxParamPropMin, kOfxParamPropPageChild,
+    kOfxParamPropParent, kOfxParamPropPersistant, kOfxParamPropScriptName,
+    kOfxParamPropStringFilePathExists, kOfxParamPropStringMode, kOfxParamStringIsFilePath,
+    kOfxParamStringIsLabel,
 };
 
 use crate::controls::{
@@ -36,9 +37,9 @@ pub fn define(set: ParameterSet, is_general: bool) {
     panel.group(c"style_group", c"Style");
     define_styles(&mut panel, is_general);
     panel.group(c"painting_group", c"Painting");
-    for parameter in engine::parameters() {
-        panel.parameter(parameter);
-    }
+    panel.settings(Place::Front);
+    panel.closed_group(c"advanced_group", c"Advanced");
+    panel.settings(Place::Advanced);
     panel.group(c"color_group", c"Colours");
     panel.choice(
         INPUT,
@@ -138,10 +139,17 @@ fn label(style: &StyleEntry) -> String {
 }
 
 impl Panel {
-    fn group(&mut self, name: &'static CStr, label: &'static CStr) {
+    fn group(&mut self, name: &'static CStr, label: &'static CStr) -> Option<Properties> {
         self.group = name;
-        if let Some(group) = self.set.define(Kind::Group, name) {
-            group.set_text(kOfxPropLabel, label);
+        let group = self.set.define(Kind::Group, name)?;
+        group.set_text(kOfxPropLabel, label);
+        Some(group)
+    }
+
+    /// For controls that few need.
+    fn closed_group(&mut self, name: &'static CStr, label: &'static CStr) {
+        if let Some(group) = self.group(name, label) {
+            group.set_integer(kOfxParamPropGroupOpen, 0);
         }
     }
 
@@ -161,25 +169,30 @@ impl Panel {
         Some(control)
     }
 
-    /// A control for a parameter of the engine.
-    fn parameter(&mut self, parameter: &Parameter) {
-        let name = script_name(parameter);
-        match &parameter.kind {
-            ParameterKind::Float { least, most, default, step } => {
-                let range = [*least, *most];
-                self.double(name, parameter.label, parameter.help, range, *default, *step);
+    /// Controls for the engine's settings of a place.
+    fn settings(&mut self, place: Place) {
+        for setting in engine::settings().iter().filter(|setting| setting.place == place) {
+            self.setting(setting);
+        }
+    }
+
+    fn setting(&mut self, setting: &Setting) {
+        let (name, label, help) = (script_name(setting), setting.label, setting.help);
+        let range = setting.range().unwrap_or_default();
+        match &setting.kind {
+            SettingKind::Float { default, step, .. } => {
+                self.double(name, label, help, range, *default, *step);
             }
-            ParameterKind::Integer { least, most, default } => {
-                let range =
-                    [*least, *most].map(|v| v.clamp(i32::MIN.into(), i32::MAX.into()) as i32);
+            SettingKind::Integer { default, .. } => {
+                let range = range.map(|value| value as i32);
                 let shown = [range[0], range[1].min(1000)];
-                let default = *default as i32;
-                self.integer(name, parameter.label, parameter.help, range, shown, default);
+                self.integer(name, label, help, range, shown, *default as i32);
             }
-            ParameterKind::Choice { choices, default } => {
+            SettingKind::Choice { choices, default } => {
                 let labels: Vec<_> = choices.iter().map(|choice| choice.label).collect();
-                self.choice(name, parameter.label, parameter.help, &labels, *default);
+                self.choice(name, label, help, &labels, *default);
             }
+            SettingKind::Text { default, .. } => self.text(name, label, help, default),
             // A kind of a newer engine keeps its default.
             _ => {}
         }
@@ -247,6 +260,12 @@ impl Panel {
         let choices: Vec<_> = choices.iter().map(|choice| lasting(choice)).collect();
         control.set_texts(kOfxParamPropChoiceOption, &choices);
         control.set_integer(kOfxParamPropDefault, default as i32);
+        control.set_integer(kOfxParamPropAnimates, 0);
+    }
+
+    fn text(&mut self, name: &'static CStr, label: &str, hint: &str, default: &str) {
+        let Some(control) = self.define(Kind::String, name, label, hint) else { return };
+        control.set_text(kOfxParamPropDefault, lasting(default));
         control.set_integer(kOfxParamPropAnimates, 0);
     }
 

@@ -1,12 +1,13 @@
 //! Stopping work from another thread.
 
 use super::fence::fenced;
-use super::pointer::{check_output, give, shared, take};
+use super::handle::{free, make};
+use super::pointer::shared;
 use super::status::impasto_status;
 use crate::job::Cancel;
 
 /// A request to stop. It may be used from any thread at any time, also while a painting that was
-/// given it runs; one may stop several paintings. Once requested it stays requested.
+/// given it (in its run) goes on; one may stop several paintings. Once requested it stays requested.
 pub struct impasto_cancel(pub(super) Cancel);
 
 /// Makes a request that is not made yet. Free it with `impasto_cancel_free`.
@@ -18,16 +19,13 @@ pub struct impasto_cancel(pub(super) Cancel);
 /// `cancel` is NULL or points to writable room for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_cancel_new(cancel: *mut *mut impasto_cancel) -> impasto_status {
-    fenced(|| {
-        check_output(cancel, "cancel")?;
-        // SAFETY: checked; the rest is the caller's.
-        unsafe { give(cancel, impasto_cancel(Cancel::new())) };
-        Ok(())
-    })
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(cancel, "cancel", || Ok(impasto_cancel(Cancel::new()))) }
 }
 
-/// Asks the work that was given this object to stop. It ends with `IMPASTO_STATUS_CANCELLED`
-/// within about a third of a second; this function returns at once.
+/// Asks the work that was given this object to stop. It ends within about a third of a second with
+/// `IMPASTO_STATUS_CANCELLED`, or where the setting "on-cancel" says so with the painting as it
+/// stands; this function returns at once.
 ///
 /// @param cancel not NULL
 /// @return `ARGUMENT` for NULL
@@ -37,7 +35,7 @@ pub unsafe extern "C" fn impasto_cancel_new(cancel: *mut *mut impasto_cancel) ->
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_cancel_request(cancel: *const impasto_cancel) -> impasto_status {
     fenced(|| {
-        // SAFETY: the caller's.
+        // SAFETY: the caller guarantees that it is not freed during the call.
         unsafe { shared(cancel, "cancel") }?.0.request();
         Ok(())
     })
@@ -52,6 +50,6 @@ pub unsafe extern "C" fn impasto_cancel_request(cancel: *const impasto_cancel) -
 /// `cancel` is NULL or points to a handle that no other thread uses in this moment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_cancel_free(cancel: *mut *mut impasto_cancel) {
-    // SAFETY: the caller's.
-    drop(unsafe { take(cancel) });
+    // SAFETY: the caller guarantees that the handle is this thread's alone.
+    unsafe { free(cancel) };
 }

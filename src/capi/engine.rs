@@ -1,23 +1,49 @@
 //! The engine.
 
-use std::ffi::{c_char, c_void};
+use std::ffi::c_char;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::ptr;
 
-use super::fence::fenced;
-use super::log_callback::{Registration, impasto_log_callback, impasto_log_level, register};
-use super::pointer::{
-    Growing, check_output, give, optional_path, optional_text, read_sized, take, write_sized,
-};
+use super::fence::{fenced, fenced_or};
+use super::handle::{make, take};
+use super::pin::pin;
+use super::pointer::{optional_path, optional_text, shared, wrong};
+use super::sized::{self, Growing};
 use super::status::impasto_status;
 use crate::engine::{Engine, EngineOptions};
+use crate::error::Result;
 use crate::runtime::Device;
 
 /// Networks and a device. It may be used from several threads at once; paintings then share the
 /// processor. One engine for a process is enough.
 pub struct impasto_engine {
-    pub(super) engine: Arc<Engine>,
-    _log: Option<Registration>,
+    engine: Engine,
+    /// The process that made it: a forked one has none of its threads.
+    process: u32,
+}
+
+impl impasto_engine {
+    /// The engine that a function was given.
+    ///
+    /// # Safety
+    /// `engine` is NULL or not freed while the reference lives.
+    pub(super) unsafe fn given<'a>(engine: *const Self) -> Result<&'a Engine> {
+        // SAFETY: this function's condition is that of `shared`: engines are never changed.
+        let engine = unsafe { shared(engine, "engine") }?;
+        if engine.is_foreign() {
+            return Err(wrong(format!(
+                "this engine belongs to process {}, which this one ({}) was forked from: make an \
+                 engine in this process, or start it afresh ('spawn')",
+                engine.process,
+                std::process::id()
+            )));
+        }
+        Ok(&engine.engine)
+    }
+
+    fn is_foreign(&self) -> bool {
+        self.process != std::process::id()
+    }
 }
 
 /// Where things are and what may be used. Initialise it with `impasto_engine_options_init`. The
@@ -38,6 +64,9 @@ pub struct impasto_engine_options {
     pub cache_path: *const c_char,
     /// The folder of the user's own styles; by default in the user's data folder.
     pub user_styles_path: *const c_char,
+    /// The folder of feature networks that the user imported, for the optimise method; by default
+    /// in the user's data folder.
+    pub user_networks_path: *const c_char,
     /// "auto" (the default), "cpu", "cuda", "cuda:1", "directml", "directml:1", "openvino",
     /// "cuda:fp16", "cuda:1:fp16", "openvino:bf16" (faster where the processor has instructions
     /// for it; all three a little different), or the path of a plug-in provider for ONNX Runtime,
@@ -46,34 +75,63 @@ pub struct impasto_engine_options {
     /// Bytes that a painting should take besides the pictures it is given; 0 for a quarter of the
     /// memory that is free. Below about 200 MB the smallest tiles are used and may take more.
     pub memory_budget: u64,
-    /// Threads, at most 1024; 0 for one for each core.
+    /// Threads; 0 for one for each core, and never more than that.
     pub threads: u32,
-    /// The least that matters to `log_callback`: an `impasto_log_level`.
-    pub log_level: i32,
-    /// Receives log messages; NULL for none.
-    pub log_callback: impasto_log_callback,
-    /// Handed to `log_callback`; stays valid until the engine is freed.
-    pub log_user_data: *mut c_void,
+    /// 0.
+    pub reserved: u32,
 }
 
-// SAFETY: `repr(C)`, starts with its size; pointers, numbers and an optional function pointer.
+// SAFETY: `repr(C)`, begins with its size, without padding; pointers and numbers.
 unsafe impl Growing for impasto_engine_options {
-    const FIRST_SIZE: usize = 80;
+    const RELEASED: &[usize] = &[size_of::<Self>()];
 
     fn defaults() -> Self {
         Self {
             struct_size: size_of::<Self>(),
-            runtime_path: std::ptr::null(),
-            models_path: std::ptr::null(),
-            cache_path: std::ptr::null(),
-            user_styles_path: std::ptr::null(),
-            device: std::ptr::null(),
+            runtime_path: ptr::null(),
+            models_path: ptr::null(),
+            cache_path: ptr::null(),
+            user_styles_path: ptr::null(),
+            user_networks_path: ptr::null(),
+            device: ptr::null(),
             memory_budget: 0,
             threads: 0,
-            log_level: impasto_log_level::IMPASTO_LOG_WARNING as i32,
-            log_callback: None,
-            log_user_data: std::ptr::null_mut(),
+            reserved: 0,
         }
+    }
+}
+
+impl impasto_engine_options {
+    /// The caller's options in the engine's words; NULL stands for the defaults.
+    ///
+    /// # Safety
+    /// `options` is NULL or was initialised; its strings are NULL or end with NUL.
+    unsafe fn read(options: *const Self) -> Result<EngineOptions> {
+        if options.is_null() {
+            return Ok(EngineOptions::default());
+        }
+        // SAFETY: it was initialised by this function's condition, so its size is true.
+        let options = unsafe { sized::read(options, "options") }?;
+        if options.reserved != 0 {
+            return Err(wrong("the engine's option 'reserved' is not 0"));
+        }
+        // SAFETY: NULL or ends with NUL by this function's condition; it is read in this call.
+        let path = |path: *const c_char, name: &str| unsafe { optional_path(path, name) };
+        // SAFETY: NULL or ends with NUL by this function's condition; it is read in this call.
+        let device = match unsafe { optional_text(options.device, "device") }? {
+            None => Device::Auto,
+            Some(device) => device.parse()?,
+        };
+        Ok(EngineOptions {
+            runtime: path(options.runtime_path, "runtime_path")?,
+            models: path(options.models_path, "models_path")?,
+            cache: path(options.cache_path, "cache_path")?,
+            user_styles: path(options.user_styles_path, "user_styles_path")?,
+            user_networks: path(options.user_networks_path, "user_networks_path")?,
+            device,
+            threads: NonZeroUsize::new(options.threads as usize),
+            memory: (options.memory_budget > 0).then_some(options.memory_budget),
+        })
     }
 }
 
@@ -81,7 +139,7 @@ unsafe impl Growing for impasto_engine_options {
 ///
 /// @param options receives the defaults
 /// @param struct_size `sizeof(impasto_engine_options)`
-/// @return `ARGUMENT` for NULL or a size that is too small
+/// @return `ARGUMENT` for NULL or a size that no version of the struct has
 ///
 /// # Safety
 /// `options` is NULL or has room for `struct_size` bytes.
@@ -90,8 +148,8 @@ pub unsafe extern "C" fn impasto_engine_options_init(
     options: *mut impasto_engine_options,
     struct_size: usize,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    fenced(|| unsafe { write_sized(options, struct_size, Growing::defaults(), "options") })
+    // SAFETY: the caller guarantees room for `struct_size` bytes, which is all that is written.
+    fenced(|| unsafe { sized::write(options, struct_size, Growing::defaults(), "options") })
 }
 
 /// Makes an engine. It only takes note of the options: ONNX Runtime and the networks are loaded
@@ -109,46 +167,18 @@ pub unsafe extern "C" fn impasto_engine_new(
     options: *const impasto_engine_options,
     engine: *mut *mut impasto_engine,
 ) -> impasto_status {
-    fenced(|| {
-        check_output(engine, "engine")?;
-        let options = if options.is_null() {
-            impasto_engine_options::defaults()
-        } else {
-            // SAFETY: the caller's.
-            unsafe { read_sized(options, "options") }?
-        };
-        // SAFETY (all strings): the caller's.
-        let device = match unsafe { optional_text(options.device, "device") }? {
-            None | Some("") => Device::Auto,
-            Some(device) => device.parse()?,
-        };
-        // More would not be faster, and ONNX Runtime would try to start them.
-        const MOST_THREADS: u32 = 1024;
-        if options.threads > MOST_THREADS {
-            let what = format!("cannot use {} threads: at most {MOST_THREADS}", options.threads);
-            return Err(super::pointer::wrong(what));
-        }
-        let options_of_engine = EngineOptions {
-            runtime: unsafe { optional_path(options.runtime_path, "runtime_path") }?,
-            models: unsafe { optional_path(options.models_path, "models_path") }?,
-            cache: unsafe { optional_path(options.cache_path, "cache_path") }?,
-            user_styles: unsafe { optional_path(options.user_styles_path, "user_styles_path") }?,
-            user_networks: None,
-            device,
-            threads: NonZeroUsize::new(options.threads as usize),
-            memory: (options.memory_budget > 0).then_some(options.memory_budget),
-        };
-        let new = impasto_engine {
-            engine: Arc::new(Engine::new(options_of_engine)),
-            _log: register(options.log_callback, options.log_level, options.log_user_data),
-        };
-        // SAFETY: checked; the rest is the caller's.
-        unsafe { give(engine, new) };
-        Ok(())
-    })
+    let body = || {
+        pin();
+        // SAFETY: the caller guarantees that they were initialised and that strings end with NUL.
+        let options = unsafe { impasto_engine_options::read(options) }?;
+        Ok(impasto_engine { engine: Engine::new(options), process: std::process::id() })
+    };
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(engine, "engine", body) }
 }
 
-/// Loads everything that painting needs, so that the first painting is as quick as the next.
+/// Loads everything that painting with the fast method needs, so that the first painting is as
+/// quick as the next.
 ///
 /// @param engine not NULL
 /// @return `RUNTIME`, `MODEL`, `DEVICE` where something cannot be loaded
@@ -157,15 +187,13 @@ pub unsafe extern "C" fn impasto_engine_new(
 /// `engine` is NULL or an engine that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_engine_prepare(engine: *const impasto_engine) -> impasto_status {
-    fenced(|| {
-        // SAFETY: the caller's.
-        let engine = unsafe { super::pointer::shared(engine, "engine") }?;
-        engine.engine.prepare_fast()
-    })
+    // SAFETY: the caller guarantees that it is not freed during the call.
+    fenced(|| unsafe { impasto_engine::given(engine) }?.prepare())
 }
 
 /// Frees the engine and sets the handle to NULL. No other thread may be using the engine. Styles
-/// made with it stay valid. ONNX Runtime stays loaded. NULL and a handle of NULL are allowed.
+/// made with it stay valid. ONNX Runtime stays loaded. NULL and a handle of NULL are allowed. In a
+/// process that was forked from the engine's own this only sets the handle to NULL.
 ///
 /// @param engine the address of the handle
 ///
@@ -173,6 +201,13 @@ pub unsafe extern "C" fn impasto_engine_prepare(engine: *const impasto_engine) -
 /// `engine` is NULL or points to a handle that no other thread uses in this moment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_engine_free(engine: *mut *mut impasto_engine) {
-    // SAFETY: the caller's.
-    super::fence::fenced_or((), || drop(unsafe { take(engine) }));
+    fenced_or((), || {
+        // SAFETY: the caller guarantees that the handle is this thread's alone.
+        let engine = unsafe { take(engine) };
+        match engine {
+            // It would wait for threads that this process does not have.
+            Some(foreign) if foreign.is_foreign() => std::mem::forget(foreign),
+            own => drop(own),
+        }
+    });
 }

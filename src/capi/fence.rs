@@ -3,22 +3,24 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::last_error;
 use super::status::impasto_status::{self, *};
+use super::{last_error, log};
 use crate::error::Result;
 
-/// Runs the body of an exported function.
+/// Runs the body of an exported function. What there is to log is told when the body has let go
+/// of all locks, and before its words are kept: the host's callback may call functions that fail.
 pub(super) fn fenced(body: impl FnOnce() -> Result<()>) -> impasto_status {
     // What a panic leaves behind is behind locks and cells that are never half-filled.
-    match catch_unwind(AssertUnwindSafe(body)) {
+    let ended = catch_unwind(AssertUnwindSafe(body));
+    log::deliver();
+    match ended {
         Ok(Ok(())) => IMPASTO_STATUS_OK,
         Ok(Err(error)) => {
             last_error::keep(&error.full_message());
             error.kind().into()
         }
         Err(panic) => {
-            last_error::keep(&format!("a defect in Impasto was met: {}", words(&*panic)));
-            discard(panic);
+            keep_words(panic);
             IMPASTO_STATUS_PANIC
         }
     }
@@ -27,23 +29,20 @@ pub(super) fn fenced(body: impl FnOnce() -> Result<()>) -> impasto_status {
 /// Runs the body of a function that returns no status; what goes wrong gives `otherwise`.
 pub(super) fn fenced_or<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
-        last_error::keep(&format!("a defect in Impasto was met: {}", words(&*panic)));
-        discard(panic);
+        keep_words(panic);
         otherwise
     })
 }
 
-/// Drops what a panic carried, whose own destructor may panic, too.
-fn discard(panic: Box<dyn Any + Send>) {
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
-        std::mem::forget(again);
-    }
-}
-
-fn words(panic: &(dyn Any + Send)) -> &str {
-    panic
+fn keep_words(panic: Box<dyn Any + Send>) {
+    let words = panic
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no words")
+        .unwrap_or("no words");
+    last_error::keep(&format!("a defect in Impasto was met: {words}"));
+    // What a panic carried may panic, too, when it is dropped.
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
+    }
 }

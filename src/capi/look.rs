@@ -3,95 +3,108 @@
 use std::ffi::c_char;
 use std::path::Path;
 
-use super::cancel::impasto_cancel;
 use super::engine::impasto_engine;
-use super::fence::fenced;
-use super::options::impasto_paint_options;
+use super::handle::{self, make};
+use super::mix::weighted;
 use super::pixels::{HostPixels, impasto_pixels};
-use super::pointer::{check_output, give, optional, shared, take, text, wrong};
+use super::pointer::{shared, text};
+use super::run::{Run, impasto_run};
+use super::settings::impasto_settings;
 use super::status::impasto_status;
 use super::style::impasto_style;
-use crate::error::Result;
-use crate::fast::{FastOptions, Look};
-use crate::job::{Cancel, Job};
+use crate::fast::Look;
 
-/// What a painting takes from the whole of its picture. Every picture has its own, found anew at
-/// each painting; frames of a shot that are painted in one do not pump. It never changes, may be
-/// used from several threads at once, and does not depend on the engine that made it.
-pub struct impasto_look {
-    pub(super) look: Look,
-}
+/// What a painting of the fast method takes from the whole of its picture. Every picture has its
+/// own, found anew at each painting; frames of a shot that are painted in one do not pump. It never
+/// changes, may be used from several threads at once, and does not depend on the engine that made
+/// it.
+pub struct impasto_look(pub(super) Look);
 
 /// Finds the look that `impasto_engine_paint` would give to a picture, in a fraction of the time.
 ///
 /// @param engine not NULL
 /// @param style not NULL
-/// @param options NULL for all defaults; `progress` and `look` are not used
+/// @param settings NULL for all defaults; those of the fast method are used
+/// @param run NULL for all defaults; `cancel`, `scale_x`, `scale_y` and `progress` are used
 /// @param pixels the picture; it is only read
-/// @param cancel may be NULL
 /// @param look receives the look; free it with `impasto_look_free`
 /// @return as `impasto_engine_paint`
 ///
 /// # Safety
-/// Objects are NULL or not freed; `options` were initialised; `pixels` describe memory that can be
-/// read; `look` is NULL or writable.
+/// Objects are NULL or not freed, settings not changed; the run and pixels are NULL or were
+/// initialised, callbacks may be called; `pixels` describe memory that can be read and that nobody
+/// writes during the call; `look` is NULL or points to writable room for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_look_from_pixels(
     engine: *const impasto_engine,
     style: *const impasto_style,
-    options: *const impasto_paint_options,
+    settings: *const impasto_settings,
+    run: *const impasto_run,
     pixels: *const impasto_pixels,
-    cancel: *const impasto_cancel,
     look: *mut *mut impasto_look,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    make(look, || unsafe {
-        let (engine, style) = (shared(engine, "engine")?, shared(style, "style")?);
-        let fast = impasto_paint_options::read(options)?.settings()?.fast;
-        let pixels = HostPixels::read(pixels, "pixels")?;
-        // A clone: the host may free its object while this runs.
-        let cancel = optional(cancel, "cancel")?;
-        let cancel = cancel.map_or_else(Cancel::new, |cancel| cancel.0.clone());
-        let job = Job { cancel: &cancel, progress: &|_| {}, memory: None };
-        let (view, space) = (pixels.view()?, &pixels.color_space);
-        engine.engine.look_fast(view, space, &style.style, &fast, job)
-    })
+    let body = || {
+        // SAFETY: the caller guarantees that objects are not freed or changed during the call.
+        let (engine, style, settings) = unsafe {
+            (
+                impasto_engine::given(engine)?,
+                shared(style, "style")?,
+                impasto_settings::read(settings)?,
+            )
+        };
+        // SAFETY: the caller guarantees that the run was initialised and its callbacks may be
+        // called, and that the pixels can be read and are not written.
+        let (run, pixels) = unsafe { (Run::read(run)?, HostPixels::read(pixels, "pixels")?) };
+        let (view, space) = (pixels.view()?, pixels.color_space());
+        let look = engine.look(view, space, &style.code, &settings, run.scale(), run.job())?;
+        Ok(impasto_look(look))
+    };
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(look, "look", body) }
 }
 
 /// As `impasto_look_from_pixels`, of a picture file.
 ///
 /// @param engine not NULL
 /// @param style not NULL
-/// @param options NULL for all defaults; `progress`, `look` and the scales are not used
+/// @param settings NULL for all defaults; those of the fast method are used
+/// @param run NULL for all defaults; `cancel` and `progress` are used
 /// @param path the file
-/// @param cancel may be NULL
 /// @param look receives the look; free it with `impasto_look_free`
 /// @return as `impasto_engine_paint`; `PICTURE` and `FILE` for a file that cannot be used
 ///
 /// # Safety
-/// Objects are NULL or not freed; `options` were initialised; `path` is NULL or ends with NUL;
-/// `look` is NULL or writable.
+/// Objects are NULL or not freed, settings not changed; the run is NULL or was initialised,
+/// callbacks may be called; `path` is NULL or ends with NUL; `look` is NULL or points to writable
+/// room for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_look_from_file(
     engine: *const impasto_engine,
     style: *const impasto_style,
-    options: *const impasto_paint_options,
+    settings: *const impasto_settings,
+    run: *const impasto_run,
     path: *const c_char,
-    cancel: *const impasto_cancel,
     look: *mut *mut impasto_look,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    make(look, || unsafe {
-        let (engine, style) = (shared(engine, "engine")?, shared(style, "style")?);
-        let fast = impasto_paint_options::read(options)?.settings()?.fast;
-        let fast = FastOptions { picture_scale: [1.0; 2], ..fast };
-        let cancel = optional(cancel, "cancel")?;
-        let cancel = cancel.map_or_else(Cancel::new, |cancel| cancel.0.clone());
-        let picture = crate::file::read(Path::new(text(path, "path")?))?;
-        let job = Job { cancel: &cancel, progress: &|_| {}, memory: None };
+    let body = || {
+        // SAFETY: the caller guarantees that objects are not freed or changed during the call.
+        let (engine, style, settings) = unsafe {
+            (
+                impasto_engine::given(engine)?,
+                shared(style, "style")?,
+                impasto_settings::read(settings)?,
+            )
+        };
+        // SAFETY: the caller guarantees that the run was initialised and its callbacks may be
+        // called, and that the path ends with NUL.
+        let (run, path) = unsafe { (Run::read(run)?, text(path, "path")?) };
+        let picture = engine.read_picture(Path::new(path))?;
         let (view, space) = (picture.view(), picture.color_space());
-        engine.engine.look_fast(view, space, &style.style, &fast, job)
-    })
+        let look = engine.look(view, space, &style.code, &settings, [1.0; 2], run.job())?;
+        Ok(impasto_look(look))
+    };
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(look, "look", body) }
 }
 
 /// The mean of several looks by weight, such as those of neighbouring frames. Weights need not sum
@@ -105,7 +118,7 @@ pub unsafe extern "C" fn impasto_look_from_file(
 ///
 /// # Safety
 /// `looks` and `weights` are NULL or have `count` entries; no look was freed; `look` is NULL or
-/// writable.
+/// points to writable room for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_look_mix(
     looks: *const *const impasto_look,
@@ -113,40 +126,25 @@ pub unsafe extern "C" fn impasto_look_mix(
     count: usize,
     look: *mut *mut impasto_look,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    make(look, || unsafe {
-        shared(looks, "looks")?;
-        shared(weights, "weights")?;
-        if !(1..=1024).contains(&count) {
-            return Err(wrong(format!("cannot mix {count} looks: from 1 to 1024 can be mixed")));
-        }
-        let looks = std::slice::from_raw_parts(looks, count);
-        let weights = std::slice::from_raw_parts(weights, count);
-        let parts = looks
-            .iter()
-            .zip(weights)
-            .map(|(&look, &weight)| Ok((&shared(look, "looks")?.look, weight)))
-            .collect::<Result<Vec<_>>>()?;
-        Look::mix(&parts)
-    })
+    let body = || {
+        // SAFETY: the caller guarantees lists of `count` entries, and looks that are not freed
+        // during the call.
+        let parts = unsafe { weighted(looks, weights, count, "looks") }?;
+        let parts: Vec<_> = parts.iter().map(|(look, weight)| (&look.0, *weight)).collect();
+        Ok(impasto_look(Look::mix(&parts)?))
+    };
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(look, "look", body) }
 }
 
 /// Frees the look and sets the handle to NULL. NULL and a handle of NULL are allowed.
+///
+/// @param look the address of the handle
 ///
 /// # Safety
 /// `look` is NULL or points to a handle that no other thread uses in this moment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_look_free(look: *mut *mut impasto_look) {
-    // SAFETY: the caller's.
-    drop(unsafe { take(look) });
-}
-
-fn make(look: *mut *mut impasto_look, body: impl FnOnce() -> Result<Look>) -> impasto_status {
-    fenced(|| {
-        check_output(look, "look")?;
-        let made = impasto_look { look: body()? };
-        // SAFETY: checked; that it is writable is a condition of every caller.
-        unsafe { give(look, made) };
-        Ok(())
-    })
+    // SAFETY: the caller guarantees that the handle is this thread's alone.
+    unsafe { handle::free(look) };
 }

@@ -7,11 +7,13 @@ use impasto_channels::*;
 use impasto_curve::*;
 use impasto_sample::*;
 
-use super::pointer::{Growing, read_sized, write_sized, wrong};
-use super::{fence::fenced, status::impasto_status};
+use super::fence::fenced;
+use super::pointer::wrong;
+use super::sized::{self, Growing};
+use super::status::impasto_status;
 use crate::error::Result;
 use crate::image::{
-    AlphaMode, Channels, ColorSpace, Picture, PixelFormat, PixelView, PixelViewMut, SampleType,
+    AlphaMode, Channels, ColorSpace, Picture, PixelFormat, PixelView, Rows, SampleType,
 };
 
 /// Which channels a pixel has, in memory order.
@@ -91,9 +93,9 @@ pub struct impasto_pixels {
     pub curve: i32,
 }
 
-// SAFETY: `repr(C)`, starts with its size; a pointer and numbers.
+// SAFETY: `repr(C)`, begins with its size, without padding; a pointer and numbers.
 unsafe impl Growing for impasto_pixels {
-    const FIRST_SIZE: usize = 48;
+    const RELEASED: &[usize] = &[size_of::<Self>()];
 
     fn defaults() -> Self {
         Self {
@@ -128,7 +130,7 @@ impl impasto_pixels {
 ///
 /// @param pixels receives the defaults
 /// @param struct_size `sizeof(impasto_pixels)`
-/// @return `ARGUMENT` for NULL or a size that is too small
+/// @return `ARGUMENT` for NULL or a size that no version of the struct has
 ///
 /// # Safety
 /// `pixels` is NULL or has room for `struct_size` bytes.
@@ -137,30 +139,23 @@ pub unsafe extern "C" fn impasto_pixels_init(
     pixels: *mut impasto_pixels,
     struct_size: usize,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    fenced(|| unsafe { write_sized(pixels, struct_size, Growing::defaults(), "pixels") })
+    // SAFETY: the caller guarantees room for `struct_size` bytes, which is all that is written.
+    fenced(|| unsafe { sized::write(pixels, struct_size, Growing::defaults(), "pixels") })
 }
 
-/// A checked description of the host's pixels.
-pub(super) struct HostPixels {
-    /// The lowest address.
-    start: *mut u8,
-    length: usize,
-    pub width: u32,
-    pub height: u32,
+/// A checked description of pixels: every row lies within memory that there may be.
+struct Layout {
+    top: *mut u8,
     row_stride: isize,
-    pub format: PixelFormat,
-    pub color_space: ColorSpace,
+    width: u32,
+    height: u32,
+    format: PixelFormat,
+    color_space: ColorSpace,
 }
 
-impl HostPixels {
-    /// Checks a description without touching the pixels.
-    ///
-    /// # Safety
-    /// `pixels` is NULL or was initialised.
-    pub unsafe fn read(pixels: *const impasto_pixels, name: &str) -> Result<Self> {
-        // SAFETY: this function's own condition.
-        let pixels: impasto_pixels = unsafe { read_sized(pixels, name) }?;
+impl Layout {
+    /// Checks a description; the pixels are not touched.
+    fn new(pixels: &impasto_pixels, name: &str) -> Result<Self> {
         let channels = pick(
             name,
             "channels",
@@ -202,16 +197,17 @@ impl HostPixels {
                 (IMPASTO_CURVE_LINEAR as i32, ColorSpace::LinearSrgb),
             ],
         )?;
-        crate::image::check_size(pixels.width, pixels.height)?;
+        let &impasto_pixels { width, height, .. } = pixels;
+        crate::image::check_size(width, height)?;
         let format = PixelFormat { channels, sample, alpha };
-        let row = pixels.width as usize * format.bytes();
+        let row = width as usize * format.bytes();
         let row_stride = if pixels.row_stride == 0 { row as isize } else { pixels.row_stride };
-        let gaps = row_stride.unsigned_abs().checked_mul(pixels.height as usize - 1);
+        let gaps = row_stride.unsigned_abs().checked_mul(height as usize - 1);
         let length = gaps.and_then(|gaps| gaps.checked_add(row));
         let length = length.filter(|&length| isize::try_from(length).is_ok()).ok_or_else(|| {
             wrong(format!("'{name}' has a row_stride of {row_stride}, which is too large"))
         })?;
-        if row_stride.unsigned_abs() < row && pixels.height > 1 {
+        if row_stride.unsigned_abs() < row && height > 1 {
             return Err(wrong(format!(
                 "'{name}' has a row_stride of {row_stride} bytes, but a row takes {row}"
             )));
@@ -220,33 +216,126 @@ impl HostPixels {
             return Err(wrong(format!("'{name}' has no data")));
         }
         let below = if row_stride < 0 { length - row } else { 0 };
-        let start = (pixels.data as usize)
-            .checked_sub(below)
-            .filter(|start| start.checked_add(length).is_some())
-            .map(|_| pixels.data.cast::<u8>().wrapping_sub(below))
-            .ok_or_else(|| wrong(format!("'{name}' reaches beyond the end of memory")))?;
-        let (width, height) = (pixels.width, pixels.height);
-        Ok(Self { start, length, width, height, row_stride, format, color_space })
+        let first = (pixels.data as usize).checked_sub(below);
+        if first.is_none_or(|first| first.checked_add(length).is_none()) {
+            return Err(wrong(format!("'{name}' reaches beyond the end of memory")));
+        }
+        let top = pixels.data.cast();
+        Ok(Self { top, row_stride, width, height, format, color_space })
     }
 
-    /// The pixels, to read.
-    ///
-    /// # Safety
-    /// The description is true, and nobody writes the pixels while the view lives.
-    pub unsafe fn view(&self) -> Result<PixelView<'_>> {
-        // SAFETY: this function's own condition; `read` checked the length.
-        let bytes = unsafe { std::slice::from_raw_parts(self.start, self.length) };
-        PixelView::new(bytes, self.width, self.height, self.row_stride, self.format)
+    /// The first byte of row `y`. `new` made sure that the distance is no more than memory holds.
+    fn start(&self, y: u32) -> *mut u8 {
+        assert!(y < self.height, "a picture of {} rows has no row {y}", self.height);
+        self.top.wrapping_offset(y as isize * self.row_stride)
     }
 
-    /// The pixels, to write.
+    /// Bytes of the pixels of a row.
+    fn row_length(&self) -> usize {
+        self.width as usize * self.format.bytes()
+    }
+}
+
+/// Pixels of the host's to read. What lies between the rows is never looked at: another thread may
+/// be painting there.
+pub(super) struct HostPixels(Layout);
+
+// SAFETY: the pixels are only read, and `read` asks that nobody writes them.
+unsafe impl Send for HostPixels {}
+// SAFETY: as above; several threads may read them.
+unsafe impl Sync for HostPixels {}
+
+impl Rows for HostPixels {
+    fn row(&self, y: u32) -> &[u8] {
+        let (start, length) = (self.0.start(y), self.0.row_length());
+        // SAFETY: a row of the description, which `read` was promised can be read and is written
+        // by nobody while `self` lives.
+        unsafe { std::slice::from_raw_parts(start, length) }
+    }
+}
+
+impl HostPixels {
+    /// Checks a description without touching the pixels.
     ///
     /// # Safety
-    /// The description is true, and nobody else uses the pixels while the view lives.
-    pub unsafe fn view_mut(&mut self) -> Result<PixelViewMut<'_>> {
-        // SAFETY: this function's own condition; `read` checked the length.
-        let bytes = unsafe { std::slice::from_raw_parts_mut(self.start, self.length) };
-        PixelViewMut::new(bytes, self.width, self.height, self.row_stride, self.format)
+    /// `pixels` is NULL or was initialised; what it describes can be read, and nobody writes its
+    /// rows, while the result lives.
+    pub unsafe fn read(pixels: *const impasto_pixels, name: &str) -> Result<Self> {
+        // SAFETY: it was initialised by this function's condition, so its size is true.
+        let pixels = unsafe { sized::read(pixels, name) }?;
+        Layout::new(&pixels, name).map(Self)
+    }
+
+    /// As [`HostPixels::read`], of pixels that may be left out.
+    ///
+    /// # Safety
+    /// As of [`HostPixels::read`].
+    pub unsafe fn optional(pixels: *const impasto_pixels, name: &str) -> Result<Option<Self>> {
+        // SAFETY: this function's condition is that of `read`.
+        (!pixels.is_null()).then(|| unsafe { Self::read(pixels, name) }).transpose()
+    }
+
+    /// The pixels as the engine reads them.
+    pub fn view(&self) -> Result<PixelView<'_>> {
+        PixelView::of_rows(self, self.0.width, self.0.height, self.0.format)
+    }
+
+    /// A copy of the pixels.
+    pub fn copied(&self) -> Result<Picture> {
+        Picture::copied(self.view()?, self.0.color_space.clone())
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> [u32; 2] {
+        [self.0.width, self.0.height]
+    }
+
+    /// What the colours mean.
+    pub fn color_space(&self) -> &ColorSpace {
+        &self.0.color_space
+    }
+}
+
+/// Pixels of the host's to write. What lies between the rows is never touched.
+pub(super) struct HostOutput(Layout);
+
+impl HostOutput {
+    /// Checks a description without touching the pixels.
+    ///
+    /// # Safety
+    /// `pixels` is NULL or was initialised; what it describes can be written while the result
+    /// lives, and in [`HostOutput::write`] nobody else uses its rows.
+    pub unsafe fn read(pixels: *const impasto_pixels, name: &str) -> Result<Self> {
+        // SAFETY: it was initialised by this function's condition, so its size is true.
+        let pixels = unsafe { sized::read(pixels, name) }?;
+        Layout::new(&pixels, name).map(Self)
+    }
+
+    /// An empty picture of the output's size, format and colours, to be written to it.
+    pub fn picture(&self) -> Result<Picture> {
+        let Layout { width, height, format, color_space, .. } = &self.0;
+        Picture::new(*width, *height, *format, color_space.clone())
+    }
+
+    /// Copies a picture that [`HostOutput::picture`] made.
+    pub fn write(&mut self, picture: &Picture) {
+        let length = self.0.row_length();
+        for (y, from) in (0..self.0.height).zip(picture.data().chunks_exact(length)) {
+            // SAFETY: a row of the description, which `read` was promised can be written and is
+            // used by nobody else now; views of what the host gave to read are gone by row.
+            let row = unsafe { std::slice::from_raw_parts_mut(self.0.start(y), length) };
+            row.copy_from_slice(from);
+        }
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> [u32; 2] {
+        [self.0.width, self.0.height]
+    }
+
+    /// What the colours mean.
+    pub fn color_space(&self) -> &ColorSpace {
+        &self.0.color_space
     }
 }
 
@@ -256,4 +345,64 @@ fn pick<T, const N: usize>(name: &str, what: &str, value: i32, known: [(i32, T);
     found
         .map(|(_, meaning)| meaning)
         .ok_or_else(|| wrong(format!("'{name}' has the {what} {value}, which is none")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(data: *mut u8, size: [u32; 2], row_stride: isize) -> impasto_pixels {
+        impasto_pixels {
+            data: data.cast(),
+            width: size[0],
+            height: size[1],
+            row_stride,
+            channels: IMPASTO_CHANNELS_GRAY as i32,
+            ..impasto_pixels::defaults()
+        }
+    }
+
+    #[test]
+    fn rows_are_where_the_stride_says() {
+        let mut bytes: Vec<u8> = (0..20).collect();
+        let start = bytes.as_mut_ptr();
+        for (top, stride, firsts) in
+            [(0, 0, [0, 3, 6]), (1, 5, [1, 6, 11]), (16, -7, [16, 9, 2]), (6, -3, [6, 3, 0])]
+        {
+            let pixels = described(start.wrapping_add(top), [3, 3], stride);
+            // SAFETY: the buffer holds all the rows, which nobody writes.
+            let rows = unsafe { HostPixels::read(&pixels, "pixels") }.unwrap();
+            for (y, first) in (0..3).zip(firsts) {
+                assert_eq!(rows.row(y), [first, first + 1, first + 2], "{stride}, row {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_pixels_are_written() {
+        for (top, stride) in [(0, 4), (8, -4)] {
+            let mut bytes = [9_u8; 12];
+            let pixels = described(bytes.as_mut_ptr().wrapping_add(top), [3, 3], stride);
+            // SAFETY: the buffer holds all the rows, which nobody else uses.
+            let mut output = unsafe { HostOutput::read(&pixels, "pixels") }.unwrap();
+            output.write(&output.picture().unwrap());
+            assert_eq!(bytes, [0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 0, 9]);
+        }
+    }
+
+    #[test]
+    fn what_no_memory_holds_is_refused() {
+        let last = usize::MAX as *mut u8;
+        for (data, size, stride) in [
+            (last, [2, 1], 0),
+            (last, [1, 2], 1),
+            (1 as *mut u8, [1, 3], -1),
+            (last, [1, 3], isize::MIN),
+            (last, [1, 3], isize::MAX),
+            (last, [3, 2], 2),
+        ] {
+            let pixels = described(data, size, stride);
+            assert!(Layout::new(&pixels, "pixels").is_err(), "{size:?} {stride}");
+        }
+    }
 }

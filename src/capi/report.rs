@@ -1,14 +1,14 @@
 //! What a painting took.
 
-use std::ffi::c_char;
-use std::time::Duration;
+use std::cell::RefCell;
+use std::ffi::{CString, c_char};
+use std::ptr;
 
 use super::fence::fenced;
-use super::pointer::{Growing, write_sized};
+use super::sized::{self, Growing};
 use super::status::impasto_status;
-use crate::fast::Report;
 use crate::memory::peak_resident_bytes;
-use crate::optimize::OptimizeReport;
+use crate::report::Report;
 use crate::runtime::Device;
 
 /// What a painting took. Initialise it with `impasto_report_init`.
@@ -43,11 +43,14 @@ pub struct impasto_report {
     /// What the user should know, for people: another device than the best was taken and why,
     /// memory was short. Empty in the usual case. Ends with NUL; what is too long is cut.
     pub note: [c_char; 512],
+    /// All that is known of the painting, each size of an optimisation included, as JSON. It
+    /// belongs to the library and is valid until the next painting on the same thread.
+    pub json: *const c_char,
 }
 
-// SAFETY: `repr(C)`, starts with its size; numbers.
+// SAFETY: `repr(C)`, begins with its size, without padding; numbers and a pointer.
 unsafe impl Growing for impasto_report {
-    const FIRST_SIZE: usize = 80;
+    const RELEASED: &[usize] = &[size_of::<Self>()];
 
     fn defaults() -> Self {
         Self {
@@ -64,43 +67,44 @@ unsafe impl Growing for impasto_report {
             content_loss: 0.0,
             style_loss: 0.0,
             note: [0; 512],
+            json: ptr::null(),
         }
     }
 }
 
 impl impasto_report {
-    pub(super) fn new(report: &Report, total: Duration) -> Self {
+    pub(super) fn of(report: &Report) -> Self {
+        let losses = report.losses();
         Self {
-            seconds: total.as_secs_f64(),
             device: device(&report.device),
-            note: letters(&report.notes.join("; ")),
-            statistics_seconds: report.statistics.as_secs_f64(),
-            network_seconds: report.network.as_secs_f64(),
+            seconds: report.seconds.total.as_secs_f64(),
+            statistics_seconds: report.seconds.statistics.as_secs_f64(),
+            network_seconds: report.seconds.network.as_secs_f64(),
             peak_bytes: peak_resident_bytes().unwrap_or(0),
             tiles: report.tiles as u32,
             retries: report.retries,
-            ..Self::defaults()
-        }
-    }
-
-    pub(super) fn of_optimization(report: &OptimizeReport, total: Duration) -> Self {
-        let last = report.scales.last();
-        let losses = last.and_then(|scale| scale.losses);
-        Self {
-            seconds: total.as_secs_f64(),
-            device: device(&report.device),
-            note: letters(&report.notes.join("; ")),
-            network_seconds: report.optimizing.as_secs_f64(),
-            peak_bytes: peak_resident_bytes().unwrap_or(0),
-            tiles: last.map_or(0, |scale| scale.tiles as u32),
-            retries: report.retries,
-            steps: report.scales.iter().map(|scale| scale.steps).sum(),
+            steps: report.steps(),
             stopped: report.stopped.into(),
             content_loss: losses.map_or(0.0, |losses| losses.content),
             style_loss: losses.map_or(0.0, |losses| losses.style),
+            note: letters(&report.notes.join("; ")),
+            json: kept_json(report),
             ..Self::defaults()
         }
     }
+}
+
+/// The report as JSON, lent until the next one on this thread.
+fn kept_json(report: &Report) -> *const c_char {
+    thread_local! {
+        static LAST: RefCell<CString> = RefCell::default();
+    }
+    let mut json = report.to_json();
+    json["peak_memory_bytes"] = peak_resident_bytes().into();
+    let text = CString::new(json.to_string()).unwrap_or_default();
+    // A thread that is being torn down has nowhere to keep it.
+    LAST.try_with(|last| last.replace(text)).ok();
+    LAST.try_with(|last| last.borrow().as_ptr()).unwrap_or(c"".as_ptr())
 }
 
 fn device(device: &Device) -> [c_char; 32] {
@@ -124,7 +128,7 @@ fn letters<const N: usize>(text: &str) -> [c_char; N] {
 ///
 /// @param report receives the zeros
 /// @param struct_size `sizeof(impasto_report)`
-/// @return `ARGUMENT` for NULL or a size that is too small
+/// @return `ARGUMENT` for NULL or a size that no version of the struct has
 ///
 /// # Safety
 /// `report` is NULL or has room for `struct_size` bytes.
@@ -133,6 +137,6 @@ pub unsafe extern "C" fn impasto_report_init(
     report: *mut impasto_report,
     struct_size: usize,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    fenced(|| unsafe { write_sized(report, struct_size, Growing::defaults(), "report") })
+    // SAFETY: the caller guarantees room for `struct_size` bytes, which is all that is written.
+    fenced(|| unsafe { sized::write(report, struct_size, Growing::defaults(), "report") })
 }

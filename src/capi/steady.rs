@@ -1,15 +1,13 @@
 //! Paintings of a shot that flicker less.
 
-use super::cancel::impasto_cancel;
 use super::engine::impasto_engine;
 use super::fence::fenced;
-use super::pixels::{HostPixels, impasto_pixels};
-use super::pointer::{optional, shared, wrong};
+use super::pixels::{HostOutput, HostPixels, impasto_pixels};
+use super::pointer::{check, wrong};
+use super::run::{Run, impasto_run};
 use super::status::impasto_status;
 use crate::error::Result;
-use crate::image::Picture;
-use crate::job::Cancel;
-use crate::motion::{PaintedFrame, steady};
+use crate::motion::PaintedFrame;
 
 /// The most neighbours of a frame.
 const MOST_NEIGHBORS: usize = 16;
@@ -38,14 +36,15 @@ const MOST_NEIGHBORS: usize = 16;
 /// @param count 0 to 16; with 0 the lists may be NULL
 /// @param mask the result covers the picture where this is white; of the frame's size; NULL for
 ///             everywhere
-/// @param cancel may be NULL
+/// @param run NULL for all defaults; `cancel` is used
 /// @param output receives the result; of the frame's size and curve; its channels, number type,
 ///               alpha mode and stride may differ
 /// @return `CANCELLED` when the cancel object asked for it; `ARGUMENT` for what does not fit
 ///
 /// # Safety
-/// Objects are NULL or not freed; lists are NULL or have `count` entries; pixels describe memory
-/// that can be read, that of `output` written, and that nobody else writes during the call.
+/// The engine is NULL or not freed; the run and pixels are NULL or were initialised; lists are NULL
+/// or have `count` entries; pixels describe memory that can be read, that of `output` written, and
+/// that nobody else writes during the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_engine_steady(
     engine: *const impasto_engine,
@@ -55,61 +54,54 @@ pub unsafe extern "C" fn impasto_engine_steady(
     neighbor_paintings: *const *const impasto_pixels,
     count: usize,
     mask: *const impasto_pixels,
-    cancel: *const impasto_cancel,
+    run: *const impasto_run,
     output: *const impasto_pixels,
 ) -> impasto_status {
     fenced(|| {
-        // SAFETY (this and the blocks below): the caller's.
-        let engine = unsafe { shared(engine, "engine") }?;
+        // SAFETY: the caller guarantees that the engine is not freed during the call, and that the
+        // run was initialised and its callbacks may be called.
+        let (engine, run) = unsafe { (impasto_engine::given(engine)?, Run::read(run)?) };
         if count > MOST_NEIGHBORS {
             return Err(wrong(format!(
                 "cannot steady by {count} neighbours: at most {MOST_NEIGHBORS} can be taken"
             )));
         }
-        let frame = unsafe { Frame::read(picture, painting, "picture", "painting") }?;
+        let (pictures, paintings) = ("neighbor_pictures", "neighbor_paintings");
+        // SAFETY: the caller guarantees that the pixels can be read and are not written by others.
+        let frame = unsafe { Frame::read([picture, painting], ["picture", "painting"]) }?;
         let mut neighbors = Vec::new();
         for k in 0..count {
-            let (pictures, paintings) = ("neighbor_pictures", "neighbor_paintings");
-            unsafe {
-                shared(neighbor_pictures, pictures)?;
-                shared(neighbor_paintings, paintings)?;
-                let (picture, painting) = (*neighbor_pictures.add(k), *neighbor_paintings.add(k));
-                neighbors.push(Frame::read(picture, painting, pictures, paintings)?);
-            }
+            check(neighbor_pictures, pictures)?;
+            check(neighbor_paintings, paintings)?;
+            // SAFETY: not NULL and aligned, as checked; the caller guarantees `count` entries, of
+            // which this is one.
+            let pair = unsafe { [*neighbor_pictures.add(k), *neighbor_paintings.add(k)] };
+            // SAFETY: the caller guarantees that the pixels can be read and are not written by
+            // others.
+            neighbors.push(unsafe { Frame::read(pair, [pictures, paintings]) }?);
         }
-        let mut target = unsafe { HostPixels::read(output, "output") }?;
-        let mask = match mask.is_null() {
-            true => None,
-            false => Some(unsafe { HostPixels::read(mask, "mask") }?),
-        };
-        let size = |pixels: &HostPixels| (pixels.width, pixels.height);
-        let fits = |pixels: &HostPixels| size(pixels) == size(&frame.picture);
-        if !fits(&target) || !mask.as_ref().is_none_or(fits) {
-            let (width, height) = size(&frame.picture);
+        // SAFETY: the caller guarantees that the mask can be read and is not written by others.
+        let mask = unsafe { HostPixels::optional(mask, "mask") }?;
+        // SAFETY: the caller guarantees that the output can be written and is nobody else's.
+        let mut target = unsafe { HostOutput::read(output, "output") }?;
+        let [width, height] = frame.picture.size();
+        let sizes = mask.iter().map(HostPixels::size).chain([target.size()]);
+        if sizes.into_iter().any(|size| size != [width, height]) {
             return Err(wrong(format!(
                 "cannot steady: output and mask are not {width}x{height} as the picture is"
             )));
         }
-        let space = &frame.painting.color_space;
-        let curves = neighbors.iter().map(|neighbor| &neighbor.painting.color_space);
-        if curves.chain([&target.color_space]).any(|other| other != space) {
+        let space = frame.painting.color_space();
+        let curves = neighbors.iter().map(|neighbor| neighbor.painting.color_space());
+        if curves.chain([target.color_space()]).any(|other| other != space) {
             return Err(wrong("cannot steady: paintings and output have different curves"));
         }
 
-        // A clone: the host may free its object while this runs.
-        let cancel = unsafe { optional(cancel, "cancel") }?;
-        let cancel = cancel.map_or_else(Cancel::new, |cancel| cancel.0.clone());
-        let (width, height) = size(&frame.picture);
-        let mut steadied = Picture::new(width, height, target.format, space.clone())?;
-        {
-            let around = neighbors.iter().map(|neighbor| unsafe { neighbor.view() });
-            let around = around.collect::<Result<Vec<_>>>()?;
-            let mask = mask.as_ref().map(|mask| unsafe { mask.view() }).transpose()?;
-            let threads = engine.engine.threads();
-            let to = &mut steadied.view_mut();
-            steady(unsafe { frame.view() }?, &around, mask, to, threads, &cancel)?;
-        }
-        unsafe { target.view_mut() }?.copy_rows(&steadied);
+        let mut steadied = target.picture()?;
+        let around = neighbors.iter().map(Frame::view).collect::<Result<Vec<_>>>()?;
+        let mask = mask.as_ref().map(HostPixels::view).transpose()?;
+        engine.steady(frame.view()?, &around, mask, &mut steadied.view_mut(), run.cancel())?;
+        target.write(&steadied);
         Ok(())
     })
 }
@@ -122,32 +114,22 @@ struct Frame {
 
 impl Frame {
     /// # Safety
-    /// As of [`HostPixels::read`].
-    unsafe fn read(
-        picture: *const impasto_pixels,
-        painting: *const impasto_pixels,
-        picture_name: &str,
-        painting_name: &str,
-    ) -> Result<Self> {
-        // SAFETY: this function's own condition.
-        let (picture, painting) = unsafe {
-            (HostPixels::read(picture, picture_name)?, HostPixels::read(painting, painting_name)?)
-        };
-        if (picture.width, picture.height) != (painting.width, painting.height)
-            || picture.color_space != painting.color_space
-        {
+    /// As of [`HostPixels::read`], of both.
+    unsafe fn read(pair: [*const impasto_pixels; 2], names: [&str; 2]) -> Result<Self> {
+        // SAFETY: this function's condition is that of `HostPixels::read`, of both.
+        let (picture, painting) =
+            unsafe { (HostPixels::read(pair[0], names[0])?, HostPixels::read(pair[1], names[1])?) };
+        if picture.size() != painting.size() || picture.color_space() != painting.color_space() {
             return Err(wrong(format!(
-                "cannot steady: '{painting_name}' has another size or curve than '{picture_name}'"
+                "cannot steady: '{}' has another size or curve than '{}'",
+                names[1], names[0]
             )));
         }
         Ok(Self { picture, painting })
     }
 
-    /// # Safety
-    /// As of [`HostPixels::view`].
-    unsafe fn view(&self) -> Result<PaintedFrame<'_>> {
-        // SAFETY: this function's own condition.
-        let (picture, painting) = unsafe { (self.picture.view()?, self.painting.view()?) };
-        Ok(PaintedFrame { picture, painting, color_space: &self.picture.color_space })
+    fn view(&self) -> Result<PaintedFrame<'_>> {
+        let (picture, painting) = (self.picture.view()?, self.painting.view()?);
+        Ok(PaintedFrame { picture, painting, color_space: self.picture.color_space() })
     }
 }

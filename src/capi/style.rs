@@ -5,22 +5,25 @@ use std::path::Path;
 use std::ptr;
 use std::sync::Arc;
 
-use super::cancel::impasto_cancel;
 use super::engine::impasto_engine;
-use super::fence::fenced;
+use super::fence::{fenced, fenced_or};
+use super::handle::{self, make};
+use super::mix::weighted;
 use super::pixels::{HostPixels, impasto_pixels};
-use super::pointer::{check_output, give, optional, shared, take, text, wrong};
+use super::pointer::{check, optional, optional_text, shared, text, wrong};
+use super::run::{Run, impasto_run};
 use super::status::impasto_status;
+use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fast::Style;
 use crate::image::Picture;
-use crate::job::{Cancel, Job};
 use crate::optimize::StylePicture;
 
 /// A style: what a painting is painted in. It never changes, may be used from several threads at
 /// once, and does not depend on the engine that made it.
 pub struct impasto_style {
-    pub(super) style: Style,
+    /// For the fast method.
+    pub(super) code: Style,
     /// What the optimise method looks at; none where a part of the style has no picture.
     parts: Vec<Part>,
     name: CString,
@@ -37,10 +40,17 @@ struct Part {
 }
 
 impl impasto_style {
-    fn new(style: Style, parts: Vec<Part>) -> Self {
-        let name = CString::new(style.name.replace('\0', " ")).unwrap_or_default();
-        let text = style.to_text();
-        Self { style, parts, name, text }
+    fn new(code: Style, parts: Vec<Part>) -> Self {
+        let name = CString::new(code.name.replace('\0', " ")).unwrap_or_default();
+        let text = code.to_text();
+        Self { code, parts, name, text }
+    }
+
+    /// The style of a picture, which it keeps for the optimise method.
+    fn of_picture(engine: &Engine, picture: Picture, name: &str, run: &Run) -> Result<Self> {
+        let code = engine.style_of_picture(&picture, name, run.job())?;
+        let part = Part { picture: Arc::new(picture), weight: 1.0, mask: None, region: None };
+        Ok(Self::new(code, vec![part]))
     }
 
     /// The pictures for the optimise method.
@@ -49,7 +59,7 @@ impl impasto_style {
             let what = format!(
                 "cannot optimise in the style '{}': it is a code without a picture; make it from \
                  a picture file or pixels",
-                self.style.name
+                self.code.name
             );
             return Err(Error::new(ErrorKind::Style, what));
         }
@@ -71,21 +81,24 @@ impl impasto_style {
 /// @return `STYLE` where there is none of that name
 ///
 /// # Safety
-/// `engine` is NULL or not freed; `name` is NULL or ends with NUL; `style` is NULL or writable.
+/// `engine` is NULL or not freed; `name` is NULL or ends with NUL; `style` is NULL or points to
+/// writable room for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_style_from_name(
     engine: *const impasto_engine,
     name: *const c_char,
     style: *mut *mut impasto_style,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    make(style, || unsafe {
-        let engine = shared(engine, "engine")?;
-        let name = text(name, "name")?;
+    let body = || {
+        // SAFETY: the caller guarantees that the engine is not freed during the call, and that the
+        // name ends with NUL.
+        let (engine, name) = unsafe { (impasto_engine::given(engine)?, text(name, "name")?) };
         #[cfg(feature = "inject-panic")]
         assert!(name != "inject-panic", "a panic was asked for");
-        Ok((engine.engine.styles()?.find(name)?, Vec::new()))
-    })
+        Ok(impasto_style::new(engine.styles()?.find(name)?, Vec::new()))
+    };
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(style, "style", body) }
 }
 
 /// The style of a picture file (PNG, JPEG, TIFF, WebP, OpenEXR), or one saved as `.toml`. Its code
@@ -93,63 +106,73 @@ pub unsafe extern "C" fn impasto_style_from_name(
 ///
 /// @param engine not NULL
 /// @param path the file
-/// @param cancel may be NULL
+/// @param run NULL for all defaults; `cancel` and `progress` are used
 /// @param style receives the style; free it with `impasto_style_free`
 /// @return `PICTURE`, `FILE`, `STYLE` for a file that cannot be used
 ///
 /// # Safety
-/// `engine` and `cancel` are NULL or not freed; `path` is NULL or ends with NUL; `style` is NULL
-/// or writable.
+/// `engine` is NULL or not freed; `path` is NULL or ends with NUL; the run is NULL or was
+/// initialised, callbacks may be called; `style` is NULL or points to writable room for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_style_from_file(
     engine: *const impasto_engine,
     path: *const c_char,
-    cancel: *const impasto_cancel,
+    run: *const impasto_run,
     style: *mut *mut impasto_style,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    make(style, || unsafe {
-        let engine = shared(engine, "engine")?;
-        let path = Path::new(text(path, "path")?);
-        let cancel = optional(cancel, "cancel")?;
+    let body = || {
+        // SAFETY: the caller guarantees that the engine is not freed during the call, and that the
+        // path ends with NUL.
+        let (engine, path) = unsafe { (impasto_engine::given(engine)?, text(path, "path")?) };
+        // SAFETY: the caller guarantees that it was initialised and its callbacks may be called.
+        let run = unsafe { Run::read(run) }?;
+        let path = Path::new(path);
         if path.extension().is_some_and(|ending| ending == "toml") {
-            return Ok((Style::from_file(path)?, Vec::new()));
+            return Ok(impasto_style::new(Style::from_file(path)?, Vec::new()));
         }
-        let picture = crate::file::read(path)?;
+        let picture = engine.read_picture(path)?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        of_picture(engine, picture, &name, cancel)
-    })
+        impasto_style::of_picture(engine, picture, &name, &run)
+    };
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(style, "style", body) }
 }
 
 /// The style of a picture in memory.
 ///
 /// @param engine not NULL
 /// @param pixels the picture; it is only read
-/// @param name what the style is called; may be NULL
-/// @param cancel may be NULL
+/// @param name what the style is called; NULL or empty for "picture"
+/// @param run NULL for all defaults; `cancel` and `progress` are used
 /// @param style receives the style; free it with `impasto_style_free`
 /// @return `ARGUMENT` for pixels that are described wrongly
 ///
 /// # Safety
-/// `engine` and `cancel` are NULL or not freed; `pixels` is NULL or describes memory that can be
-/// read; `name` is NULL or ends with NUL; `style` is NULL or writable.
+/// `engine` is NULL or not freed; `pixels` is NULL or was initialised and describes memory that can
+/// be read and that nobody writes during the call; `name` is NULL or ends with NUL; the run is NULL
+/// or was initialised, callbacks may be called; `style` is NULL or points to writable room for a
+/// pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_style_from_pixels(
     engine: *const impasto_engine,
     pixels: *const impasto_pixels,
     name: *const c_char,
-    cancel: *const impasto_cancel,
+    run: *const impasto_run,
     style: *mut *mut impasto_style,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    make(style, || unsafe {
-        let engine = shared(engine, "engine")?;
-        let pixels = HostPixels::read(pixels, "pixels")?;
-        let name = super::pointer::optional_text(name, "name")?.unwrap_or("picture");
-        let cancel = optional(cancel, "cancel")?;
-        let picture = Picture::copied(pixels.view()?, pixels.color_space.clone())?;
-        of_picture(engine, picture, name, cancel)
-    })
+    let body = || {
+        // SAFETY: the caller guarantees that the engine is not freed during the call, and that the
+        // name ends with NUL.
+        let (engine, name) =
+            unsafe { (impasto_engine::given(engine)?, optional_text(name, "name")?) };
+        // SAFETY: the caller guarantees that the run was initialised and its callbacks may be
+        // called, and that the pixels can be read and are not written.
+        let (run, pixels) = unsafe { (Run::read(run)?, HostPixels::read(pixels, "pixels")?) };
+        let name = name.unwrap_or("picture");
+        impasto_style::of_picture(engine, pixels.copied()?, name, &run)
+    };
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(style, "style", body) }
 }
 
 /// Several styles in one: the mean of their codes by weight. Weights need not sum to 1.
@@ -161,7 +184,8 @@ pub unsafe extern "C" fn impasto_style_from_pixels(
 /// @return `ARGUMENT` for wrong weights, `STYLE` for styles of different networks
 ///
 /// # Safety
-/// `styles` and `weights` are NULL or have `count` entries; no style was freed.
+/// `styles` and `weights` are NULL or have `count` entries; no style was freed; `style` is NULL or
+/// points to writable room for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_style_mix(
     styles: *const *const impasto_style,
@@ -169,21 +193,11 @@ pub unsafe extern "C" fn impasto_style_mix(
     count: usize,
     style: *mut *mut impasto_style,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    make(style, || unsafe {
-        shared(styles, "styles")?;
-        shared(weights, "weights")?;
-        if !(1..=1024).contains(&count) {
-            return Err(wrong(format!("cannot mix {count} styles: from 1 to 1024 can be mixed")));
-        }
-        let styles = std::slice::from_raw_parts(styles, count);
-        let weights = std::slice::from_raw_parts(weights, count);
-        let parts = styles
-            .iter()
-            .zip(weights)
-            .map(|(&style, &weight)| Ok((shared(style, "styles")?, weight)))
-            .collect::<Result<Vec<_>>>()?;
-        let codes: Vec<_> = parts.iter().map(|(style, weight)| (&style.style, *weight)).collect();
+    let body = || {
+        // SAFETY: the caller guarantees lists of `count` entries, and styles that are not freed
+        // during the call.
+        let parts = unsafe { weighted(styles, weights, count, "styles") }?;
+        let codes: Vec<_> = parts.iter().map(|(style, weight)| (&style.code, *weight)).collect();
         let mixed = Style::mix(&codes)?;
         let used = || parts.iter().filter(|(_, weight)| *weight > 0.0);
         let pictures = match used().any(|(style, _)| style.parts.is_empty()) {
@@ -197,8 +211,10 @@ pub unsafe extern "C" fn impasto_style_mix(
                 })
                 .collect(),
         };
-        Ok((mixed, pictures))
-    })
+        Ok(impasto_style::new(mixed, pictures))
+    };
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(style, "style", body) }
 }
 
 /// The same style for a part of the painting, or of a part of its picture. The optimise method
@@ -213,7 +229,7 @@ pub unsafe extern "C" fn impasto_style_mix(
 ///
 /// # Safety
 /// `style` is NULL or not freed; `mask` and `region` are NULL or describe memory that can be read;
-/// `masked` is NULL or writable.
+/// `masked` is NULL or points to writable room for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_style_masked(
     style: *const impasto_style,
@@ -221,17 +237,14 @@ pub unsafe extern "C" fn impasto_style_masked(
     region: *const impasto_pixels,
     masked: *mut *mut impasto_style,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    make(masked, || unsafe {
-        let style = shared(style, "style")?;
+    let body = || {
+        // SAFETY: the caller guarantees that the style is not freed during the call.
+        let style = unsafe { shared(style, "style") }?;
         style.pictures()?;
-        let copy = |pixels: *const impasto_pixels, name: &str| {
-            if pixels.is_null() {
-                return Ok(None);
-            }
-            let pixels = HostPixels::read(pixels, name)?;
-            let picture = Picture::copied(pixels.view()?, pixels.color_space.clone())?;
-            Ok(Some(Arc::new(picture)))
+        let copy = |pixels, name| {
+            // SAFETY: the caller guarantees that the pixels can be read and are not written.
+            let pixels = unsafe { HostPixels::optional(pixels, name) }?;
+            pixels.map(|pixels| pixels.copied().map(Arc::new)).transpose()
         };
         let (mask, region) = (copy(mask, "mask")?, copy(region, "region")?);
         let parts = style.parts.iter().map(|part| Part {
@@ -239,8 +252,10 @@ pub unsafe extern "C" fn impasto_style_masked(
             region: region.clone().or_else(|| part.region.clone()),
             ..part.clone()
         });
-        Ok((style.style.clone(), parts.collect()))
-    })
+        Ok(impasto_style::new(style.code.clone(), parts.collect()))
+    };
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(masked, "masked", body) }
 }
 
 /// A style that was saved. It is a code without its picture, for the fast method.
@@ -251,21 +266,26 @@ pub unsafe extern "C" fn impasto_style_masked(
 /// @return `STYLE` for bytes that are no style
 ///
 /// # Safety
-/// `bytes` is NULL or points to `length` bytes; `style` is NULL or writable.
+/// `bytes` is NULL or points to `length` bytes; `style` is NULL or points to
+/// writable room for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_style_from_bytes(
     bytes: *const u8,
     length: usize,
     style: *mut *mut impasto_style,
 ) -> impasto_status {
-    // SAFETY: the caller's.
-    make(style, || unsafe {
-        shared(bytes, "bytes")?;
+    let body = || {
+        check(bytes, "bytes")?;
         if isize::try_from(length).is_err() {
-            return Err(wrong("the argument 'length' is too large"));
+            return Err(wrong(format!("'length' is {length} bytes, more than memory holds")));
         }
-        Ok((Style::from_bytes(std::slice::from_raw_parts(bytes, length))?, Vec::new()))
-    })
+        // SAFETY: not NULL, as checked, and no longer than an object may be; the caller guarantees
+        // so many bytes.
+        let bytes = unsafe { std::slice::from_raw_parts(bytes, length) };
+        Ok(impasto_style::new(Style::from_bytes(bytes)?, Vec::new()))
+    };
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(style, "style", body) }
 }
 
 /// The style as bytes, to save it (a small TOML file).
@@ -284,11 +304,11 @@ pub unsafe extern "C" fn impasto_style_bytes(
     length: *mut usize,
 ) -> impasto_status {
     fenced(|| {
-        check_output(bytes, "bytes")?;
-        check_output(length, "length")?;
-        // SAFETY: the caller's.
+        check(bytes, "bytes")?;
+        check(length, "length")?;
+        // SAFETY: the caller guarantees that the style is not freed during the call.
         let style = unsafe { shared(style, "style") }?;
-        // SAFETY: checked; the rest is the caller's.
+        // SAFETY: not NULL and aligned, as checked; the caller guarantees that both are writable.
         unsafe {
             bytes.write(style.text.as_ptr());
             length.write(style.text.len());
@@ -303,45 +323,21 @@ pub unsafe extern "C" fn impasto_style_bytes(
 /// `style` is NULL or not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_style_name(style: *const impasto_style) -> *const c_char {
-    // SAFETY: the caller's.
-    let style = unsafe { optional(style, "style") }.ok().flatten();
-    style.map_or(ptr::null(), |style| style.name.as_ptr())
+    fenced_or(ptr::null(), || {
+        // SAFETY: the caller guarantees that the style is not freed during the call.
+        let style = unsafe { optional(style, "style") }.ok().flatten();
+        style.map_or(ptr::null(), |style| style.name.as_ptr())
+    })
 }
 
 /// Frees the style and sets the handle to NULL. NULL and a handle of NULL are allowed.
+///
+/// @param style the address of the handle
 ///
 /// # Safety
 /// `style` is NULL or points to a handle that no other thread uses in this moment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_style_free(style: *mut *mut impasto_style) {
-    // SAFETY: the caller's.
-    drop(unsafe { take(style) });
-}
-
-fn make(
-    style: *mut *mut impasto_style,
-    body: impl FnOnce() -> Result<(Style, Vec<Part>)>,
-) -> impasto_status {
-    fenced(|| {
-        check_output(style, "style")?;
-        let (code, parts) = body()?;
-        let made = impasto_style::new(code, parts);
-        // SAFETY: checked; that it is writable is a condition of every caller.
-        unsafe { give(style, made) };
-        Ok(())
-    })
-}
-
-fn of_picture(
-    engine: &impasto_engine,
-    picture: Picture,
-    name: &str,
-    cancel: Option<&impasto_cancel>,
-) -> Result<(Style, Vec<Part>)> {
-    // A clone: the host may free its object while this runs.
-    let cancel = cancel.map_or_else(Cancel::new, |cancel| cancel.0.clone());
-    let job = Job { cancel: &cancel, progress: &|_| {}, memory: None };
-    let style = engine.engine.style_of_picture(&picture, name, job)?;
-    let part = Part { picture: Arc::new(picture), weight: 1.0, mask: None, region: None };
-    Ok((style, vec![part]))
+    // SAFETY: the caller guarantees that the handle is this thread's alone.
+    unsafe { handle::free(style) };
 }

@@ -4,8 +4,9 @@ use std::ffi::{CString, c_char};
 use std::ptr;
 
 use super::engine::impasto_engine;
-use super::fence::fenced;
-use super::pointer::{check_output, give, optional, shared, take};
+use super::fence::fenced_or;
+use super::handle::{free, make};
+use super::pointer::optional;
 use super::status::impasto_status;
 
 /// A list of styles, as it was when it was made.
@@ -26,18 +27,17 @@ struct Entry {
 /// @return `MODEL` where the shipped ones cannot be found
 ///
 /// # Safety
-/// `engine` is NULL or not freed; `styles` is NULL or writable.
+/// `engine` is NULL or not freed; `styles` is NULL or points to writable room for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_engine_styles(
     engine: *const impasto_engine,
     styles: *mut *mut impasto_style_list,
 ) -> impasto_status {
-    fenced(|| {
-        check_output(styles, "styles")?;
-        // SAFETY: the caller's.
-        let engine = unsafe { shared(engine, "engine") }?;
+    let body = || {
+        // SAFETY: the caller guarantees that it is not freed during the call.
+        let engine = unsafe { impasto_engine::given(engine) }?;
         let words = |text: &str| CString::new(text).unwrap_or_default();
-        let entries = engine.engine.styles()?.list();
+        let entries = engine.styles()?.list();
         let entries = entries.iter().map(|entry| Entry {
             name: words(&entry.style.name),
             title: words(&entry.style.title),
@@ -45,11 +45,10 @@ pub unsafe extern "C" fn impasto_engine_styles(
             year: words(&entry.style.year),
             thumbnail: entry.thumbnail.as_ref().and_then(|path| path.to_str()).map(words),
         });
-        let list = impasto_style_list(entries.collect());
-        // SAFETY: checked; the rest is the caller's.
-        unsafe { give(styles, list) };
-        Ok(())
-    })
+        Ok(impasto_style_list(entries.collect()))
+    };
+    // SAFETY: the caller guarantees that there is room for the handle.
+    unsafe { make(styles, "styles", body) }
 }
 
 /// The number of styles in the list; 0 for NULL.
@@ -58,8 +57,11 @@ pub unsafe extern "C" fn impasto_engine_styles(
 /// `styles` is NULL or not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_style_list_count(styles: *const impasto_style_list) -> usize {
-    // SAFETY: the caller's.
-    unsafe { optional(styles, "styles") }.ok().flatten().map_or(0, |list| list.0.len())
+    fenced_or(0, || {
+        // SAFETY: the caller guarantees that the list is not freed during the call.
+        let list = unsafe { optional(styles, "styles") }.ok().flatten();
+        list.map_or(0, |list| list.0.len())
+    })
 }
 
 /// The name of a style, for `impasto_style_from_name`; NULL beyond the end. The string belongs
@@ -72,7 +74,7 @@ pub unsafe extern "C" fn impasto_style_list_name(
     styles: *const impasto_style_list,
     index: usize,
 ) -> *const c_char {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees that the list is not freed during the call.
     unsafe { field(styles, index, |entry| Some(&entry.name)) }
 }
 
@@ -86,7 +88,7 @@ pub unsafe extern "C" fn impasto_style_list_title(
     styles: *const impasto_style_list,
     index: usize,
 ) -> *const c_char {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees that the list is not freed during the call.
     unsafe { field(styles, index, |entry| Some(&entry.title)) }
 }
 
@@ -100,7 +102,7 @@ pub unsafe extern "C" fn impasto_style_list_painter(
     styles: *const impasto_style_list,
     index: usize,
 ) -> *const c_char {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees that the list is not freed during the call.
     unsafe { field(styles, index, |entry| Some(&entry.painter)) }
 }
 
@@ -114,7 +116,7 @@ pub unsafe extern "C" fn impasto_style_list_year(
     styles: *const impasto_style_list,
     index: usize,
 ) -> *const c_char {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees that the list is not freed during the call.
     unsafe { field(styles, index, |entry| Some(&entry.year)) }
 }
 
@@ -128,7 +130,7 @@ pub unsafe extern "C" fn impasto_style_list_thumbnail(
     styles: *const impasto_style_list,
     index: usize,
 ) -> *const c_char {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees that the list is not freed during the call.
     unsafe { field(styles, index, |entry| entry.thumbnail.as_ref()) }
 }
 
@@ -138,8 +140,8 @@ pub unsafe extern "C" fn impasto_style_list_thumbnail(
 /// `styles` is NULL or points to a handle that no other thread uses in this moment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_style_list_free(styles: *mut *mut impasto_style_list) {
-    // SAFETY: the caller's.
-    drop(unsafe { take(styles) });
+    // SAFETY: the caller guarantees that the handle is this thread's alone.
+    unsafe { free(styles) };
 }
 
 /// # Safety
@@ -149,8 +151,10 @@ unsafe fn field(
     index: usize,
     field: impl FnOnce(&Entry) -> Option<&CString>,
 ) -> *const c_char {
-    // SAFETY: this function's own condition.
-    let list = unsafe { optional(styles, "styles") }.ok().flatten();
-    let text = list.and_then(|list| list.0.get(index)).and_then(field);
-    text.map_or(ptr::null(), |text| text.as_ptr())
+    fenced_or(ptr::null(), || {
+        // SAFETY: this function's condition is that of `optional`: lists are never changed.
+        let list = unsafe { optional(styles, "styles") }.ok().flatten();
+        let text = list.and_then(|list| list.0.get(index)).and_then(field);
+        text.map_or(ptr::null(), |text| text.as_ptr())
+    })
 }

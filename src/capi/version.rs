@@ -14,8 +14,9 @@ const fn number(text: &str) -> u32 {
 /// The major version of the interface that this header describes. A library with another one
 /// cannot be used with it.
 pub const IMPASTO_VERSION_MAJOR: u32 = 0;
-/// The minor version: functions are added.
-pub const IMPASTO_VERSION_MINOR: u32 = 1;
+/// The minor version: functions are added. While the major version is 0, a library with another
+/// minor version cannot be used with this header either.
+pub const IMPASTO_VERSION_MINOR: u32 = 2;
 /// The patch version.
 pub const IMPASTO_VERSION_PATCH: u32 = 0;
 

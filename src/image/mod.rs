@@ -9,7 +9,7 @@ pub use format::{AlphaMode, Channels, PixelFormat, SampleType};
 pub(crate) use picture::check_size;
 pub use picture::{ColorSpace, Picture};
 pub(crate) use view::luminance;
-pub use view::{PixelView, PixelViewMut};
+pub use view::{PixelView, PixelViewMut, Rows};
 
 /// The largest side of a picture that the engine takes, in pixels.
 pub const MAX_SIDE: u32 = 30_000;

@@ -3,13 +3,20 @@
 use std::ops::Range;
 
 use super::picture::check_size;
-use super::{AlphaMode, Picture, PixelFormat};
+use super::{AlphaMode, PixelFormat};
 use crate::error::{Error, ErrorKind, Result};
+
+/// Rows of pixels that are lent one at a time, for memory of which what lies between the rows is
+/// somebody else's.
+pub trait Rows: Sync {
+    /// The bytes of the pixels of row `y`, counted from the top.
+    fn row(&self, y: u32) -> &[u8];
+}
 
 /// Borrowed pixels to read. Rows may be padded and may run bottom-up.
 #[derive(Clone, Copy)]
 pub struct PixelView<'a> {
-    data: &'a [u8],
+    source: Source<'a>,
     layout: Layout,
 }
 
@@ -17,6 +24,13 @@ pub struct PixelView<'a> {
 pub struct PixelViewMut<'a> {
     data: &'a mut [u8],
     layout: Layout,
+}
+
+/// Where the pixels of a view come from.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Bytes(&'a [u8]),
+    Rows(&'a dyn Rows),
 }
 
 #[derive(Clone, Copy)]
@@ -60,10 +74,16 @@ impl Layout {
     }
 
     /// Byte range of the pixels `left..right` of row `y`.
-    fn range(&self, y: u32, left: u32, right: u32) -> std::ops::Range<usize> {
+    fn range(&self, y: u32, left: u32, right: u32) -> Range<usize> {
         let stride = self.row_stride.unsigned_abs();
         let row = if self.row_stride < 0 { self.height - 1 - y } else { y } as usize * stride;
-        row + left as usize * self.format.bytes()..row + right as usize * self.format.bytes()
+        let columns = self.columns(left, right);
+        row + columns.start..row + columns.end
+    }
+
+    /// Byte range of the pixels `left..right` of any row within it.
+    fn columns(&self, left: u32, right: u32) -> Range<usize> {
+        left as usize * self.format.bytes()..right as usize * self.format.bytes()
     }
 }
 
@@ -81,11 +101,25 @@ impl<'a> PixelView<'a> {
         format: PixelFormat,
     ) -> Result<Self> {
         let layout = Layout::new(data.len(), width, height, row_stride, format)?;
-        Ok(Self { data, layout })
+        Ok(Self { source: Source::Bytes(data), layout })
+    }
+
+    /// Pixels whose rows are lent one at a time, each of `width` pixels.
+    ///
+    /// # Errors
+    /// `Picture` for a size that is not taken.
+    pub fn of_rows(
+        rows: &'a dyn Rows,
+        width: u32,
+        height: u32,
+        format: PixelFormat,
+    ) -> Result<Self> {
+        check_size(width, height)?;
+        Ok(Self { source: Source::Rows(rows), layout: Layout::packed(width, height, format) })
     }
 
     pub(super) fn packed(data: &'a [u8], width: u32, height: u32, format: PixelFormat) -> Self {
-        Self { data, layout: Layout::packed(width, height, format) }
+        Self { source: Source::Bytes(data), layout: Layout::packed(width, height, format) }
     }
 
     /// Columns.
@@ -105,7 +139,10 @@ impl<'a> PixelView<'a> {
 
     /// The bytes of the pixels `left..right` of row `y`.
     pub(crate) fn row_bytes(&self, y: u32, left: u32, right: u32) -> &'a [u8] {
-        &self.data[self.layout.range(y, left, right)]
+        match self.source {
+            Source::Bytes(data) => &data[self.layout.range(y, left, right)],
+            Source::Rows(rows) => &rows.row(y)[self.layout.columns(left, right)],
+        }
     }
 
     /// Reads pixels of row `y` from column `left` on: as many as `out` holds. Gray becomes three
@@ -191,14 +228,6 @@ impl<'a> PixelViewMut<'a> {
         self.row_bytes_mut(y, columns.start, columns.end).copy_from_slice(bytes);
     }
 
-    /// Copies a picture of the same size and format.
-    pub(crate) fn copy_rows(&mut self, picture: &Picture) {
-        for y in 0..self.height() {
-            let row = picture.view().row_bytes(y, 0, self.width());
-            self.row_bytes_mut(y, 0, picture.width()).copy_from_slice(row);
-        }
-    }
-
     /// Writes straight RGBA pixels to row `y` from column `left` on. Gray formats get the
     /// luminance (Rec. 709 weights); integers are clamped.
     pub fn write_row(&mut self, y: u32, left: u32, pixels: &[[f32; 4]]) {
@@ -251,5 +280,39 @@ fn finite(value: f32) -> f32 {
         0.0
     } else {
         65504_f32.copysign(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::{Channels, SampleType};
+
+    /// The rows of a buffer that runs bottom-up, with gaps.
+    struct Upward<'b>(&'b [u8]);
+
+    const ROW: usize = 6;
+    const STRIDE: usize = 9;
+
+    impl Rows for Upward<'_> {
+        fn row(&self, y: u32) -> &[u8] {
+            &self.0[(3 - y as usize) * STRIDE..][..ROW]
+        }
+    }
+
+    #[test]
+    fn rows_that_are_lent_are_read_as_those_of_a_slice() {
+        let bytes: Vec<u8> = (0..(3 * STRIDE + ROW) as u8).collect();
+        let format = PixelFormat::new(Channels::Rgb, SampleType::U8);
+        let sliced = PixelView::new(&bytes, 2, 4, -(STRIDE as isize), format).unwrap();
+        let upward = Upward(&bytes);
+        let lent = PixelView::of_rows(&upward, 2, 4, format).unwrap();
+        for y in 0..4 {
+            for (left, right) in [(0, 2), (1, 2), (0, 1), (1, 1)] {
+                assert_eq!(lent.row_bytes(y, left, right), sliced.row_bytes(y, left, right));
+            }
+        }
+        assert_eq!(lent.row_bytes(3, 1, 2), [3, 4, 5]);
+        assert!(PixelView::of_rows(&upward, 0, 4, format).is_err());
     }
 }

@@ -9,34 +9,35 @@ use crate::replace;
 use crate::repo::Repo;
 
 /// The files of the interface in the order in which a newcomer should read the header.
-const FILES: [&str; 16] = [
+const FILES: [&str; 18] = [
     "version",
     "status",
     "last_error",
-    "log_callback",
+    "log",
     "cancel",
     "engine",
     "devices",
     "pixels",
+    "progress",
+    "run",
     "style",
     "style_list",
-    "parameters",
-    "options",
+    "setting",
+    "settings",
     "look",
     "report",
     "paint",
     "steady",
 ];
 
-const ENUMS: [&str; 8] = [
+const ENUMS: [&str; 7] = [
     "impasto_log_level",
     "impasto_channels",
     "impasto_sample",
     "impasto_alpha",
     "impasto_curve",
-    "impasto_parameter_type",
-    "impasto_method",
-    "impasto_keep_color",
+    "impasto_setting_type",
+    "impasto_setting_place",
 ];
 
 const INTRODUCTION: &str = "\
@@ -52,13 +53,20 @@ const INTRODUCTION: &str = "\
  *   and sets it to NULL. Freeing NULL is allowed.
  * - Functions return an impasto_status. Outputs are written only on IMPASTO_STATUS_OK. The words
  *   of a failure are in impasto_last_error_message(), for each thread.
+ * - Strings are UTF-8 and end with NUL. NULL and \"\" mean the same wherever a text may be left out:
+ *   the default. A text that must be given is not NULL. What a function returns as `const char *`
+ *   belongs to the library or to the object it was asked of.
  * - Structs that start with `struct_size` are initialised by their `_init` function, so that a
- *   program that was built with an older header works with a newer library.
- * - Strings are UTF-8 and end with NUL. What a function returns as `const char *` belongs to the
- *   library or to the object it was asked of.
- * - Every function may be called from any thread; engines and styles may be shared by threads.
- *   Freeing an object while another thread uses it is an error of the program, but for a cancel
- *   object, which work in progress keeps for itself.
+ *   program that was built with an older header works with a newer library. The size is that of the
+ *   struct in some version; what a newer program sets that this library does not know is an error.
+ *   Fields called `reserved` are 0.
+ * - Every function that takes long takes an impasto_run: what it may take, who hears of it, and what
+ *   stops it. NULL stands for all defaults.
+ * - Every function may be called from any thread; engines, styles, looks and settings may be shared
+ *   by threads, settings while nobody changes them. Freeing an object while another thread uses it
+ *   is an error of the program, but for a cancel object, which work in progress keeps for itself.
+ * - An engine belongs to the process that made it. In a process that was forked from it, functions
+ *   that are given the engine fail with IMPASTO_STATUS_ARGUMENT, and freeing it only forgets it.
  */
 ";
 

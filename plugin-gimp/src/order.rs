@@ -3,13 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use impasto_client::{
-    Cancel, Engine, EngineOptions, Library, Log, LogLevel, PaintOptions, ParameterKind, Style,
-};
+use impasto_client::{Engine, EngineOptions, Library, Result, Run, SettingKind, Settings, Style};
 
 use crate::arguments::{
     DEVICE, MIX, NEW_LAYER, NO_STYLE, OUTPUT, SECOND_STYLE, SECOND_STYLE_FILE, STYLE, STYLE_FILE,
-    STYLE_LAYER, parameters,
+    STYLE_LAYER, settings,
 };
 use crate::ffi::Config;
 use crate::picture::{Picture, shrink};
@@ -19,11 +17,11 @@ pub const LONGEST_STYLE_SIDE: u32 = 2048;
 
 /// What a call asks for. It holds all that is needed, so that it can go to another thread.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct Order {
     /// One style or two.
     pub style: StyleChoice,
-    /// Values of the engine's parameters, as [`PaintOptions::set`] takes them.
-    pub values: Vec<(&'static str, f64)>,
+    /// The values of the engine's settings.
+    pub settings: Settings,
     /// What paints.
     pub device: String,
     /// Whether the painting is a new layer.
@@ -48,12 +46,12 @@ pub enum Source {
     Layer(Arc<Picture>, String),
 }
 
-impl Settings {
+impl Order {
     /// Reads the values of a call's arguments. A style layer's longer side is read with `longest`
     /// pixels at most.
     ///
     /// # Errors
-    /// Words for a style layer that cannot be read.
+    /// Words for a style layer that cannot be read, or a text that is no value of its setting.
     pub fn read(config: &Config, library: &Library, longest: u32) -> Result<Self, String> {
         let layer = match config.drawable(STYLE_LAYER) {
             Some(layer) => {
@@ -71,7 +69,7 @@ impl Settings {
         let share = config.number(MIX) as f32;
         Ok(Self {
             style: StyleChoice { first, second: second.map(|second| (second, share)) },
-            values: values(config, library),
+            settings: values(config, library).map_err(|error| error.to_string())?,
             device: config.text(DEVICE),
             is_new_layer: config.text(OUTPUT) == NEW_LAYER,
         })
@@ -81,59 +79,45 @@ impl Settings {
     ///
     /// # Errors
     /// `Argument` for a device that there cannot be.
-    pub fn engine(&self, library: Library) -> impasto_client::Result<Engine> {
-        let say = |_, message: &str| eprintln!("impasto-gimp: {message}");
+    pub fn engine(&self, library: Library) -> Result<Engine> {
         let device = Some(self.device.trim()).filter(|device| !device.is_empty());
-        let options = EngineOptions {
-            device: device.map(str::to_owned),
-            log: Some(Log::new(LogLevel::Warning, say)),
-            ..EngineOptions::default()
-        };
-        Engine::new(&library, &options)
+        let device = device.map(str::to_owned);
+        Engine::new(&library, &EngineOptions { device, ..EngineOptions::default() })
     }
 
-    /// The values in the engine's terms.
+    /// The settings for a preview, cut short where the painting would take minutes.
     ///
     /// # Errors
-    /// `Argument` for a value outside its range.
-    pub fn options(&self, library: &Library) -> impasto_client::Result<PaintOptions> {
-        let mut options = PaintOptions::new(library)?;
-        for &(name, value) in &self.values {
-            options.set(name, value)?;
-        }
-        Ok(options)
-    }
-
-    /// As [`Settings::options`], cut short for a preview where the painting would take minutes.
-    ///
-    /// # Errors
-    /// `Argument` for a value outside its range.
-    pub fn preview_options(&self, library: &Library) -> impasto_client::Result<PaintOptions> {
-        let mut options = self.options(library)?;
-        if self.values.iter().any(|&(name, value)| name == "method" && value > 0.0) {
-            for (name, value) in PREVIEW {
-                options.set(name, value)?;
+    /// Only for a defect in the library.
+    pub fn preview_settings(&self) -> Result<Settings> {
+        let mut settings = self.settings.clone();
+        if settings.text("method")? == "optimize" {
+            for (name, text) in PREVIEW {
+                settings.set_text(name, text)?;
             }
         }
-        Ok(options)
+        Ok(settings)
     }
 }
 
 /// Settings with which the optimise method shows in seconds what it would paint.
-const PREVIEW: [(&str, f64); 2] = [("resolution", 192.0), ("iterations", 60.0)];
+const PREVIEW: [(&str, &str); 3] = [("schedule", ""), ("resolution", "192"), ("iterations", "60")];
 
-fn values(config: &Config, library: &Library) -> Vec<(&'static str, f64)> {
-    let value = |name: &str, kind: &ParameterKind| match kind {
-        ParameterKind::Float { .. } | ParameterKind::Integer { .. } => Some(config.number(name)),
-        ParameterKind::Choice { choices, .. } => {
-            let chosen = config.text(name);
-            let place = choices.iter().position(|choice| choice.name == chosen)?;
-            Some(place as f64)
+fn values(config: &Config, library: &Library) -> Result<Settings> {
+    let mut values = Settings::new(library)?;
+    for setting in settings(library) {
+        let name = setting.name;
+        match setting.kind {
+            SettingKind::Float { .. } | SettingKind::Integer { .. } => {
+                values.set_number(name, setting.nearest(config.number(name)))?;
+            }
+            SettingKind::Choice { .. } => values.set_choice(name, &config.text(name))?,
+            SettingKind::Text { .. } => values.set_text(name, config.text(name).trim())?,
+            // A kind of a newer library: its default is used.
+            _ => {}
         }
-        _ => None,
-    };
-    let parameters = parameters(library).into_iter();
-    parameters.filter_map(|p| Some((p.name, value(p.name, &p.kind)?))).collect()
+    }
+    Ok(values)
 }
 
 impl StyleChoice {
@@ -141,12 +125,12 @@ impl StyleChoice {
     ///
     /// # Errors
     /// `Style`, `Picture` or `File` for what cannot be used, `Cancelled`.
-    pub fn style(&self, engine: &Engine, cancel: Option<&Cancel>) -> impasto_client::Result<Style> {
-        let first = self.first.style(engine, cancel)?;
+    pub fn style<'r>(&self, engine: &Engine, run: impl Fn() -> Run<'r>) -> Result<Style> {
+        let first = self.first.style(engine, run())?;
         match &self.second {
             None => Ok(first),
             Some((second, share)) => {
-                let second = second.style(engine, cancel)?;
+                let second = second.style(engine, run())?;
                 Style::mix(&[(&first, 1.0 - share), (&second, *share)])
             }
         }
@@ -174,12 +158,12 @@ impl StyleChoice {
 }
 
 impl Source {
-    fn style(&self, engine: &Engine, cancel: Option<&Cancel>) -> impasto_client::Result<Style> {
+    fn style(&self, engine: &Engine, run: Run<'_>) -> Result<Style> {
         match self {
             Self::Named(name) => Style::from_name(engine, name),
-            Self::File(path) => Style::from_file(engine, path, cancel),
+            Self::File(path) => Style::from_file(engine, path, run),
             Self::Layer(picture, name) => {
-                Style::from_pixels(engine, &picture.view()?, Some(name), cancel)
+                Style::from_pixels(engine, &picture.view()?, Some(name), run)
             }
         }
     }
