@@ -55,7 +55,7 @@ fn library(plug_in: &Path) -> Result<Library> {
     if let Some(library) = LIBRARY.get() {
         return Ok(*library);
     }
-    let library = Library::load(Some(&plug_in.join("libimpasto.so.0")))?;
+    let library = Library::load(Some(&plug_in.join(interface::library_name())))?;
     Ok(*LIBRARY.get_or_init(|| library))
 }
 
