@@ -297,7 +297,6 @@ mod tests {
             let neighbors: Vec<_> = by.iter().map(|&k| self.frame(k)).collect();
             let mut out = self.paintings[k].clone();
             out.data_mut().fill(0x55);
-            let threads = NonZeroUsize::new(2).unwrap();
             let to = &mut out.view_mut();
             steady(self.frame(k), &neighbors, mask, to, &Cancel::new()).unwrap();
             out

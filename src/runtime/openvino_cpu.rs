@@ -25,7 +25,7 @@ use ort::value::TensorElementType;
 use prost::Message;
 
 use super::plugin::{ENTRY_POINT, EpDevice, open};
-use super::provider::on_cpu;
+use super::processor::on_cpu;
 use crate::onnx::{
     Dimension, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorShapeProto, TensorType,
     TypeProto, ValueInfoProto, data_type,

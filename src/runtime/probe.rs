@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::library::{CURE, RuntimeVersion};
-use super::open;
+use super::{open, want};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The head of `OrtApiBase`, unchanged since ONNX Runtime 1.0.
@@ -31,6 +31,12 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
         let what = format!("cannot load ONNX Runtime: '{}' {why}; {CURE}", path.display());
         Error::new(ErrorKind::Runtime, what)
     };
+    let no_memory = |why: &str| {
+        let path = path.display();
+        let what =
+            format!("no memory to load ONNX Runtime from '{path}' ({why}): end other programs");
+        Error::new(ErrorKind::Memory, what)
+    };
     if path.is_dir() {
         return Err(refuse("is a folder, not a library".into()));
     }
@@ -44,7 +50,10 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
     // user or from our own installation, as any plug-in's does.
     let library = unsafe { open::library(path) }.map_err(|e| {
         let why = std::error::Error::source(&e).map_or(e.to_string(), ToString::to_string);
-        refuse(format!("is not a library that can be loaded here ({why}{NEEDS})"))
+        match want::is_of_memory(&why) {
+            true => no_memory(&why),
+            false => refuse(format!("is not a library that can be loaded here ({why}{NEEDS})")),
+        }
     })?;
     // SAFETY: ONNX Runtime has exported this function with this signature since 1.0, and no other
     // library uses the name.

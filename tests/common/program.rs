@@ -1,4 +1,4 @@
-//! The program `impasto` as a child process.
+//! Programs as child processes.
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
@@ -12,17 +12,6 @@ pub struct Ran {
     pub stdout: Vec<u8>,
     pub stderr: String,
     pub took: Duration,
-}
-
-/// The program, with folders of its own instead of the user's.
-pub fn impasto() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_impasto"));
-    let home = super::scratch().join("home");
-    command.stdin(Stdio::null());
-    command.env("HOME", &home);
-    command.env("XDG_CACHE_HOME", home.join("cache"));
-    command.env("XDG_DATA_HOME", home.join("data"));
-    command
 }
 
 /// Runs a command to its end, which a hanging one meets after a minute.

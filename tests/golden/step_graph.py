@@ -47,8 +47,8 @@ for layer, matrix in grams.items():
     fixed[f"gram_0_{layer}"] = matrix.astype(np.float32)
 fixed["style_coefficients"] = np.array([1 / len(STYLE) / np.square(grams[layer]).sum() for layer in STYLE], np.float32)
 
-# Max pooling in single precision may pick another of two nearly equal values: see src/optimize/golden.rs.
-tolerance = 1e-3 if pool == "max" else 1e-4
+# What rounding may do to ten steps: see src/optimize/golden.rs.
+tolerance = 2e-3 if pool == "max" else 3e-4
 state = {"image": content, "moment1": np.zeros_like(content), "moment2": np.zeros_like(content)}
 for step, wanted in enumerate(golden[f"{pool}/adam/losses"], 1):
     adam = np.array([0.02 / (1 - 0.9 ** step), 1 / (1 - 0.99 ** step)], np.float32)

@@ -8,8 +8,10 @@ use std::iter;
 
 use rayon::prelude::*;
 
+use super::convolutions::{Doubled, PHASES, constants, conv, doubled_on_cpu, placed};
+use super::features::Normalized;
 use super::phases::over_phases;
-use super::{Doubled, Layer, Network, Normalized, PHASES, constants, conv, doubled_on_cpu, placed};
+use super::weights::{Layer, Network};
 use crate::canvas::{Color, Region};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Form, GraphBuilder};

@@ -1,7 +1,9 @@
 //! What measures: the network with normalisations by the picture's own statistics, up to the last
 //! of them.
 
-use super::{CODE_LENGTH, Layer, Network, Normalized, placed};
+use super::convolutions::placed;
+use super::features::Normalized;
+use super::weights::{CODE_LENGTH, Layer, Network};
 use crate::error::Result;
 use crate::graph::{Attribute, Form, GraphBuilder};
 use crate::runtime::operators::NORMALIZATION;
