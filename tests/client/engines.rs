@@ -1,8 +1,6 @@
 //! Engines: what they know, and that threads share them.
 
-use impasto_client::{
-    Cancel, Engine, EngineOptions, Error, Library, Log, Look, Settings, Style,
-};
+use impasto_client::{Cancel, Engine, EngineOptions, Error, Library, Log, Look, Settings, Style};
 
 use crate::common;
 use crate::fixtures::engine;

@@ -40,3 +40,12 @@ fn the_crate_reaches_all_of_the_header() {
         assert!(table.contains(&format!("fn {name}(")), "{name} is out of reach");
     }
 }
+
+#[test]
+fn the_readme_shows_the_example() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let example = fs::read_to_string(root().join("include/rust/examples/paint.rs")).unwrap();
+    let (_, code) = readme.split_once("```rust\n").unwrap();
+    let (code, _) = code.split_once("```").unwrap();
+    assert!(example.ends_with(code), "the examples differ");
+}

@@ -2,7 +2,7 @@
 
 use impasto_client::{Cancel, Engine, Look, Run, Status, Style};
 
-use crate::common::example;
+use crate::common::{example, scratch};
 use crate::fixtures::{
     assert_refused, borrowed, engine, library, paint, painted, picture, portrait, settings, style,
 };
@@ -43,7 +43,9 @@ fn another_pictures_look_paints_otherwise() {
 #[test]
 fn a_file_has_the_look_of_its_picture() {
     let (picture, style, settings) = (picture(160, 100), style("ink"), settings(&[]));
-    let file = example("portrait.png");
+    let folder = tempfile::tempdir_in(scratch()).unwrap();
+    let file = folder.path().join("portrait.png");
+    impasto::file::write(&portrait(), &file, &Default::default()).unwrap();
     let of_file = Look::from_file(engine(), &style, &settings, Run::new(), &file).unwrap();
     let of_pixels = look(&style, &portrait());
     let in_look = |look: &Look| paint(&picture, &style, &settings, Run::new().look(Some(look))).0;

@@ -54,9 +54,11 @@ fn progress_and_previews_are_told_with_losses() {
             let rows: Vec<_> = pixels.rows().collect();
             assert_eq!(rows.len(), pixels.height() as usize);
             assert!(rows.iter().all(|row| row.len() == pixels.width() as usize * 12));
-            assert!(rows.concat().chunks_exact(4).all(|v| {
-                f32::from_ne_bytes([v[0], v[1], v[2], v[3]]).is_finite()
-            }));
+            assert!(
+                rows.concat()
+                    .chunks_exact(4)
+                    .all(|v| { f32::from_ne_bytes([v[0], v[1], v[2], v[3]]).is_finite() })
+            );
             seen.push((preview.step, preview.steps, preview.losses.total));
         });
     let (bytes, done) = paint(&photograph(), &stripes(), &shallow("32:4,48:2"), run);
@@ -123,7 +125,8 @@ fn masked_styles_share_a_painting() {
     done.unwrap();
     let greenness = |columns: Range<usize>| -> i64 {
         let rows = bytes.chunks_exact(SIDE as usize * 4);
-        let pixels = rows.flat_map(|row| row.chunks_exact(4).skip(columns.start).take(columns.len()));
+        let pixels =
+            rows.flat_map(|row| row.chunks_exact(4).skip(columns.start).take(columns.len()));
         pixels.map(|pixel| i64::from(pixel[1]) - i64::from(pixel[0])).sum()
     };
     let (left, right) = (greenness(0..16), greenness(32..48));

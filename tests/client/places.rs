@@ -68,8 +68,7 @@ impl Program {
     fn says(&self, variables: &[(&str, &Path)]) -> String {
         let text = self.does("places::loads_what_it_finds", variables);
         let mut lines = text.lines();
-        let line =
-            lines.find(|line| line.starts_with("loaded ") || line.starts_with("refused "));
+        let line = lines.find(|line| line.starts_with("loaded ") || line.starts_with("refused "));
         line.unwrap().to_owned()
     }
 
@@ -110,8 +109,7 @@ fn without_a_library_all_places_are_told_at_once() {
         let place = program.at(place).display().to_string();
         assert!(said.contains(&format!(" {place}")), "no '{place}' in: {said}");
     }
-    for words in ["libimpasto.so.0.2", "libimpasto.so ", "cargo xtask install", "IMPASTO_LIBRARY"]
-    {
+    for words in ["libimpasto.so.0.2", "libimpasto.so ", "cargo xtask install", "IMPASTO_LIBRARY"] {
         assert!(said.contains(words), "no '{words}' in: {said}");
     }
     assert!(!said.contains("elsewhere"), "{said}");

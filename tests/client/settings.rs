@@ -3,7 +3,7 @@
 use std::thread;
 
 use impasto::settings::{Kind, Place as EnginesPlace, SETTINGS, Value};
-use impasto_client::{Place, Settings, SettingKind, Status};
+use impasto_client::{Place, SettingKind, Settings, Status};
 
 use crate::fixtures::{assert_refused, library, settings};
 
@@ -14,7 +14,10 @@ fn the_table_is_that_of_the_engine() {
     for (ours, engines) in table.iter().zip(SETTINGS) {
         assert_eq!((ours.name, ours.label, ours.help), (engines.name, engines.label, engines.help));
         let methods = (engines.methods.fast, engines.methods.optimize);
-        assert_eq!((ours.unit, ours.methods.fast, ours.methods.optimize), (engines.unit, methods.0, methods.1));
+        assert_eq!(
+            (ours.unit, ours.methods.fast, ours.methods.optimize),
+            (engines.unit, methods.0, methods.1)
+        );
         let place = match engines.place {
             EnginesPlace::Front => Place::Front,
             EnginesPlace::Advanced => Place::Advanced,
@@ -134,7 +137,10 @@ fn a_clone_goes_its_own_way() {
     second.set_text("schedule", "32:1").unwrap();
     second.set_number("strength", 1.0).unwrap();
     assert_eq!((text, first.number("strength").unwrap()), ("64:9", 0.25));
-    assert_eq!((second.text("schedule").unwrap(), second.number("strength").unwrap()), ("32:1", 1.0));
+    assert_eq!(
+        (second.text("schedule").unwrap(), second.number("strength").unwrap()),
+        ("32:1", 1.0)
+    );
     drop(first);
     assert_eq!(second.text("schedule").unwrap(), "32:1");
 }

@@ -85,7 +85,7 @@ fn plug_in(repo: &Repo, built: &Built, to: &Path) -> Result<Vec<Item>> {
     let (Some(filter), Some(library)) = (&built.gimp_filter, &built.library) else {
         bail!("cargo made no GIMP filter or no library. Restore them in the workspace");
     };
-    let name = if cfg!(target_os = "linux") { "libimpasto.so.0" } else { file_name(library)? };
+    let name = if cfg!(target_os = "linux") { "libimpasto.so.0.2" } else { file_name(library)? };
     let mut items = vec![
         Item::new(What::Program(filter.clone()), to.join(NAME)),
         Item::file(library, to.join(name)),

@@ -40,7 +40,7 @@ const ENGINE: &str = "impasto.dll";
 #[cfg(target_os = "macos")]
 const ENGINE: &str = "libimpasto.dylib";
 #[cfg(not(any(windows, target_os = "macos")))]
-const ENGINE: &str = "libimpasto.so.0";
+const ENGINE: &str = "libimpasto.so.0.2";
 
 /// Builds the bundle and puts it into `folder`, else where hosts look; returns it.
 pub fn install(repo: &Repo, folder: Option<&Path>) -> Result<PathBuf> {
