@@ -12,7 +12,7 @@ use crate::style::Style;
 
 impl Look {
     /// The look that [`Engine::paint`] would give to a picture, in a fraction of the time. Of the
-    /// run, the memory, the request to stop, the scale and the progress count.
+    /// run, the request to stop, the scale and the progress count.
     ///
     /// # Errors
     /// `Cancelled`, or what went wrong.
@@ -29,7 +29,7 @@ impl Look {
         Ok(Self::new(handle, library))
     }
 
-    /// As [`Look::from_pixels`], of a picture file.
+    /// As [`Look::from_pixels`], of a picture file, which has no scale.
     ///
     /// # Errors
     /// `Picture` or `File` for a file that cannot be used, `Cancelled`, or what went wrong.

@@ -14,21 +14,21 @@ pub struct Progress<'a> {
     pub fraction: f32,
     /// How long it will still take; `None` where that is unknown.
     pub remaining: Option<Duration>,
-    /// Of the last step of an optimisation; `None` elsewhere.
+    /// What an optimisation has come to; `None` otherwise, and before its first step.
     pub losses: Option<Losses>,
 }
 
-/// How far the picture of an optimisation is from what it should be, by parts; the weights are in
-/// them.
+/// What an optimisation minimises. All are relative, so they can be compared between styles and
+/// sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Losses {
-    /// From the photograph's content.
+    /// Squared difference of content features over the square of the photograph's.
     pub content: f32,
-    /// From the style.
+    /// Squared difference of Gram matrices over the square of the style's.
     pub style: f32,
-    /// Total variation.
+    /// Mean squared difference of neighbouring pixels.
     pub variation: f32,
-    /// All of them.
+    /// The sum by weight, which is minimised.
     pub total: f32,
 }
 
@@ -36,12 +36,12 @@ pub struct Losses {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Preview<'a> {
-    /// The picture, at the size that is being optimised.
+    /// The picture in encoded sRGB, at the size that is worked on, which grows from coarse to fine.
     pub pixels: Pixels<'a>,
-    /// Steps that are done.
+    /// Steps done at all sizes.
     pub step: u32,
-    /// Steps in all.
+    /// Steps of all sizes.
     pub steps: u32,
-    /// Of the last step.
+    /// Of this picture.
     pub losses: Losses,
 }

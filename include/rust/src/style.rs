@@ -29,7 +29,7 @@ impl Style {
     }
 
     /// The style of a picture file (PNG, JPEG, TIFF, WebP, OpenEXR), or one saved as `.toml`. Of
-    /// the run, the memory, the request to stop and the progress count.
+    /// the run, the request to stop and the progress count.
     ///
     /// # Errors
     /// `Picture`, `File` or `Style` for a file that cannot be used, `Cancelled`.

@@ -138,10 +138,10 @@ def described_without_runtime(name):
 def missing_library(name):
     image, layer = photo()
     raw = pixels(layer)
-    os.rename(PLUG_IN + "/libimpasto.so.0", FOLDER + "/libimpasto.so.0")
+    os.rename(PLUG_IN + "/libimpasto.so.0.2", FOLDER + "/libimpasto.so.0.2")
     status, words = paint(image, layer)
-    os.rename(FOLDER + "/libimpasto.so.0", PLUG_IN + "/libimpasto.so.0")
-    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "libimpasto.so.0" in words, words)
+    os.rename(FOLDER + "/libimpasto.so.0.2", PLUG_IN + "/libimpasto.so.0.2")
+    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "libimpasto.so.0.2" in words, words)
     must(pixels(layer) == raw, "the image was changed")
 
 

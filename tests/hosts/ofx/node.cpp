@@ -149,7 +149,7 @@ OfxStatus Instance::render(Picture &output, Request request) {
 }
 
 Engine::Engine(const std::string &bundle) {
-  library = dlopen((bundle + BINARIES + "libimpasto.so.0").c_str(), RTLD_NOW | RTLD_LOCAL);
+  library = dlopen((bundle + BINARIES + "libimpasto.so.0.2").c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) fail(dlerror());
   mix_looks = reinterpret_cast<decltype(mix_looks)>(symbol("impasto_look_mix"));
   free_look = reinterpret_cast<decltype(free_look)>(symbol("impasto_look_free"));
