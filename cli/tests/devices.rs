@@ -41,7 +41,10 @@ fn every_kind_is_listed_with_yes_or_a_reason() {
     assert!(devices[0]["available"].as_bool().unwrap());
     assert_eq!(reason(2), reason(1));
     assert!(reason(3).contains("Windows"), "{}", reason(3));
-    assert!(reason(4).contains("/nowhere/x.so") && reason(4).contains("setup --openvino"));
+    assert!(
+        reason(4).contains("/nowhere/x.so")
+            && reason(4).contains("pip install onnxruntime-ep-openvino")
+    );
 }
 
 /// The library of these tests is the one for CPUs.

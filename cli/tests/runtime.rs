@@ -50,6 +50,16 @@ fn a_painting_without_the_library_says_the_same() {
     assert!(!out.exists());
 }
 
+/// The library alone takes more address space than is left.
+#[test]
+#[cfg_attr(impasto_sanitized, ignore = "a sanitizer's own memory finds no room")]
+fn too_little_memory_for_the_library_is_told_as_such() {
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"ulimit -v 40000; exec "$0" devices"#]);
+    command.arg(impasto().get_program());
+    run(&mut command).failed_with(1, &["no memory to load ONNX Runtime", "end other programs"]);
+}
+
 #[test]
 fn a_file_that_does_not_exist_is_told() {
     let folder = tempfile::tempdir_in(scratch()).unwrap();

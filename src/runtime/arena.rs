@@ -53,7 +53,8 @@ impl Clone for Share {
 }
 
 /// glibc keeps what was freed, of each thread that there ever was, for the next who asks: 100 MiB
-/// after a few paintings, which a host would have to live with.
+/// after a few paintings, which a host would have to live with. This gives back all but the ends of
+/// threads' heaps.
 fn give_free_pages_back() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {

@@ -5,6 +5,7 @@ use std::ffi::{CStr, c_char, c_void};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::ptr;
 
 use super::library::{CURE, RuntimeVersion};
 use super::{open, want};
@@ -61,13 +62,17 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
         unsafe { library.get::<unsafe extern "C" fn() -> *const ApiBase>(b"OrtGetApiBase") }
             .map_err(|_| refuse("is not ONNX Runtime (it has no OrtGetApiBase)".into()))?;
     // SAFETY: the function takes nothing and returns a pointer to a static table or null.
-    let version = unsafe {
-        get_api_base().as_ref().and_then(|base| {
-            let text = (base.get_version_string)();
-            (!text.is_null()).then(|| CStr::from_ptr(text).to_string_lossy().into_owned())
-        })
+    let base = unsafe { get_api_base().as_ref() };
+    let text = base.map_or(ptr::null(), |base| {
+        // SAFETY: the function is in the table's head, takes nothing and returns static text or
+        // null.
+        unsafe { (base.get_version_string)() }
+    });
+    if text.is_null() {
+        return Err(refuse("does not tell its version".into()));
     }
-    .ok_or_else(|| refuse("does not tell its version".into()))?;
+    // SAFETY: it is not null, so it is the library's static text.
+    let version = unsafe { CStr::from_ptr(text) }.to_string_lossy();
 
     let known = RuntimeVersion::parse(&version)
         .ok_or_else(|| refuse(format!("tells a version that is none: '{version}'")))?;
