@@ -7,6 +7,7 @@ mod header;
 mod installed;
 mod ofx;
 mod openvino;
+mod options;
 mod report;
 pub mod root_folder;
 mod rust;
@@ -45,8 +46,9 @@ enum Ran {
     Skipped(String),
 }
 
-const SUITES: [Suite; 10] = [
+const SUITES: [Suite; 11] = [
     Suite::new("header", header::run),
+    Suite::new("options", options::run),
     Suite::new("rust", rust::run),
     Suite::new("graph", graph::run),
     Suite::new("install", installed::run),
