@@ -14,7 +14,7 @@ pub struct Ran {
     pub took: Duration,
 }
 
-/// Runs a command to its end, which a hanging one meets after a minute.
+/// Runs a command to its end, which a hanging one meets after five minutes.
 pub fn run(command: &mut Command) -> Ran {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     finish(command.spawn().unwrap())
@@ -22,7 +22,7 @@ pub fn run(command: &mut Command) -> Ran {
 
 /// Waits for a child whose outputs are piped.
 pub fn finish(mut child: Child) -> Ran {
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_secs(300);
     let started = Instant::now();
     let stdout = child.stdout.take().map(collect);
     let stderr = child.stderr.take().map(collect);

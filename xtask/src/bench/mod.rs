@@ -32,12 +32,13 @@ pub use request::Request;
 /// Measures both methods at several sizes, and writes `BENCH.md` and `docs/bench.svg`.
 pub fn bench(repo: &Repo, request: &Request<'_>) -> Result<()> {
     setup(&runtime::CPU, repo)?;
-    let program = cargo::build(repo)?.program;
+    let (program, bench) = (cargo::build(repo)?.program, cargo::build_bench(repo)?);
     let peers = request.has_peers.then(|| Peers::provide(repo));
     let work = tempfile::tempdir().context("making a folder for pictures")?;
     let bench = Bench {
         repo,
         program: &program,
+        bench: &bench,
         device: request.device,
         peers: peers.as_ref(),
         work: work.path(),

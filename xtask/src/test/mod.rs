@@ -7,6 +7,7 @@ mod header;
 mod installed;
 mod ofx;
 mod openvino;
+mod options;
 mod ran;
 mod report;
 mod rust;
@@ -36,8 +37,9 @@ impl Suite {
     }
 }
 
-const SUITES: [Suite; 10] = [
+const SUITES: [Suite; 11] = [
     Suite::new("header", header::run),
+    Suite::new("options", options::run),
     Suite::new("rust", rust::run),
     Suite::new("graph", graph::run),
     Suite::new("install", installed::run),
