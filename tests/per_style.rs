@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use common::pictures::{RGB_F32, drawn, pixels, scene};
 use common::{canvas, engine, root, scratch, settings};
 use impasto::fast::{PerStyle, PictureFormat};
-use impasto::file;
 use impasto::graph::{Attribute, GraphBuilder};
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::Cancel;

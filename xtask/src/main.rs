@@ -11,6 +11,7 @@ mod environment;
 mod hand_over;
 mod header;
 mod install;
+mod interface;
 mod packages;
 mod pip;
 mod replace;

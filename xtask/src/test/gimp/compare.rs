@@ -9,6 +9,8 @@ use impasto_client::{
     Channels, Engine, EngineOptions, Library, PixelFormat, PixelsMut, Run, Sample, Settings, Style,
 };
 
+use crate::interface;
+
 /// Below this, colour does not show.
 const LEAST_ALPHA: f32 = 0.02;
 
@@ -54,7 +56,7 @@ fn library(plug_in: &Path) -> Result<Library> {
     if let Some(library) = LIBRARY.get() {
         return Ok(*library);
     }
-    let library = Library::load(Some(&plug_in.join("libimpasto.so.0.2")))?;
+    let library = Library::load(Some(&plug_in.join(interface::library_name())))?;
     Ok(*LIBRARY.get_or_init(|| library))
 }
 
