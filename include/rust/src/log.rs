@@ -43,8 +43,8 @@ pub struct Log {
 impl Log {
     /// Calls `callback` with messages that matter as much as `level` or more.
     ///
-    /// It may be called from any thread, several at once, and may use this crate. A panic in it is
-    /// caught and forgotten.
+    /// It is called on threads that called the library, several at once. It may use this crate; what
+    /// that has to log is not told. A panic in it is caught and forgotten.
     pub fn new(level: LogLevel, callback: impl Fn(LogLevel, &str) + Send + Sync + 'static) -> Self {
         Self { level, callback: Arc::new(callback) }
     }

@@ -29,7 +29,6 @@ pub struct Report {
     /// What the user should know: another device than the best was taken and why, memory was
     /// short. Empty in the usual case.
     pub note: String,
-    /// All of the report, as the command line's `--report` writes it, with each size of an
-    /// optimisation: a JSON object.
+    /// All that is known of the painting, each size of an optimisation included: a JSON object.
     pub json: String,
 }

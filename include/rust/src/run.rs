@@ -37,7 +37,7 @@ impl<'a> Run<'a> {
         self
     }
 
-    /// Paints in this look; `None` for the picture's own.
+    /// Paints in this look; `None` for the picture's own. The fast method has it.
     pub fn look(mut self, look: Option<&'a Look>) -> Self {
         self.0.look = look.map(Look::handle);
         self
@@ -52,6 +52,7 @@ impl<'a> Run<'a> {
 
     /// Says how large the picture is in comparison to the one that it stands for, along x and y:
     /// 0.5 for a proxy of half the size, which then gets strokes of half the size. 0.01 to 100.
+    /// The optimise method takes no notice.
     pub fn scale(mut self, x: f32, y: f32) -> Self {
         self.0.scale = Some([x, y]);
         self

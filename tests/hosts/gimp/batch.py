@@ -352,13 +352,23 @@ def optimised(name):
     """The optimise method paints in a style picture, and says that a code is none."""
     image, layer = photo()
     raw = pixels(layer)
-    short = {"method": "optimize", "resolution": 96, "iterations": 4}
+    must(PROCEDURE.find_argument("checkpoint") is None, "checkpoints are for programs")
+    short = {"method": "optimize", "schedule": "96:4"}
     status, words = paint(image, layer, **short)
     must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "picture" in words, words)
     must(pixels(layer) == raw, "the image was changed")
     style = Gio.File.new_for_path("/shared/style.png")
     succeed(paint(image, layer, style_file=style, **short))
-    must(pixels(layer) != raw, "nothing was painted")
+    painted = pixels(layer)
+    must(painted != raw, "nothing was painted")
+    image, layer = photo()
+    longer = {"method": "optimize", "schedule": "96:6"}
+    succeed(paint(image, layer, style_file=style, **longer))
+    must(pixels(layer) not in (raw, painted), "the schedule is not used")
+    image, layer = photo()
+    status, words = paint(image, layer, style_file=style, method="optimize", schedule="96")
+    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "schedule" in words, words)
+    must(pixels(layer) == raw, "the image was changed")
 
 
 def parameters(name):
