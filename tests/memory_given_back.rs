@@ -8,12 +8,10 @@ mod common;
 
 use std::num::NonZeroUsize;
 
-use common::{job, scratch};
-use impasto::canvas::Canvas;
-use impasto::fast::FastOptions;
+use common::{canvas, like, scratch};
 use impasto::image::Picture;
 use impasto::job::Cancel;
-use impasto::{Engine, EngineOptions};
+use impasto::{Engine, EngineOptions, Request, Settings};
 
 /// glibc's account of what it gave out.
 #[repr(C)]
@@ -58,15 +56,12 @@ fn engine() -> Engine {
 
 fn paint(engine: &Engine, photo: &Picture) {
     let style = engine.styles().unwrap().find("ink").unwrap();
-    let (format, space) = (photo.format(), photo.color_space().clone());
-    let mut painted = Picture::new(photo.width(), photo.height(), format, space).unwrap();
-    let canvas = Canvas {
-        input: photo.view(),
-        color_space: photo.color_space(),
-        mask: None,
-        output: &mut painted.view_mut(),
-    };
-    engine.paint_fast(canvas, &style, &FastOptions::default(), job(&Cancel::new())).unwrap();
+    let mut painted = like(photo).unwrap();
+    let (settings, cancel) = (Settings::default(), Cancel::new());
+    let mut output = painted.view_mut();
+    let canvas = canvas(photo, None, &mut output);
+    let request = Request::new(canvas, (&style).into(), &settings, &cancel);
+    engine.paint(request, &()).unwrap();
 }
 
 /// ONNX Runtime's library stays, with what it keeps for itself, and so do the threads that all
