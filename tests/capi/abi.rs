@@ -16,35 +16,27 @@ macro_rules! opaque {
     )*};
 }
 
-opaque!(Cancel DeviceList Engine Look Style StyleList);
+opaque!(Cancel DeviceList Engine Look Settings Style StyleList);
 
-/// A struct that begins with its size, and had `FIRST` bytes in the first version.
-pub trait Grown {
-    const FIRST: usize;
-}
+/// A struct that begins with its size. No version of it had another size yet.
+pub trait Grown {}
 
-impl Grown for EngineOptions {
-    const FIRST: usize = 80;
-}
-impl Grown for Pixels {
-    const FIRST: usize = 48;
-}
-impl Grown for PaintOptions {
-    const FIRST: usize = 80;
-}
-impl Grown for Report {
-    const FIRST: usize = 80;
-}
+impl Grown for EngineOptions {}
+impl Grown for Pixels {}
+impl Grown for Report {}
+impl Grown for Run {}
 
 pub const OK: i32 = 0;
 pub const CANCELLED: i32 = 1;
 pub const ARGUMENT: i32 = 2;
 pub const PICTURE: i32 = 3;
 pub const MODEL: i32 = 5;
+pub const FILE: i32 = 9;
 pub const PANIC: i32 = 10;
 
 pub type LogCallback = Option<unsafe extern "C" fn(*mut c_void, i32, *const c_char)>;
-pub type ProgressCallback = Option<unsafe extern "C" fn(*mut c_void, f32, *const c_char) -> i32>;
+pub type ProgressCallback = Option<unsafe extern "C" fn(*mut c_void, *const Progress) -> i32>;
+pub type PreviewCallback = Option<unsafe extern "C" fn(*mut c_void, *const Preview)>;
 
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -54,12 +46,11 @@ pub struct EngineOptions {
     pub models_path: *const c_char,
     pub cache_path: *const c_char,
     pub user_styles_path: *const c_char,
+    pub user_networks_path: *const c_char,
     pub device: *const c_char,
     pub memory_budget: u64,
     pub threads: u32,
-    pub log_level: i32,
-    pub log_callback: LogCallback,
-    pub log_user_data: *mut c_void,
+    pub reserved: u32,
 }
 
 #[repr(C)]
@@ -76,49 +67,50 @@ pub struct Pixels {
     pub curve: i32,
 }
 
-pub type PreviewCallback = Option<unsafe extern "C" fn(*mut c_void, *const Pixels, u32, u32, f32)>;
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Losses {
+    pub content: f32,
+    pub style: f32,
+    pub variation: f32,
+    pub total: f32,
+}
+
+#[repr(C)]
+pub struct Progress {
+    pub struct_size: usize,
+    pub phase: *const c_char,
+    pub fraction: f32,
+    pub reserved: f32,
+    pub remaining_seconds: f64,
+    pub losses: *const Losses,
+}
+
+#[repr(C)]
+pub struct Preview {
+    pub struct_size: usize,
+    pub pixels: *const Pixels,
+    pub step: u32,
+    pub steps: u32,
+    pub losses: Losses,
+}
 
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct PaintOptions {
+pub struct Run {
     pub struct_size: usize,
-    pub method: i32,
-    pub strength: f32,
-    pub grain: f32,
-    pub brush_size: f32,
-    pub detail: f32,
-    pub turbulence: f32,
-    pub opacity: f32,
-    pub keep_color: i32,
-    pub seed: u64,
     pub memory_budget: u64,
-    pub progress: ProgressCallback,
-    pub progress_user_data: *mut c_void,
     pub cancel: *const Cancel,
     pub look: *const Look,
+    pub start: *const Pixels,
     pub scale_x: f32,
     pub scale_y: f32,
-    pub preset: i32,
-    pub start: i32,
-    pub optimizer: i32,
-    pub pooling: i32,
-    pub averaging: i32,
-    pub content_weight: f32,
-    pub style_weight: f32,
-    pub tv_weight: f32,
-    pub style_scale: f32,
-    pub preview_every: u32,
-    pub iterations: u64,
-    pub resolution: u64,
+    pub progress: ProgressCallback,
+    pub progress_user_data: *mut c_void,
     pub preview: PreviewCallback,
     pub preview_user_data: *mut c_void,
-    pub checkpoint: *const c_char,
-    pub features: *const c_char,
-    pub content_layers: *const c_char,
-    pub style_layers: *const c_char,
-    pub schedule: *const c_char,
-    pub keep_on_cancel: i32,
-    pub reserved: i32,
+    pub preview_every: u32,
+    pub reserved: u32,
 }
 
 #[repr(C)]
@@ -137,30 +129,52 @@ pub struct Report {
     pub content_loss: f32,
     pub style_loss: f32,
     pub note: [c_char; 512],
+    pub json: *const c_char,
 }
 
 #[repr(C)]
-pub struct Parameter {
+pub struct Setting {
     pub name: *const c_char,
     pub label: *const c_char,
     pub help: *const c_char,
+    pub unit: *const c_char,
     pub kind: i32,
-    pub choice_count: u32,
+    pub place: i32,
     pub least: f64,
     pub most: f64,
     pub default_value: f64,
     pub step: f64,
+    pub zero: *const c_char,
+    pub default_text: *const c_char,
+    pub form: *const c_char,
+    pub empty: *const c_char,
     pub choice_names: *const *const c_char,
     pub choice_labels: *const *const c_char,
+    pub choice_count: u32,
     pub methods: u32,
-    pub reserved: u32,
 }
+
+/// What a program that was built with this version's header relies on, where a pointer has eight
+/// bytes: each size, and where the last field begins.
+#[cfg(target_pointer_width = "64")]
+const _: () = {
+    use std::mem::offset_of;
+    assert!(size_of::<EngineOptions>() == 72 && offset_of!(EngineOptions, reserved) == 68);
+    assert!(size_of::<Pixels>() == 48 && offset_of!(Pixels, curve) == 44);
+    assert!(size_of::<Losses>() == 16 && offset_of!(Losses, total) == 12);
+    assert!(size_of::<Progress>() == 40 && offset_of!(Progress, losses) == 32);
+    assert!(size_of::<Preview>() == 40 && offset_of!(Preview, losses) == 24);
+    assert!(size_of::<Run>() == 88 && offset_of!(Run, reserved) == 84);
+    assert!(size_of::<Report>() == 616 && offset_of!(Report, json) == 608);
+    assert!(size_of::<Setting>() == 128 && offset_of!(Setting, methods) == 124);
+};
 
 unsafe extern "C" {
     pub fn impasto_version_number() -> u32;
     pub fn impasto_version() -> *const c_char;
     pub fn impasto_status_name(status: i32) -> *const c_char;
     pub fn impasto_last_error_message() -> *const c_char;
+    pub fn impasto_log_set(callback: LogCallback, level: i32, user_data: *mut c_void);
 
     pub fn impasto_cancel_new(cancel: *mut *mut Cancel) -> i32;
     pub fn impasto_cancel_request(cancel: *const Cancel) -> i32;
@@ -187,14 +201,14 @@ unsafe extern "C" {
     pub fn impasto_style_from_file(
         engine: *const Engine,
         path: *const c_char,
-        cancel: *const Cancel,
+        run: *const Run,
         style: *mut *mut Style,
     ) -> i32;
     pub fn impasto_style_from_pixels(
         engine: *const Engine,
         pixels: *const Pixels,
         name: *const c_char,
-        cancel: *const Cancel,
+        run: *const Run,
         style: *mut *mut Style,
     ) -> i32;
     pub fn impasto_style_mix(
@@ -222,15 +236,40 @@ unsafe extern "C" {
     pub fn impasto_style_list_thumbnail(styles: *const StyleList, index: usize) -> *const c_char;
     pub fn impasto_style_list_free(styles: *mut *mut StyleList);
 
-    pub fn impasto_parameter_count() -> usize;
-    pub fn impasto_parameter_at(index: usize) -> *const Parameter;
+    pub fn impasto_setting_count() -> usize;
+    pub fn impasto_setting_at(index: usize) -> *const Setting;
+    pub fn impasto_setting_find(name: *const c_char) -> *const Setting;
 
-    pub fn impasto_paint_options_init(options: *mut PaintOptions, struct_size: usize) -> i32;
-    pub fn impasto_paint_options_set(
-        options: *mut PaintOptions,
+    pub fn impasto_settings_new(settings: *mut *mut Settings) -> i32;
+    pub fn impasto_settings_copy(settings: *const Settings, copy: *mut *mut Settings) -> i32;
+    pub fn impasto_settings_set_number(
+        settings: *mut Settings,
         name: *const c_char,
         value: f64,
     ) -> i32;
+    pub fn impasto_settings_set_choice(
+        settings: *mut Settings,
+        name: *const c_char,
+        choice: *const c_char,
+    ) -> i32;
+    pub fn impasto_settings_set_text(
+        settings: *mut Settings,
+        name: *const c_char,
+        text: *const c_char,
+    ) -> i32;
+    pub fn impasto_settings_number(
+        settings: *const Settings,
+        name: *const c_char,
+        value: *mut f64,
+    ) -> i32;
+    pub fn impasto_settings_text(
+        settings: *const Settings,
+        name: *const c_char,
+        text: *mut *const c_char,
+    ) -> i32;
+    pub fn impasto_settings_free(settings: *mut *mut Settings);
+
+    pub fn impasto_run_init(run: *mut Run, struct_size: usize) -> i32;
 
     pub fn impasto_style_masked(
         style: *const Style,
@@ -241,17 +280,17 @@ unsafe extern "C" {
     pub fn impasto_look_from_pixels(
         engine: *const Engine,
         style: *const Style,
-        options: *const PaintOptions,
+        settings: *const Settings,
+        run: *const Run,
         pixels: *const Pixels,
-        cancel: *const Cancel,
         look: *mut *mut Look,
     ) -> i32;
     pub fn impasto_look_from_file(
         engine: *const Engine,
         style: *const Style,
-        options: *const PaintOptions,
+        settings: *const Settings,
+        run: *const Run,
         path: *const c_char,
-        cancel: *const Cancel,
         look: *mut *mut Look,
     ) -> i32;
     pub fn impasto_look_mix(
@@ -267,7 +306,8 @@ unsafe extern "C" {
     pub fn impasto_engine_paint(
         engine: *const Engine,
         style: *const Style,
-        options: *const PaintOptions,
+        settings: *const Settings,
+        run: *const Run,
         input: *const Pixels,
         mask: *const Pixels,
         output: *const Pixels,
@@ -281,7 +321,7 @@ unsafe extern "C" {
         neighbor_paintings: *const *const Pixels,
         count: usize,
         mask: *const Pixels,
-        cancel: *const Cancel,
+        run: *const Run,
         output: *const Pixels,
     ) -> i32;
 }

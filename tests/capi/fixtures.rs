@@ -1,6 +1,6 @@
-//! What these tests share: one engine and one style, as handles of C.
+//! What these tests share: one engine and one style, as handles of C, and what is freed by itself.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::path::Path;
 use std::ptr;
 use std::sync::OnceLock;
@@ -67,7 +67,68 @@ macro_rules! initialised {
 
 initialised! {
     engine_options: EngineOptions by impasto_engine_options_init;
-    paint_options: PaintOptions by impasto_paint_options_init;
     pixels: Pixels by impasto_pixels_init;
     report: Report by impasto_report_init;
+    run: Run by impasto_run_init;
+}
+
+/// Settings that differ from the defaults, freed with this.
+pub struct Settings(*mut abi::Settings);
+
+impl Settings {
+    pub fn new(texts: &[(&CStr, &CStr)]) -> Self {
+        let mut settings = Self(ptr::null_mut());
+        // SAFETY: room for a handle.
+        assert_eq!(checked(unsafe { abi::impasto_settings_new(&mut settings.0) }), abi::OK);
+        for (name, text) in texts {
+            settings.set(name, text);
+        }
+        settings
+    }
+
+    pub fn set(&mut self, name: &CStr, text: &CStr) {
+        // SAFETY: the settings live, the texts end with NUL.
+        let status =
+            unsafe { abi::impasto_settings_set_text(self.0, name.as_ptr(), text.as_ptr()) };
+        assert_eq!(checked(status), abi::OK, "{}", abi::last_error());
+    }
+
+    pub fn get(&self) -> *const abi::Settings {
+        self.0
+    }
+}
+
+impl Drop for Settings {
+    fn drop(&mut self) {
+        // SAFETY: made by the library, freed once.
+        unsafe { abi::impasto_settings_free(&mut self.0) };
+    }
+}
+
+/// A request to stop, freed with this.
+pub struct Cancel(*mut abi::Cancel);
+
+impl Cancel {
+    pub fn new() -> Self {
+        let mut cancel = Self(ptr::null_mut());
+        // SAFETY: room for a handle.
+        assert_eq!(checked(unsafe { abi::impasto_cancel_new(&mut cancel.0) }), abi::OK);
+        cancel
+    }
+
+    pub fn request(&self) {
+        // SAFETY: the object lives.
+        assert_eq!(checked(unsafe { abi::impasto_cancel_request(self.0) }), abi::OK);
+    }
+
+    pub fn get(&self) -> *const abi::Cancel {
+        self.0
+    }
+}
+
+impl Drop for Cancel {
+    fn drop(&mut self) {
+        // SAFETY: made by the library, freed once.
+        unsafe { abi::impasto_cancel_free(&mut self.0) };
+    }
 }

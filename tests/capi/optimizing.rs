@@ -1,11 +1,11 @@
 //! The optimise method through the C interface.
 
 use std::cell::Cell;
-use std::ffi::{c_char, c_void};
+use std::ffi::{CStr, c_void};
 use std::ptr;
 
 use crate::abi::{self, checked};
-use crate::fixtures;
+use crate::fixtures::{self, Settings};
 
 const SIDE: u32 = 40;
 
@@ -59,14 +59,17 @@ fn style(of: &Owned) -> Style {
     Style(style)
 }
 
-fn options() -> abi::PaintOptions {
-    let mut options = fixtures::paint_options();
-    options.method = 1;
-    options.schedule = c"40:4".as_ptr();
-    options
+/// Four steps of the optimise method.
+fn settings() -> Settings {
+    Settings::new(&[(c"method", c"optimize"), (c"schedule", c"40:4")])
 }
 
-fn paint(style: *const abi::Style, options: &abi::PaintOptions, to: &Owned) -> (i32, abi::Report) {
+fn paint(
+    style: *const abi::Style,
+    settings: &Settings,
+    run: &abi::Run,
+    to: &Owned,
+) -> (i32, abi::Report) {
     let from = picture(waves);
     let mut report = fixtures::report();
     // SAFETY: everything lives and was initialised.
@@ -74,7 +77,8 @@ fn paint(style: *const abi::Style, options: &abi::PaintOptions, to: &Owned) -> (
         abi::impasto_engine_paint(
             fixtures::engine(),
             style,
-            options,
+            settings.get(),
+            run,
             &from.pixels,
             ptr::null(),
             &to.pixels,
@@ -84,33 +88,38 @@ fn paint(style: *const abi::Style, options: &abi::PaintOptions, to: &Owned) -> (
     (checked(status), report)
 }
 
-unsafe extern "C" fn look(
-    user_data: *mut c_void,
-    pixels: *const abi::Pixels,
-    step: u32,
-    steps: u32,
-    total_loss: f32,
-) {
+unsafe extern "C" fn look(user_data: *mut c_void, preview: *const abi::Preview) {
     // SAFETY: what the test handed over, on its own thread.
-    let (seen, pixels) = unsafe { (&*user_data.cast::<Cell<u32>>(), &*pixels) };
-    assert!(pixels.width >= SIDE && !pixels.data.is_null() && total_loss.is_finite());
-    assert_eq!(steps, 4);
-    seen.set(seen.get() * 10 + step);
+    let (seen, preview) = unsafe { (&*user_data.cast::<Cell<u32>>(), &*preview) };
+    // SAFETY: the preview's pixels are valid during the call.
+    let pixels = unsafe { &*preview.pixels };
+    assert!(pixels.width >= SIDE && !pixels.data.is_null());
+    assert!(preview.losses.total.is_finite() && preview.losses.content >= 0.0);
+    assert_eq!(preview.steps, 4);
+    assert_eq!(preview.struct_size, size_of::<abi::Preview>());
+    seen.set(seen.get() * 10 + preview.step);
 }
 
 #[test]
 fn a_picture_is_optimised_and_seen_on_its_way() {
     let style = style(&picture(stripes));
     let seen = Cell::new(0);
-    let mut options = options();
-    options.preview = Some(look);
-    options.preview_user_data = ptr::from_ref(&seen).cast_mut().cast();
-    options.preview_every = 2;
+    let mut run = fixtures::run();
+    run.preview = Some(look);
+    run.preview_user_data = ptr::from_ref(&seen).cast_mut().cast();
+    run.preview_every = 2;
     let to = picture(|_, _| [7.0; 3]);
-    let (status, report) = paint(style.0, &options, &to);
+    let (status, report) = paint(style.0, &settings(), &run, &to);
     assert_eq!(status, abi::OK, "{}", abi::last_error());
     assert_eq!((report.steps, report.stopped, seen.get()), (4, 0, 24));
     assert!(report.style_loss > 0.0 && report.content_loss >= 0.0);
+    // SAFETY: the library's text is valid until the next painting on this thread.
+    let json = unsafe { CStr::from_ptr(report.json) }.to_str().unwrap();
+    let json: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!((&json["method"], &json["scales"][0]["steps"]), (&"optimize".into(), &4.into()));
+    assert!(json["seconds"]["total"].as_f64().unwrap() > 0.0);
+    assert_eq!(json["scales"][0]["losses"]["style"], f64::from(report.style_loss));
+    assert!(json.get("peak_memory_bytes").is_some());
     assert!(to.values.iter().all(|v| (0.0..=1.0).contains(v)));
 }
 
@@ -134,10 +143,12 @@ fn masked_styles_are_mixed() {
     let status =
         unsafe { abi::impasto_style_mix(styles.as_ptr(), [1.0, 1.0].as_ptr(), 2, &mut mixed.0) };
     assert_eq!(checked(status), abi::OK, "{}", abi::last_error());
-    let mut options = options();
-    (options.content_weight, options.schedule) = (0.1, c"40:25".as_ptr());
+    let mut settings = settings();
+    settings.set(c"content-weight", c"0.1");
+    settings.set(c"schedule", c"40:25");
     let to = picture(|_, _| [0.0; 3]);
-    assert_eq!(paint(mixed.0, &options, &to).0, abi::OK, "{}", abi::last_error());
+    let (status, _) = paint(mixed.0, &settings, &fixtures::run(), &to);
+    assert_eq!(status, abi::OK, "{}", abi::last_error());
     let green = |columns: std::ops::Range<u32>| -> f32 {
         let at = |x: u32, y: u32| &to.values[(y * SIDE + x) as usize * 3..][..3];
         (0..SIDE)
@@ -152,23 +163,96 @@ fn masked_styles_are_mixed() {
 fn what_cannot_be_optimised_is_told() {
     let with_picture = style(&picture(stripes));
     let to = picture(|_, _| [0.25; 3]);
-    let refused = |style: *const abi::Style, options: &abi::PaintOptions, words: &str| {
-        let (status, _) = paint(style, options, &to);
+    let refused = |style: *const abi::Style, settings: &Settings, words: &str| {
+        let (status, _) = paint(style, settings, &fixtures::run(), &to);
         assert_ne!(status, abi::OK);
         assert!(abi::last_error().contains(words), "{}", abi::last_error());
         assert!(to.values.iter().all(|v| *v == 0.25));
     };
-    refused(fixtures::style(), &options(), "without a picture");
-    let text = |set: fn(&mut abi::PaintOptions, *const c_char), value: &'static std::ffi::CStr| {
-        let mut options = options();
-        set(&mut options, value.as_ptr());
-        options
+    refused(fixtures::style(), &settings(), "without a picture");
+    let mut unknown = settings();
+    unknown.set(c"features", c"vgg99");
+    refused(with_picture.0, &unknown, "vgg99");
+}
+
+#[test]
+fn an_optimisation_starts_from_a_picture_that_is_given() {
+    let style = style(&picture(stripes));
+    let to = [picture(|_, _| [0.0; 3]), picture(|_, _| [0.0; 3])];
+    let start = picture(stripes);
+    let mut settings = settings();
+    settings.set(c"schedule", c"40:1");
+    let mut run = fixtures::run();
+    assert_eq!(paint(style.0, &settings, &run, &to[0]).0, abi::OK);
+    run.start = &start.pixels;
+    assert_eq!(paint(style.0, &settings, &run, &to[1]).0, abi::OK);
+    let far = |from: &Owned, at: &Owned| -> f32 {
+        from.values.iter().zip(&at.values).map(|(a, b)| (a - b).abs()).sum()
     };
-    let layers = text(|o, v| o.style_layers = v, c"block9_conv1");
-    refused(with_picture.0, &layers, "block9_conv1");
-    refused(with_picture.0, &text(|o, v| o.schedule = v, c"forty"), "forty");
-    refused(with_picture.0, &text(|o, v| o.features = v, c"vgg99"), "vgg99");
-    let mut heavy = options();
-    heavy.style_weight = 1e30;
-    refused(with_picture.0, &heavy, "style-weight");
+    assert!(far(&to[1], &start) < far(&to[0], &start));
+    // The fast method has none.
+    let fast = Settings::new(&[]);
+    assert_eq!(paint(style.0, &fast, &run, &to[0]).0, abi::ARGUMENT);
+    assert!(abi::last_error().contains("start"), "{}", abi::last_error());
+}
+
+/// Stops once so many steps are done, and counts the steps that it hears of.
+struct Stopper {
+    after: u32,
+    heard: Cell<u32>,
+}
+
+unsafe extern "C" fn stop(user_data: *mut c_void, progress: *const abi::Progress) -> i32 {
+    // SAFETY: what the test handed over, on its own thread.
+    let (stopper, progress) = unsafe { (&*user_data.cast::<Stopper>(), &*progress) };
+    // SAFETY: NULL, or valid during the call.
+    if let Some(losses) = unsafe { progress.losses.as_ref() } {
+        assert!(losses.total.is_finite() && losses.style > 0.0);
+        stopper.heard.set(stopper.heard.get() + 1);
+    }
+    i32::from(stopper.heard.get() >= stopper.after)
+}
+
+fn stopped(after: u32, on_cancel: &CStr) -> (i32, abi::Report, Owned) {
+    let style = style(&picture(stripes));
+    let to = picture(|_, _| [0.25; 3]);
+    let mut settings = settings();
+    settings.set(c"on-cancel", on_cancel);
+    let stopper = Stopper { after, heard: Cell::new(0) };
+    let mut run = fixtures::run();
+    run.progress = Some(stop);
+    run.progress_user_data = ptr::from_ref(&stopper).cast_mut().cast();
+    let (status, report) = paint(style.0, &settings, &run, &to);
+    (status, report, to)
+}
+
+#[test]
+fn what_was_done_is_kept_where_that_is_asked_for() {
+    let untouched = |to: &Owned| to.values.iter().all(|v| *v == 0.25);
+    let (status, report, to) = stopped(2, c"keep");
+    assert_eq!(status, abi::OK, "{}", abi::last_error());
+    assert_eq!((report.stopped, report.steps), (1, 2));
+    assert!(!untouched(&to));
+    // Before the first step there is nothing to keep.
+    for (after, on_cancel) in [(0, c"keep"), (0, c"discard"), (2, c"discard")] {
+        let (status, report, to) = stopped(after, on_cancel);
+        assert_eq!(status, abi::CANCELLED, "{after} {on_cancel:?}");
+        assert!(report.steps == 0 && untouched(&to));
+    }
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_written_is_told_before_the_first_step() {
+    let style = style(&picture(stripes));
+    let to = picture(|_, _| [0.25; 3]);
+    let mut settings = settings();
+    settings.set(c"checkpoint", c"/no such folder/work.state");
+    let stopper = Stopper { after: u32::MAX, heard: Cell::new(0) };
+    let mut run = fixtures::run();
+    run.progress = Some(stop);
+    run.progress_user_data = ptr::from_ref(&stopper).cast_mut().cast();
+    let (status, _) = paint(style.0, &settings, &run, &to);
+    assert_eq!(status, abi::FILE, "{}", abi::last_error());
+    assert_eq!(stopper.heard.get(), 0);
+    assert!(abi::last_error().contains("work.state"), "{}", abi::last_error());
 }

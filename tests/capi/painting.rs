@@ -3,14 +3,14 @@
 use std::ptr;
 
 use impasto::canvas::Canvas;
-use impasto::fast::FastOptions;
 use impasto::image::{AlphaMode, Channels, ColorSpace, PixelFormat, SampleType};
 use impasto::image::{PixelView, PixelViewMut};
 use impasto::job::Cancel;
+use impasto::{Request, Settings};
 
 use crate::abi::{self, checked};
 use crate::common::pictures::scene;
-use crate::common::{self, job};
+use crate::common;
 use crate::fixtures::{self, STYLE};
 
 /// In the order of C's numbers.
@@ -102,9 +102,9 @@ pub fn by_rust(from: (&Form, &[u8]), mask: Option<(&Form, &[u8])>, to: (&Form, &
         mask: mask.map(|(form, bytes)| form.view(bytes)),
         output: &mut to.0.view_mut(to.1),
     };
-    let options = FastOptions::default();
-    let style = common::style(STYLE);
-    common::engine().paint_fast(canvas, &style, &options, job(&Cancel::new())).unwrap();
+    let (style, settings, cancel) = (common::style(STYLE), Settings::default(), Cancel::new());
+    let request = Request::new(canvas, (&style).into(), &settings, &cancel);
+    common::engine().paint(request, &()).unwrap();
 }
 
 /// Paints through the C interface.
@@ -116,7 +116,8 @@ pub unsafe fn by_c(from: &abi::Pixels, mask: Option<&abi::Pixels>, to: &abi::Pix
     let (engine, style) = (fixtures::engine(), fixtures::style());
     // SAFETY: this function's own condition.
     let status = checked(unsafe {
-        abi::impasto_engine_paint(engine, style, ptr::null(), from, mask, to, ptr::null_mut())
+        let (settings, run) = (ptr::null(), ptr::null());
+        abi::impasto_engine_paint(engine, style, settings, run, from, mask, to, ptr::null_mut())
     });
     assert_eq!(status, abi::OK, "{}", abi::last_error());
 }

@@ -18,10 +18,10 @@ fn paint(bytes: &mut [u8]) -> Vec<u8> {
     let from = form().described(bytes.as_mut_ptr());
     let to = form().described(painted.as_mut_ptr());
     let (engine, style) = (fixtures::engine(), fixtures::style());
-    let (options, none) = (fixtures::paint_options(), ptr::null());
+    let (settings, run, none) = (ptr::null(), ptr::null(), ptr::null());
     // SAFETY: the objects live, the pixels are described truly.
     let status = checked(unsafe {
-        abi::impasto_engine_paint(engine, style, &options, &from, none, &to, ptr::null_mut())
+        abi::impasto_engine_paint(engine, style, settings, run, &from, none, &to, ptr::null_mut())
     });
     assert_eq!(status, abi::OK, "{}", abi::last_error());
     painted
@@ -120,12 +120,12 @@ fn what_does_not_fit_is_refused_and_nothing_is_written() {
         ] {
             assert_eq!(checked(status), abi::ARGUMENT, "{}", abi::last_error());
         }
-        let mut cancel = ptr::null_mut();
-        assert_eq!(checked(abi::impasto_cancel_new(&mut cancel)), abi::OK);
-        assert_eq!(checked(abi::impasto_cancel_request(cancel)), abi::OK);
-        let status = steady(engine, &fits, &fits, one, one, 1, none, cancel, &to);
+        let cancel = fixtures::Cancel::new();
+        cancel.request();
+        let mut run = fixtures::run();
+        run.cancel = cancel.get();
+        let status = steady(engine, &fits, &fits, one, one, 1, none, &run, &to);
         assert_eq!(checked(status), abi::CANCELLED);
-        abi::impasto_cancel_free(&mut cancel);
     }
     assert!(out.iter().all(|&byte| byte == 9));
     // A neighbour of another size is none.

@@ -49,7 +49,7 @@ impl<T: abi::Grown> Sized<T> {
             (false, _) => place(0, own),
             (true, 0) => ptr::null_mut(),
             (true, 1) => place(1 + random.below(7), own),
-            (true, 2) => place(0, random.pick(&[0, 1, 8, T::FIRST - 8, T::FIRST - 1])),
+            (true, 2) => place(0, random.pick(&[0, 1, 8, own / 2, own - 8, own - 1])),
             (true, 3) => place(0, random.pick(&[ROOM + 1, 1 << 40, isize::MAX as usize, !0])),
             (true, _) => {
                 let size = own + 1 + random.below(ROOM - own - 1);

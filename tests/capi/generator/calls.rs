@@ -96,15 +96,17 @@ impl Caller {
                 assert!(!text(abi::impasto_status_name(status)).unwrap().is_empty());
             }
             abi::last_error();
-            let parameter = abi::impasto_parameter_at(index);
-            assert_eq!(parameter.is_null(), index >= abi::impasto_parameter_count());
-            if let Some(parameter) = parameter.as_ref() {
-                for k in 0..parameter.choice_count as usize {
-                    assert!(text(*parameter.choice_names.add(k)).is_some());
-                    assert!(text(*parameter.choice_labels.add(k)).is_some());
+            let setting = abi::impasto_setting_at(index);
+            assert_eq!(setting.is_null(), index >= abi::impasto_setting_count());
+            if let Some(setting) = setting.as_ref() {
+                for k in 0..setting.choice_count as usize {
+                    assert!(text(*setting.choice_names.add(k)).is_some());
+                    assert!(text(*setting.choice_labels.add(k)).is_some());
                 }
-                assert!(!text(parameter.help).unwrap().is_empty());
+                assert!(!text(setting.help).unwrap().is_empty());
             }
+            let name = not_text(&mut self.random);
+            assert!(abi::impasto_setting_find(name).is_null());
         }
         self.counts[0] += 1;
     }
@@ -133,7 +135,7 @@ impl Caller {
         match which {
             0 => self.init::<abi::EngineOptions>(abi::impasto_engine_options_init),
             1 => self.init::<abi::Pixels>(abi::impasto_pixels_init),
-            2 => self.init::<abi::PaintOptions>(abi::impasto_paint_options_init),
+            2 => self.init::<abi::Run>(abi::impasto_run_init),
             _ => self.init::<abi::Report>(abi::impasto_report_init),
         }
     }
@@ -143,7 +145,7 @@ impl Caller {
         let mut room = [0x5a5a_5a5a_5a5a_5a5a_u64; 128];
         let own = size_of::<T>();
         let size = match plan.is_wrong(1) {
-            true => self.random.pick(&[0, 1, 8, T::FIRST - 8, T::FIRST - 1]),
+            true => self.random.pick(&[0, 1, 8, own / 2, own - 8, own - 1, usize::MAX]),
             false => self.random.pick(&[own, own, own + 8, size_of_val(&room)]),
         };
         let start = room.as_mut_ptr().cast::<T>();
@@ -170,17 +172,18 @@ impl Caller {
         options.device =
             self.random.pick(&[ptr::null(), c"".as_ptr(), c"cpu".as_ptr(), c"cuda:7".as_ptr()]);
         options.memory_budget = self.random.pick(&[0, 1, u64::MAX]);
-        options.threads = self.random.pick(&[0, 1, 1024]);
-        options.log_level = self.random.pick(&[0, 2, 4, 5, -1, i32::MAX, i32::MIN]);
-        options.log_callback = self.random.pick(&[None, Some(hear as _)]);
+        options.user_networks_path = self.random.pick(&[nowhere, c"".as_ptr(), ptr::null()]);
+        options.threads = self.random.pick(&[0, 1, 1024, u32::MAX]);
         if plan.is_wrong(1) {
             let wrong = c"\xff".as_ptr();
             let device = self.random.pick(&[c"toaster".as_ptr(), c"cuda:-1".as_ptr(), wrong]);
-            match self.random.below(5) {
+            match self.random.below(7) {
                 0 => options.runtime_path = wrong,
                 1 => options.models_path = wrong,
                 2 => options.cache_path = wrong,
                 3 => options.user_styles_path = wrong,
+                4 => options.user_networks_path = wrong,
+                5 => options.reserved = 1,
                 _ => options.device = device,
             }
         }
@@ -271,13 +274,11 @@ impl Caller {
             true => not_text(&mut self.random),
             false => file.as_ptr(),
         };
-        let cancel = match plan.is_wrong(2) {
-            true => ptr::dangling::<u64>().wrapping_byte_add(1).cast(),
-            false => ptr::null(),
-        };
+        let run = self.run(plan.is_wrong(2));
         let slot = Slot::new(&mut self.random, plan.is_wrong(3));
+        let run = run.as_ref().map_or(ptr::null_mut(), Sized::pointer);
         // SAFETY: as the plan says; `file` outlives the call.
-        let status = unsafe { abi::impasto_style_from_file(engine, path, cancel, slot.pointer()) };
+        let status = unsafe { abi::impasto_style_from_file(engine, path, run, slot.pointer()) };
         self.keep(&slot, &plan, status);
     }
 
@@ -296,20 +297,19 @@ impl Caller {
             true => c"\xff".as_ptr(),
             false => self.random.pick(&[ptr::null(), c"".as_ptr(), c"a b\n".as_ptr()]),
         };
-        let mut cancel = ptr::null_mut();
+        let cancel = fixtures::Cancel::new();
+        let mut run = fixtures::run();
+        if plan.is_wrong(3) {
+            run.cancel = cancel.get();
+            cancel.request();
+        }
         let slot = Slot::new(&mut self.random, plan.is_wrong(4));
-        // SAFETY: as the plan says; `described` outlives the call.
+        // SAFETY: as the plan says; `described` and `cancel` outlive the call.
         let status = unsafe {
-            if plan.is_wrong(3) {
-                assert_eq!(abi::impasto_cancel_new(&mut cancel), abi::OK);
-                assert_eq!(abi::impasto_cancel_request(cancel), abi::OK);
-            }
             let pixels = pixels.pointer();
-            abi::impasto_style_from_pixels(engine, pixels, name, cancel, slot.pointer())
+            abi::impasto_style_from_pixels(engine, pixels, name, &run, slot.pointer())
         };
         self.keep(&slot, &plan, status);
-        // SAFETY: NULL or made above.
-        unsafe { abi::impasto_cancel_free(&mut cancel) };
     }
 
     fn mixes(&mut self) {
@@ -441,30 +441,65 @@ impl Caller {
 
     fn sets(&mut self) {
         let plan = self.plan(3, 3);
-        let options = fixtures::paint_options();
-        let options = Sized::new(&mut self.random, options, plan.is_wrong(0));
-        let before = options.contents();
-        let (name, value) = self.random.pick(&[
-            (c"strength", 0.5),
-            (c"brush-size", 32.0),
-            (c"seed", 4_294_967_295.0),
-            (c"keep-color", 2.0),
+        let own = fixtures::Settings::new(&[]);
+        let settings = match plan.is_wrong(0) {
+            true => self.never(own.get()),
+            false => own.get(),
+        };
+        let (name, value, word) = self.random.pick(&[
+            (c"strength", 0.5, c"0.5"),
+            (c"brush-size", 32.0, c"32"),
+            (c"seed", 4_294_967_295.0, c"4294967295"),
+            (c"keep-color", 2.0, c"match"),
         ]);
         let unknown = self.random.pick(&[c"", c"Strength", c"strength ", c"a\nb"]);
-        let name = match (plan.is_wrong(1), self.random.one_in(2)) {
+        let named = match (plan.is_wrong(1), self.random.one_in(2)) {
             (false, _) => name.as_ptr(),
             (true, true) => not_text(&mut self.random),
             (true, false) => unknown.as_ptr(),
         };
+        let by_text = self.random.one_in(2);
+        // 33.25 is outside every range, and no whole number.
         let value = match plan.is_wrong(2) {
             true => self.random.pick(&[f64::NAN, f64::INFINITY, f64::MIN, -1.0, 1e300, 33.25]),
             false => value,
         };
-        // 33.25 is outside every range, and no whole number.
-        // SAFETY: as the plan says; names are static.
-        let status = unsafe { abi::impasto_paint_options_set(options.pointer(), name, value) };
-        let success = plan.met(status);
-        assert_eq!(options.contents() != before, success);
+        let strange = [c"33.25", c"all", c"0x1", c"\xff", c"-1", c"1e400"];
+        let word = if plan.is_wrong(2) { self.random.pick(&strange) } else { word };
+        // SAFETY: as the plan says; texts are static.
+        let success = plan.met(unsafe {
+            match by_text {
+                true => abi::impasto_settings_set_text(settings.cast_mut(), named, word.as_ptr()),
+                false => abi::impasto_settings_set_number(settings.cast_mut(), named, value),
+            }
+        });
+        let mut found = f64::NAN;
+        // SAFETY: the settings live; the name is static.
+        let status = unsafe { abi::impasto_settings_number(own.get(), name.as_ptr(), &mut found) };
+        assert_eq!(checked(status), abi::OK);
+        let set = [0.5, 32.0, 4_294_967_295.0, 2.0].contains(&found);
+        assert_eq!(set, success, "{name:?} is {found}");
+    }
+
+    /// A run, or none at all where that is no mistake.
+    fn run(&mut self, is_wrong: bool) -> Option<Sized<abi::Run>> {
+        if !is_wrong && self.random.one_in(2) {
+            return None;
+        }
+        let mut run = fixtures::run();
+        if !is_wrong {
+            return Some(Sized::new(&mut self.random, run, false));
+        }
+        match self.random.below(3) {
+            0 => run.cancel = ptr::dangling::<u64>().wrapping_byte_add(1).cast(),
+            1 => run.reserved = 1,
+            _ => run.struct_size = self.random.pick(&[0, 44, 80, 84, 5000]),
+        }
+        let size = run.struct_size;
+        let sized = Sized::new(&mut Random(0), run, false);
+        // SAFETY: it begins with its size.
+        unsafe { sized.pointer().cast::<usize>().write(size) };
+        Some(sized)
     }
 
     /// NULL, handles of NULL and addresses that cannot be a handle's are nothing to free.
@@ -479,8 +514,10 @@ impl Caller {
         }
         self.counts[1] += 1;
         let random = &mut self.random;
-        match random.below(5) {
+        match random.below(7) {
             0 => free(random, abi::impasto_cancel_free),
+            5 => free(random, abi::impasto_look_free),
+            6 => free(random, abi::impasto_settings_free),
             1 => free(random, abi::impasto_engine_free),
             2 => free(random, abi::impasto_device_list_free),
             3 => free(random, abi::impasto_style_free),
@@ -528,9 +565,4 @@ impl Plan {
 /// A style's file that stays the same.
 fn saved_style() -> std::path::PathBuf {
     crate::common::root().join("models/styles/great-wave.toml")
-}
-
-unsafe extern "C" fn hear(_user_data: *mut c_void, level: i32, message: *const c_char) {
-    assert!((1..=4).contains(&level));
-    assert!(text(message).is_some());
 }

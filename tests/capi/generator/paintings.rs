@@ -1,7 +1,7 @@
 //! Calls that paint, with callbacks that call back.
 
 use std::cell::Cell;
-use std::ffi::{c_char, c_void};
+use std::ffi::c_void;
 use std::ptr;
 
 use super::arguments::{Described, Sized};
@@ -36,22 +36,20 @@ impl Caller {
         let mask = Described::like(&mut self.random, &input);
         let before = output.bytes.clone();
 
-        let mut cancel = ptr::null_mut();
-        // SAFETY: room for a handle.
-        assert_eq!(checked(unsafe { abi::impasto_cancel_new(&mut cancel) }), abi::OK);
+        let cancel = fixtures::Cancel::new();
         let does = [Does::Ask, Does::Fail, Does::Paint, Does::Request, Does::Stop];
         let does = self.random.pick(&does);
-        let listener = Listener { does, cancel, calls: Cell::new(0) };
-        let mut options = fixtures::paint_options();
-        options.cancel = cancel;
-        options.progress = Some(hear);
-        options.progress_user_data = ptr::from_ref(&listener).cast_mut().cast();
+        let listener = Listener { does, cancel: cancel.get(), calls: Cell::new(0) };
+        let mut run = fixtures::run();
+        run.cancel = cancel.get();
+        run.progress = Some(hear);
+        run.progress_user_data = ptr::from_ref(&listener).cast_mut().cast();
         let in_fields = plan.is_wrong(2) && self.random.one_in(2);
         if in_fields {
-            self.spoil(&mut options);
+            self.spoil(&mut run);
         }
-        let has_options = plan.is_wrong(2) || !self.random.one_in(4);
-        let options = Sized::new(&mut self.random, options, plan.is_wrong(2) && !in_fields);
+        let has_run = plan.is_wrong(2) || !self.random.one_in(4);
+        let run = Sized::new(&mut self.random, run, plan.is_wrong(2) && !in_fields);
         let pixels = |caller: &mut Self, described: &Described, other: i32, is_wrong: bool| {
             let mut pixels = described.pixels;
             let in_fields = is_wrong && caller.random.one_in(2);
@@ -74,19 +72,24 @@ impl Caller {
         let before_report = report.contents();
 
         // NULL is no mistake where something may be left out.
-        let nullable = [(2, options.pointer().is_null()), (5, over.pointer().is_null())];
+        let nullable = [(2, run.pointer().is_null()), (5, over.pointer().is_null())];
         let nullable = nullable.into_iter().chain([(6, report.pointer().is_null())]);
         let forgiven = nullable.filter(|&(_, is_null)| is_null).map(|(argument, _)| argument);
         let plan = plan.without(forgiven);
 
-        let options = if has_options { options.pointer() } else { ptr::null_mut() };
-        let hears = !options.is_null();
+        let run = if has_run { run.pointer() } else { ptr::null_mut() };
+        let hears = !run.is_null();
+        let settings = match self.random.one_in(2) {
+            true => Some(fixtures::Settings::new(&[(c"strength", c"0.9"), (c"seed", c"7")])),
+            false => None,
+        };
         // SAFETY: as the plan says.
         let status = unsafe {
             abi::impasto_engine_paint(
                 engine,
                 style,
-                options,
+                settings.as_ref().map_or(ptr::null(), fixtures::Settings::get),
+                run,
                 from.pointer(),
                 over.pointer(),
                 to.pointer(),
@@ -108,36 +111,27 @@ impl Caller {
         } else if !report.pointer().is_null() {
             assert_ne!(report.contents(), before_report);
         }
-        // SAFETY: made above.
-        unsafe { abi::impasto_cancel_free(&mut cancel) };
     }
 
     /// Puts a number where it does not belong.
-    fn spoil(&mut self, options: &mut abi::PaintOptions) {
+    fn spoil(&mut self, run: &mut abi::Run) {
         let random = &mut self.random;
-        let float = random.pick(&[f32::NAN, f32::INFINITY, -0.5, 33.0, f32::MAX, f32::MIN]);
-        let number = random.pick(&[-1, 3, i32::MIN, i32::MAX]);
-        match random.below(10) {
-            0 => options.method = number,
-            1 => options.strength = float,
-            2 => options.grain = float,
-            3 => options.brush_size = float,
-            4 => options.detail = float,
-            5 => options.turbulence = float,
-            6 => options.opacity = float,
-            7 => options.keep_color = number,
-            8 => options.seed = random.pick(&[1 << 32, u64::MAX]),
-            _ => options.cancel = ptr::dangling::<u64>().wrapping_byte_add(1).cast(),
+        let scale = random.pick(&[f32::NAN, f32::INFINITY, -0.5, 0.0, 101.0, f32::MIN]);
+        match random.below(4) {
+            0 => run.scale_x = scale,
+            1 => run.scale_y = scale,
+            2 => run.reserved = random.pick(&[1, u32::MAX]),
+            _ => run.cancel = ptr::dangling::<u64>().wrapping_byte_add(1).cast(),
         }
     }
 }
 
-unsafe extern "C" fn hear(user_data: *mut c_void, fraction: f32, phase: *const c_char) -> i32 {
-    // SAFETY: what `paints` handed over, on its own thread.
-    let listener = unsafe { &*user_data.cast::<Listener>() };
+unsafe extern "C" fn hear(user_data: *mut c_void, progress: *const abi::Progress) -> i32 {
+    // SAFETY: what `paints` handed over, on its own thread; the progress is valid during the call.
+    let (listener, progress) = unsafe { (&*user_data.cast::<Listener>(), &*progress) };
     let calls = listener.calls.replace(listener.calls.get() + 1);
-    assert!((0.0..=1.0).contains(&fraction));
-    assert!(!text(phase).unwrap().is_empty());
+    assert!((0.0..=1.0).contains(&progress.fraction));
+    assert!(!text(progress.phase).unwrap().is_empty());
     match listener.does {
         Does::Ask => {
             // SAFETY: no conditions.
@@ -168,10 +162,11 @@ fn paint_within() {
     pixels.data = bytes.as_mut_ptr().cast();
     (pixels.width, pixels.height) = (8, 8);
     let (engine, style) = (fixtures::engine(), fixtures::style());
-    let (options, mask, report) = (ptr::null(), ptr::null(), ptr::null_mut());
+    let (settings, run, mask, report) =
+        (ptr::null(), ptr::null(), ptr::null(), ptr::null_mut());
     // SAFETY: the description is that of the buffer.
     let status = checked(unsafe {
-        abi::impasto_engine_paint(engine, style, options, &pixels, mask, &pixels, report)
+        abi::impasto_engine_paint(engine, style, settings, run, &pixels, mask, &pixels, report)
     });
     assert_eq!(status, abi::OK, "{}", abi::last_error());
     assert!(bytes != [100; 8 * 8 * 4]);
