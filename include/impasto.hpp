@@ -5,7 +5,9 @@
  *     impasto::Engine engine;
  *     auto style = impasto::Style::from_name(engine, "great-wave");
  *     impasto::Pixels photo(data, width, height);
- *     engine.paint(style, photo, photo);
+ *     impasto::Settings settings;
+ *     settings.set("strength", 0.8);
+ *     engine.paint(style, photo, photo, settings);
  *
  * A function that fails throws impasto::Error. Where exceptions are off (-fno-exceptions), or
  * IMPASTO_NO_EXCEPTIONS is defined, it returns an impasto::Result instead, which holds the value or
@@ -31,6 +33,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -55,6 +58,59 @@ public:
 private:
     impasto_status status_;
 };
+
+namespace detail {
+
+using Log = std::function<void(impasto_log_level, const char *)>;
+
+inline void forward_log(void *log, std::int32_t level, const char *message) noexcept {
+    const auto hear = [&] {
+        (*static_cast<const Log *>(log))(static_cast<impasto_log_level>(level), message);
+    };
+#ifdef __cpp_exceptions
+    try {
+        hear();
+    } catch (...) {
+        // Nobody waits for it.
+    }
+#else
+    hear();
+#endif
+}
+
+/// Keeps the function that hears the log for as long as the library may call it.
+struct LogKeeper {
+    std::mutex one_at_a_time;
+    std::unique_ptr<const Log> log;
+
+    ~LogKeeper() { impasto_log_set(nullptr, IMPASTO_LOG_OFF, nullptr); }
+};
+
+} // namespace detail
+
+/// Names the function that hears what the library logs, in place of the one before, which is not
+/// called any more when this returns; the process has one. An empty one ends it. It is called from
+/// any thread that uses the library, several at once, and may call any function but this. What it
+/// throws is dropped.
+inline void set_log(std::function<void(impasto_log_level, const char *)> log,
+                    impasto_log_level level = IMPASTO_LOG_WARNING) {
+    static detail::LogKeeper keeper;
+    const std::lock_guard<std::mutex> held(keeper.one_at_a_time);
+    std::unique_ptr<const detail::Log> next;
+    if (log) next = std::make_unique<const detail::Log>(std::move(log));
+    impasto_log_set(next ? detail::forward_log : nullptr, level,
+                    const_cast<detail::Log *>(next.get()));
+    keeper.log = std::move(next);
+}
+
+/// The settings in the order in which controls should stand.
+inline std::vector<const impasto_setting *> setting_table() {
+    std::vector<const impasto_setting *> table;
+    for (std::size_t i = 0; i < impasto_setting_count(); ++i) {
+        table.push_back(impasto_setting_at(i));
+    }
+    return table;
+}
 
 // Both ways may be linked into one program: the names of their functions differ.
 #ifdef IMPASTO_NO_EXCEPTIONS
@@ -133,6 +189,7 @@ public:
     explicit Owner(T *handle = nullptr) : handle_(handle) {}
 
     T *get() const noexcept { return handle_.get(); }
+    T *release() noexcept { return handle_.release(); }
 
 private:
     struct Delete {
@@ -142,10 +199,6 @@ private:
 };
 
 inline std::string text(const char *words) { return words == nullptr ? "" : words; }
-
-inline const char *or_null(const std::string &words) {
-    return words.empty() ? nullptr : words.c_str();
-}
 
 } // namespace detail
 
@@ -205,31 +258,92 @@ struct Pixels : impasto_pixels {
 
 /// Where things are and what may be used; empty strings and zeros mean the defaults.
 struct EngineOptions {
-    std::string runtime_path, models_path, cache_path, user_styles_path, device;
+    std::string runtime_path, models_path, cache_path, user_styles_path, user_networks_path, device;
     std::uint64_t memory_budget = 0;
     std::uint32_t threads = 0;
-    impasto_log_level log_level = IMPASTO_LOG_WARNING;
-    /// Receives log messages from any thread; must not use this library. What it throws is dropped.
-    std::function<void(impasto_log_level, const char *)> log;
 };
 
-/// How to paint. What is not set has its default; `impasto_paint_options` has the fields.
-struct PaintOptions : impasto_paint_options {
-    /// Hears of progress, on the thread that paints: the part that is done, and a word for people.
-    /// Returns whether to go on. What it throws cancels the painting and comes out of `paint`.
-    std::function<bool(float, const char *)> on_progress;
+/// How to paint: a value for each of `setting_table`, at first the defaults.
+class Settings {
+public:
+    Settings() : owner_(fresh()) {}
 
-    PaintOptions() : impasto_paint_options{} {
-        (void)impasto_paint_options_init(this, sizeof(impasto_paint_options));
-    }
-
-    /// Sets a parameter by its name; a choice by its place.
+    /// Sets a number; a choice by its place.
     Result<void> set(const char *name, double value) {
-        return detail::result(impasto_paint_options_set(this, name, value), [] {});
+        return detail::result(impasto_settings_set_number(owner_.get(), name, value), [] {});
     }
 
-    /// Lets `request` stop the painting; it must outlive it.
-    void stop_by(const Cancel &request) noexcept { cancel = request.get(); }
+    /// Sets any setting to what a text stands for; an empty one for the default.
+    Result<void> set(const char *name, const std::string &text) {
+        return detail::result(impasto_settings_set_text(owner_.get(), name, text.c_str()), [] {});
+    }
+
+    /// Sets a choice by its name.
+    Result<void> set_choice(const char *name, const char *choice) {
+        return detail::result(impasto_settings_set_choice(owner_.get(), name, choice), [] {});
+    }
+
+    /// The value of a number; of a choice its place.
+    Result<double> number(const char *name) const {
+        double value = 0.0;
+        const auto status = impasto_settings_number(get(), name, &value);
+        return detail::result(status, [&] { return value; });
+    }
+
+    /// The value of any setting as a text.
+    Result<std::string> text(const char *name) const {
+        const char *words = nullptr;
+        const auto status = impasto_settings_text(get(), name, &words);
+        return detail::result(status, [&] { return detail::text(words); });
+    }
+
+    /// The same values once more.
+    Result<Settings> copy() const {
+        impasto_settings *handle = nullptr;
+        const auto status = impasto_settings_copy(get(), &handle);
+        return detail::result(status, [&] { return Settings(handle); });
+    }
+
+    const impasto_settings *get() const noexcept { return owner_.get(); }
+
+private:
+    explicit Settings(impasto_settings *handle) : owner_(handle) {}
+
+    static impasto_settings *fresh() {
+        impasto_settings *handle = nullptr;
+        (void)impasto_settings_new(&handle);
+        return handle;
+    }
+
+    detail::Owner<impasto_settings, impasto_settings_free> owner_;
+};
+
+class Engine;
+class Look;
+
+/// What work may take, who hears of it, and what stops it. What it points to must outlive the work;
+/// `impasto_run` has the fields and says who uses which.
+struct Run {
+    std::uint64_t memory_budget = 0;
+    const Cancel *cancel = nullptr;
+    const Look *look = nullptr;
+    std::optional<Pixels> start;
+    float scale_x = 1.0F, scale_y = 1.0F;
+    /// Hears of progress, on the thread that calls. Returns whether to go on. What it throws cancels
+    /// the work and comes out of it.
+    std::function<bool(const impasto_progress &)> on_progress;
+    /// Sees the picture of an optimisation on its way. What it throws does the same.
+    std::function<void(const impasto_preview &)> on_preview;
+    /// Steps from one preview to the next.
+    std::uint32_t preview_every = 1;
+};
+
+/// What a painting took.
+struct Report : impasto_report {
+    /// All that is known of it, as JSON.
+    std::string json;
+
+    Report() : impasto_report{} { (void)impasto_report_init(this, sizeof(impasto_report)); }
 };
 
 /// A device, and why it cannot be used; empty where it can.
@@ -242,129 +356,73 @@ struct StyleEntry {
     std::string name, title, painter, year, thumbnail;
 };
 
-/// The parameters in the order in which controls should stand.
-inline std::vector<impasto_parameter> parameters() {
-    std::vector<impasto_parameter> list;
-    for (std::size_t i = 0; i < impasto_parameter_count(); ++i) {
-        list.push_back(*impasto_parameter_at(i));
-    }
-    return list;
-}
+namespace detail {
 
-class Style;
-
-/// Networks and a device. One for a process is enough.
-class Engine {
+/// A run as C has it, and what the caller's functions threw: an exception must not pass through the
+/// library.
+class Running {
 public:
-    static Result<Engine> make(const EngineOptions &options = {}) {
-        impasto_engine_options c{};
-        (void)impasto_engine_options_init(&c, sizeof c);
-        c.runtime_path = detail::or_null(options.runtime_path);
-        c.models_path = detail::or_null(options.models_path);
-        c.cache_path = detail::or_null(options.cache_path);
-        c.user_styles_path = detail::or_null(options.user_styles_path);
-        c.device = detail::or_null(options.device);
-        c.memory_budget = options.memory_budget;
-        c.threads = options.threads;
-        c.log_level = options.log_level;
-        auto log = std::make_unique<Log>(options.log);
-        if (*log) {
-            c.log_callback = forward_log;
-            c.log_user_data = log.get();
-        }
-        impasto_engine *handle = nullptr;
-        const auto status = impasto_engine_new(&c, &handle);
-        return detail::result(status, [&] { return Engine(std::move(log), handle); });
+    explicit Running(const Run &run);
+    Running(const Running &) = delete;
+    Running &operator=(const Running &) = delete;
+
+    const impasto_run *get() const noexcept { return &c_; }
+
+    /// The result of the work, unless a function threw.
+    template <class Make>
+    auto result(impasto_status status, Make make) -> Result<decltype(make())> {
+        if (thrown_) std::rethrow_exception(thrown_);
+        return detail::result(status, std::move(make));
     }
-#ifndef IMPASTO_NO_EXCEPTIONS
-    explicit Engine(const EngineOptions &options = {}) : Engine(make(options)) {}
-#endif
-
-    /// Loads everything now, so that the first painting is as quick as the next.
-    Result<void> prepare() const {
-        return detail::result(impasto_engine_prepare(get()), [] {});
-    }
-
-    Result<std::vector<Device>> devices() const {
-        impasto_device_list *handle = nullptr;
-        const auto status = impasto_engine_devices(get(), &handle);
-        const detail::Owner<impasto_device_list, impasto_device_list_free> owner(handle);
-        return detail::result(status, [&] {
-            std::vector<Device> list;
-            for (std::size_t i = 0; i < impasto_device_list_count(handle); ++i) {
-                list.push_back({detail::text(impasto_device_list_name(handle, i)),
-                                detail::text(impasto_device_list_reason(handle, i))});
-            }
-            return list;
-        });
-    }
-
-    /// The shipped styles and the user's own.
-    Result<std::vector<StyleEntry>> styles() const {
-        impasto_style_list *handle = nullptr;
-        const auto status = impasto_engine_styles(get(), &handle);
-        const detail::Owner<impasto_style_list, impasto_style_list_free> owner(handle);
-        return detail::result(status, [&] {
-            std::vector<StyleEntry> list;
-            for (std::size_t i = 0; i < impasto_style_list_count(handle); ++i) {
-                list.push_back({detail::text(impasto_style_list_name(handle, i)),
-                                detail::text(impasto_style_list_title(handle, i)),
-                                detail::text(impasto_style_list_painter(handle, i)),
-                                detail::text(impasto_style_list_year(handle, i)),
-                                detail::text(impasto_style_list_thumbnail(handle, i))});
-            }
-            return list;
-        });
-    }
-
-    /// Paints `input` into `output`, which may be the same; only where `mask` is white, if given.
-    Result<impasto_report> paint(const Style &style, const Pixels &input, const Pixels &output,
-                                 const PaintOptions &options = {},
-                                 const Pixels *mask = nullptr) const;
-
-    const impasto_engine *get() const noexcept { return owner_.get(); }
 
 private:
-    using Log = std::function<void(impasto_log_level, const char *)>;
+    template <class Call>
+    void guarded(Call call) noexcept {
+#ifdef __cpp_exceptions
+        try {
+            call();
+        } catch (...) {
+            thrown_ = std::current_exception();
+        }
+#else
+        call();
+#endif
+    }
 
-    Engine(std::unique_ptr<Log> log, impasto_engine *handle)
-        : log_(std::move(log)), owner_(handle) {}
+    static std::int32_t progress(void *running, const impasto_progress *progress) noexcept {
+        auto &self = *static_cast<Running *>(running);
+        bool goes_on = !self.thrown_;
+        if (goes_on && self.run_.on_progress) {
+            self.guarded([&] { goes_on = self.run_.on_progress(*progress); });
+        }
+        return goes_on && !self.thrown_ ? 0 : 1;
+    }
 
-    static void forward_log(void *log, std::int32_t level, const char *message) noexcept;
-    static std::int32_t forward_progress(void *progress, float fraction,
-                                         const char *phase) noexcept;
+    static void preview(void *running, const impasto_preview *preview) noexcept {
+        auto &self = *static_cast<Running *>(running);
+        if (!self.thrown_) self.guarded([&] { self.run_.on_preview(*preview); });
+    }
 
-    // Outlives the engine, which calls it.
-    std::unique_ptr<Log> log_;
-    detail::Owner<impasto_engine, impasto_engine_free> owner_;
+    const Run &run_;
+    impasto_run c_{};
+    std::exception_ptr thrown_;
 };
+
+} // namespace detail
 
 /// What a painting is painted in. It never changes and does not depend on the engine.
 class Style {
 public:
     /// One of the user's own, or a shipped one.
-    static Result<Style> from_name(const Engine &engine, const std::string &name) {
-        impasto_style *handle = nullptr;
-        return made(impasto_style_from_name(engine.get(), name.c_str(), &handle), handle);
-    }
+    static Result<Style> from_name(const Engine &engine, const std::string &name);
 
     /// Of a picture file, or one saved as `.toml`.
     static Result<Style> from_file(const Engine &engine, const std::string &path,
-                                   const Cancel *cancel = nullptr) {
-        impasto_style *handle = nullptr;
-        return made(impasto_style_from_file(engine.get(), path.c_str(), get(cancel), &handle),
-                    handle);
-    }
+                                   const Run &run = {});
 
     /// Of a picture in memory.
     static Result<Style> from_pixels(const Engine &engine, const Pixels &pixels,
-                                     const std::string &name = "",
-                                     const Cancel *cancel = nullptr) {
-        impasto_style *handle = nullptr;
-        return made(impasto_style_from_pixels(engine.get(), &pixels, detail::or_null(name),
-                                              get(cancel), &handle),
-                    handle);
-    }
+                                     const std::string &name = "", const Run &run = {});
 
     /// Several styles in one, by weight: `mix({{&waves, 0.7F}, {&stars, 0.3F}})`.
     static Result<Style> mix(const std::vector<std::pair<const Style *, float>> &parts) {
@@ -411,68 +469,199 @@ private:
         return detail::result(status, [&] { return Style(handle); });
     }
 
-    static const impasto_cancel *get(const Cancel *cancel) {
-        return cancel == nullptr ? nullptr : cancel->get();
-    }
-
     detail::Owner<impasto_style, impasto_style_free> owner_;
 };
 
-namespace detail {
+/// What the frames of a shot share so that they do not flicker. It never changes and does not depend
+/// on the engine.
+class Look {
+public:
+    /// That of a picture file; of a picture in memory see `Engine::look`.
+    static Result<Look> from_file(const Engine &engine, const Style &style, const std::string &path,
+                                  const Settings &settings = {}, const Run &run = {});
 
-/// The caller's function, and what it threw: an exception must not pass through the library.
-struct Progress {
-    const std::function<bool(float, const char *)> &function;
-    std::exception_ptr thrown;
+    /// The mean of several, by weight: `mix({{&before, 1.0F}, {&after, 2.0F}})`.
+    static Result<Look> mix(const std::vector<std::pair<const Look *, float>> &parts) {
+        std::vector<const impasto_look *> looks;
+        std::vector<float> weights;
+        for (const auto &[look, weight] : parts) {
+            looks.push_back(look->get());
+            weights.push_back(weight);
+        }
+        impasto_look *handle = nullptr;
+        const auto status = impasto_look_mix(looks.data(), weights.data(), parts.size(), &handle);
+        return detail::result(status, [&] { return Look(handle); });
+    }
+
+    const impasto_look *get() const noexcept { return owner_.get(); }
+
+private:
+    friend class Engine;
+    explicit Look(impasto_look *handle) : owner_(handle) {}
+
+    detail::Owner<impasto_look, impasto_look_free> owner_;
 };
 
-} // namespace detail
-
-inline Result<impasto_report> Engine::paint(const Style &style, const Pixels &input,
-                                            const Pixels &output, const PaintOptions &options,
-                                            const Pixels *mask) const {
-    detail::Progress progress{options.on_progress, nullptr};
-    impasto_paint_options c = options;
-    if (options.on_progress) {
-        c.progress = forward_progress;
-        c.progress_user_data = &progress;
+/// Networks and a device. One for a process is enough; it belongs to the process that made it.
+class Engine {
+public:
+    static Result<Engine> make(const EngineOptions &options = {}) {
+        impasto_engine_options c{};
+        (void)impasto_engine_options_init(&c, sizeof c);
+        c.runtime_path = options.runtime_path.c_str();
+        c.models_path = options.models_path.c_str();
+        c.cache_path = options.cache_path.c_str();
+        c.user_styles_path = options.user_styles_path.c_str();
+        c.user_networks_path = options.user_networks_path.c_str();
+        c.device = options.device.c_str();
+        c.memory_budget = options.memory_budget;
+        c.threads = options.threads;
+        impasto_engine *handle = nullptr;
+        const auto status = impasto_engine_new(&c, &handle);
+        return detail::result(status, [&] { return Engine(handle); });
     }
-    impasto_report report{};
-    (void)impasto_report_init(&report, sizeof report);
+#ifndef IMPASTO_NO_EXCEPTIONS
+    explicit Engine(const EngineOptions &options = {}) : Engine(make(options)) {}
+#endif
+
+    /// Loads everything now, so that the first painting is as quick as the next.
+    Result<void> prepare() const {
+        return detail::result(impasto_engine_prepare(get()), [] {});
+    }
+
+    Result<std::vector<Device>> devices() const {
+        impasto_device_list *handle = nullptr;
+        const auto status = impasto_engine_devices(get(), &handle);
+        const detail::Owner<impasto_device_list, impasto_device_list_free> owner(handle);
+        return detail::result(status, [&] {
+            std::vector<Device> list;
+            for (std::size_t i = 0; i < impasto_device_list_count(handle); ++i) {
+                list.push_back({detail::text(impasto_device_list_name(handle, i)),
+                                detail::text(impasto_device_list_reason(handle, i))});
+            }
+            return list;
+        });
+    }
+
+    /// The shipped styles and the user's own.
+    Result<std::vector<StyleEntry>> styles() const {
+        impasto_style_list *handle = nullptr;
+        const auto status = impasto_engine_styles(get(), &handle);
+        const detail::Owner<impasto_style_list, impasto_style_list_free> owner(handle);
+        return detail::result(status, [&] {
+            std::vector<StyleEntry> list;
+            for (std::size_t i = 0; i < impasto_style_list_count(handle); ++i) {
+                list.push_back({detail::text(impasto_style_list_name(handle, i)),
+                                detail::text(impasto_style_list_title(handle, i)),
+                                detail::text(impasto_style_list_painter(handle, i)),
+                                detail::text(impasto_style_list_year(handle, i)),
+                                detail::text(impasto_style_list_thumbnail(handle, i))});
+            }
+            return list;
+        });
+    }
+
+    /// Paints `input` into `output`, which may be the same; only where `mask` is white, if given.
+    Result<Report> paint(const Style &style, const Pixels &input, const Pixels &output,
+                         const Settings &settings = {}, const Run &run = {},
+                         const Pixels *mask = nullptr) const {
+        detail::Running running(run);
+        Report report;
+        const auto status = impasto_engine_paint(get(), style.get(), settings.get(), running.get(),
+                                                 &input, mask, &output, &report);
+        return running.result(status, [&] {
+            report.json = detail::text(report.impasto_report::json);
+            return std::move(report);
+        });
+    }
+
+    /// The look that a painting of `picture` would have.
+    Result<Look> look(const Style &style, const Pixels &picture, const Settings &settings = {},
+                      const Run &run = {}) const {
+        detail::Running running(run);
+        impasto_look *handle = nullptr;
+        const auto status = impasto_look_from_pixels(get(), style.get(), settings.get(),
+                                                     running.get(), &picture, &handle);
+        detail::Owner<impasto_look, impasto_look_free> owner(handle);
+        return running.result(status, [&] { return Look(owner.release()); });
+    }
+
+    /// A frame's picture and its painting.
+    using Frame = std::pair<Pixels, Pixels>;
+
+    /// Steadies a frame's painting into `output`, which may be the painting, by the frames around.
+    Result<void> steady(const Frame &frame, const std::vector<Frame> &neighbors,
+                        const Pixels &output, const Run &run = {},
+                        const Pixels *mask = nullptr) const {
+        std::vector<const impasto_pixels *> pictures, paintings;
+        for (const auto &[picture, painting] : neighbors) {
+            pictures.push_back(&picture);
+            paintings.push_back(&painting);
+        }
+        detail::Running running(run);
+        const auto status =
+            impasto_engine_steady(get(), &frame.first, &frame.second, pictures.data(),
+                                  paintings.data(), neighbors.size(), mask, running.get(), &output);
+        return running.result(status, [] {});
+    }
+
+    const impasto_engine *get() const noexcept { return owner_.get(); }
+
+private:
+    explicit Engine(impasto_engine *handle) : owner_(handle) {}
+
+    detail::Owner<impasto_engine, impasto_engine_free> owner_;
+};
+
+inline detail::Running::Running(const Run &run) : run_(run) {
+    (void)impasto_run_init(&c_, sizeof c_);
+    c_.memory_budget = run.memory_budget;
+    c_.cancel = run.cancel == nullptr ? nullptr : run.cancel->get();
+    c_.look = run.look == nullptr ? nullptr : run.look->get();
+    c_.start = run.start ? &*run.start : nullptr;
+    c_.scale_x = run.scale_x;
+    c_.scale_y = run.scale_y;
+    c_.progress = progress;
+    c_.progress_user_data = this;
+    c_.preview = run.on_preview ? preview : nullptr;
+    c_.preview_user_data = this;
+    c_.preview_every = run.preview_every;
+}
+
+inline Result<Style> Style::from_name(const Engine &engine, const std::string &name) {
+    impasto_style *handle = nullptr;
+    return made(impasto_style_from_name(engine.get(), name.c_str(), &handle), handle);
+}
+
+inline Result<Style> Style::from_file(const Engine &engine, const std::string &path,
+                                      const Run &run) {
+    detail::Running running(run);
+    impasto_style *handle = nullptr;
     const auto status =
-        impasto_engine_paint(get(), style.get(), &c, &input, mask, &output, &report);
-    if (progress.thrown) std::rethrow_exception(progress.thrown);
-    return detail::result(status, [&] { return report; });
+        impasto_style_from_file(engine.get(), path.c_str(), running.get(), &handle);
+    detail::Owner<impasto_style, impasto_style_free> owner(handle);
+    return running.result(status, [&] { return Style(owner.release()); });
 }
 
-inline void Engine::forward_log(void *log, std::int32_t level, const char *message) noexcept {
-    const auto hear = [&] {
-        (*static_cast<Log *>(log))(static_cast<impasto_log_level>(level), message);
-    };
-#ifdef __cpp_exceptions
-    try {
-        hear();
-    } catch (...) {
-        // Nobody waits for it.
-    }
-#else
-    hear();
-#endif
+inline Result<Style> Style::from_pixels(const Engine &engine, const Pixels &pixels,
+                                        const std::string &name, const Run &run) {
+    detail::Running running(run);
+    impasto_style *handle = nullptr;
+    const auto status = impasto_style_from_pixels(engine.get(), &pixels, name.c_str(),
+                                                  running.get(), &handle);
+    detail::Owner<impasto_style, impasto_style_free> owner(handle);
+    return running.result(status, [&] { return Style(owner.release()); });
 }
 
-inline std::int32_t Engine::forward_progress(void *progress, float fraction,
-                                             const char *phase) noexcept {
-    auto &state = *static_cast<detail::Progress *>(progress);
-#ifdef __cpp_exceptions
-    try {
-        return state.function(fraction, phase) ? 0 : 1;
-    } catch (...) {
-        state.thrown = std::current_exception();
-        return 1;
-    }
-#else
-    return state.function(fraction, phase) ? 0 : 1;
-#endif
+inline Result<Look> Look::from_file(const Engine &engine, const Style &style,
+                                    const std::string &path, const Settings &settings,
+                                    const Run &run) {
+    detail::Running running(run);
+    impasto_look *handle = nullptr;
+    const auto status = impasto_look_from_file(engine.get(), style.get(), settings.get(),
+                                               running.get(), path.c_str(), &handle);
+    detail::Owner<impasto_look, impasto_look_free> owner(handle);
+    return running.result(status, [&] { return Look(owner.release()); });
 }
 
 } // namespace returning or throwing

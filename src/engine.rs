@@ -235,7 +235,11 @@ impl Engine {
     /// `Runtime` where it cannot be loaded.
     pub fn runtime(&self) -> Result<&Arc<Runtime>> {
         let _one_at_a_time = self.lock();
-        self.load(&self.runtime, || Runtime::load(self.options.runtime.as_deref()))
+        self.load(&self.runtime, || {
+            // Libraries know no want of memory while they are loaded.
+            workshop::ensure_network()?;
+            Runtime::load(self.options.runtime.as_deref())
+        })
     }
 
     /// Every kind of device, with the reason where it cannot be used.

@@ -6,7 +6,12 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 use crate::runtime::{Device, Network, Runtime, Session};
+
+/// What reading, rewriting and preparing a network takes besides its memory at work, measured, with
+/// the stacks of its threads.
+const NETWORK_BYTES: u64 = 128 << 20;
 
 /// ONNX Runtime and the engine's threads.
 pub(crate) struct Workshop {
@@ -28,6 +33,11 @@ impl Workshop {
     ) -> Result<Session> {
         self.runtime.session(name, network, device, self.threads)
     }
+}
+
+/// Refuses to begin with a network that there is no room for now.
+pub(crate) fn ensure_network() -> Result<()> {
+    memory::ensure(NETWORK_BYTES, "a network")
 }
 
 /// So many threads for work on pixels: the host's own pool is left alone.

@@ -22,7 +22,7 @@ use crate::job::Cancel;
 use crate::models::Models;
 use crate::observer::Job;
 use crate::runtime::{self, Device, Input, Session};
-use crate::workshop::Workshop;
+use crate::workshop::{self, Workshop};
 
 /// The short side at which a style picture is looked at: strokes were learned at 256 to 400.
 const STYLE_SIDE: u32 = 320;
@@ -56,6 +56,7 @@ pub(super) struct Measured<'m> {
 
 impl FastMethod {
     pub fn new(models: Models, workshop: Arc<Workshop>) -> Result<Self> {
+        workshop::ensure_network()?;
         let network = Network::parse("render.onnx", &models.load("render")?)?;
         let (encoders, analysts) = (Sessions::default(), Sessions::default());
         Ok(Self { models, workshop, network, encoders, analysts })
@@ -177,6 +178,7 @@ impl FastMethod {
 
     /// The network that paints, with a normalisation folded in.
     pub(super) fn painter(&self, affine: &[f32], device: &Device) -> Result<Session> {
+        workshop::ensure_network()?;
         let onnx = self.network.render_graph(affine, Form::Onnx)?;
         let for_cpu = self.network.render_graph(affine, Form::Cpu)?;
         let network =
@@ -232,6 +234,7 @@ fn with_session<T>(
     make: impl FnOnce(&Device) -> Result<Session>,
     run: impl FnOnce(&mut Session) -> Result<T>,
 ) -> Result<T> {
+    workshop::ensure_network()?;
     let mut sessions = sessions.lock().unwrap_or_else(PoisonError::into_inner);
     if !sessions.contains_key(device) {
         sessions.insert(device.clone(), make(device)?);

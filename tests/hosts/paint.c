@@ -101,8 +101,6 @@ static impasto_engine *new_engine(uint32_t threads) {
   options.cache_path = "cache";
   options.user_styles_path = "styles";
   options.threads = threads;
-  options.log_level = IMPASTO_LOG_INFO;
-  options.log_callback = on_log;
   OK(impasto_engine_new(&options, &engine));
   CHECK(engine != NULL);
   return engine;
@@ -141,26 +139,40 @@ static void print_styles(const impasto_engine *engine) {
   CHECK(styles == NULL);
 }
 
-/* As a host does that builds its controls from the list. */
-static void print_parameters(void) {
-  impasto_paint_options options;
+/* As a host does that builds its controls from the table. */
+static void print_settings(void) {
+  impasto_settings *settings = NULL;
   size_t i, choice;
-  OK(impasto_paint_options_init(&options, sizeof options));
-  CHECK(impasto_parameter_count() > 0);
-  for (i = 0; i < impasto_parameter_count(); i++) {
-    const impasto_parameter *parameter = impasto_parameter_at(i);
-    printf("parameter %s (%s): %g to %g, %g\n", parameter->name, parameter->label,
-           parameter->least, parameter->most, parameter->default_value);
-    for (choice = 0; choice < parameter->choice_count; choice++) {
-      printf("  %s (%s)\n", parameter->choice_names[choice], parameter->choice_labels[choice]);
+  OK(impasto_settings_new(&settings));
+  CHECK(impasto_setting_count() > 0);
+  for (i = 0; i < impasto_setting_count(); i++) {
+    const impasto_setting *setting = impasto_setting_at(i);
+    const char *text = NULL;
+    double number = 0.0;
+    printf("setting %s (%s): %g to %g %s, %s\n", setting->name, setting->label, setting->least,
+           setting->most, setting->unit, setting->default_text);
+    for (choice = 0; choice < setting->choice_count; choice++) {
+      printf("  %s (%s)\n", setting->choice_names[choice], setting->choice_labels[choice]);
+      OK(impasto_settings_set_choice(settings, setting->name, setting->choice_names[choice]));
+      OK(impasto_settings_number(settings, setting->name, &number));
+      CHECK(number == (double)choice);
     }
-    OK(impasto_paint_options_set(&options, parameter->name, parameter->least));
-    OK(impasto_paint_options_set(&options, parameter->name, parameter->default_value));
-    CHECK(impasto_paint_options_set(&options, parameter->name, parameter->most + 1) ==
-          IMPASTO_STATUS_ARGUMENT);
+    if (setting->type != IMPASTO_SETTING_TEXT) {
+      OK(impasto_settings_set_number(settings, setting->name, setting->most));
+      OK(impasto_settings_number(settings, setting->name, &number));
+      CHECK(number == setting->most);
+      CHECK(impasto_settings_set_number(settings, setting->name, setting->most + 1) ==
+            IMPASTO_STATUS_ARGUMENT);
+    }
+    OK(impasto_settings_set_text(settings, setting->name, NULL));
+    OK(impasto_settings_text(settings, setting->name, &text));
+    CHECK(strcmp(text, setting->default_text) == 0);
+    CHECK(impasto_setting_find(setting->name) == setting);
   }
-  CHECK(impasto_parameter_at(i) == NULL);
-  CHECK(impasto_paint_options_set(&options, "nonsense", 0) == IMPASTO_STATUS_ARGUMENT);
+  CHECK(impasto_setting_at(i) == NULL);
+  CHECK(impasto_settings_set_number(settings, "nonsense", 0) == IMPASTO_STATUS_ARGUMENT);
+  impasto_settings_free(&settings);
+  CHECK(settings == NULL);
 }
 
 static impasto_style *named(const impasto_engine *engine, const char *name) {
@@ -184,11 +196,11 @@ static void refuse_nonsense(const impasto_engine *engine, const impasto_style *s
   impasto_pixels input = pixels_of(photo), output = pixels_of(&narrow), unset;
   impasto_style *made = NULL;
   memset(&unset, 0, sizeof unset);
-  CHECK(impasto_engine_paint(engine, style, NULL, &input, NULL, &output, NULL) ==
+  CHECK(impasto_engine_paint(engine, style, NULL, NULL, &input, NULL, &output, NULL) ==
         IMPASTO_STATUS_ARGUMENT);
-  CHECK(impasto_engine_paint(engine, style, NULL, &unset, NULL, &output, NULL) ==
+  CHECK(impasto_engine_paint(engine, style, NULL, NULL, &unset, NULL, &output, NULL) ==
         IMPASTO_STATUS_ARGUMENT);
-  CHECK(impasto_engine_paint(NULL, style, NULL, &input, NULL, &input, NULL) ==
+  CHECK(impasto_engine_paint(NULL, style, NULL, NULL, &input, NULL, &input, NULL) ==
         IMPASTO_STATUS_ARGUMENT);
   CHECK(is_untouched(&narrow));
   CHECK(impasto_style_from_bytes((const uint8_t *)"nonsense", 8, &made) == IMPASTO_STATUS_STYLE);
@@ -198,11 +210,28 @@ static void refuse_nonsense(const impasto_engine *engine, const impasto_style *s
   free(narrow.bytes);
 }
 
-static int32_t on_progress(void *user_data, float fraction, const char *phase) {
-  float *last = user_data;
-  CHECK(fraction >= *last && fraction <= 1.0F);
-  *last = fraction;
-  printf("progress %3.0f %% %s\n", (double)(fraction * 100.0F), phase);
+static impasto_run new_run(impasto_progress_callback progress, void *user_data) {
+  impasto_run run;
+  OK(impasto_run_init(&run, sizeof run));
+  run.progress = progress;
+  run.progress_user_data = user_data;
+  return run;
+}
+
+/* How far a painting has come, and a word that must stay where it is. */
+struct course {
+  float last;
+  const char *phase;
+};
+
+static int32_t on_progress(void *user_data, const impasto_progress *progress) {
+  struct course *course = user_data;
+  CHECK(progress->struct_size >= sizeof *progress);
+  CHECK(progress->fraction >= course->last && progress->fraction <= 1.0F);
+  CHECK(progress->losses == NULL);
+  course->last = progress->fraction;
+  course->phase = progress->phase;
+  printf("progress %3.0f %% %s\n", (double)(progress->fraction * 100.0F), progress->phase);
   return 0;
 }
 
@@ -210,19 +239,17 @@ static struct picture paint(const impasto_engine *engine, const impasto_style *s
                             const struct picture *photo) {
   struct picture painting = new_picture(photo->width, photo->height);
   impasto_pixels input = pixels_of(photo), output = pixels_of(&painting);
-  impasto_paint_options options;
+  struct course course = {0.0F, NULL};
+  impasto_run run = new_run(on_progress, &course);
   impasto_report report;
-  float last = 0.0F;
   size_t i;
-  OK(impasto_paint_options_init(&options, sizeof options));
   OK(impasto_report_init(&report, sizeof report));
-  options.progress = on_progress;
-  options.progress_user_data = &last;
-  OK(impasto_engine_paint(engine, style, &options, &input, NULL, &output, &report));
+  OK(impasto_engine_paint(engine, style, NULL, &run, &input, NULL, &output, &report));
   printf("painted on %s in %.2f s, %u tiles\n", report.device, report.seconds,
          (unsigned)report.tiles);
-  CHECK(last > 0.9F);
+  CHECK(course.last > 0.9F && strcmp(course.phase, "Painting") == 0);
   CHECK(strcmp(report.device, "cpu") == 0);
+  CHECK(strstr(report.json, "\"device\":\"cpu\"") != NULL);
   CHECK(report.seconds > 0.0 && report.tiles > 0);
   CHECK(!are_equal(&painting, photo));
   for (i = 3; i < size_of(photo); i += 4) CHECK(painting.bytes[i] == photo->bytes[i]);
@@ -255,17 +282,16 @@ static void paint_in_place(const impasto_engine *engine, const impasto_style *st
   pixels.data = turned.bytes + (photo->height - (size_t)1) * row;
   pixels.row_stride = -(ptrdiff_t)row;
   pixels.channels = IMPASTO_CHANNELS_BGRA;
-  OK(impasto_engine_paint(engine, style, NULL, &pixels, NULL, &pixels, NULL));
+  OK(impasto_engine_paint(engine, style, NULL, NULL, &pixels, NULL, &pixels, NULL));
   turn(&turned, &back);
   CHECK(are_equal(&back, painting));
   free(back.bytes);
   free(turned.bytes);
 }
 
-static int32_t stop_soon(void *user_data, float fraction, const char *phase) {
+static int32_t stop_soon(void *user_data, const impasto_progress *progress) {
   int *calls = user_data;
-  (void)fraction;
-  (void)phase;
+  (void)progress;
   *calls += 1;
   return *calls == 2;
 }
@@ -274,12 +300,9 @@ static void cancel_in_callback(const impasto_engine *engine, const impasto_style
                                const struct picture *photo) {
   struct picture painting = new_picture(photo->width, photo->height);
   impasto_pixels input = pixels_of(photo), output = pixels_of(&painting);
-  impasto_paint_options options;
   int calls = 0;
-  OK(impasto_paint_options_init(&options, sizeof options));
-  options.progress = stop_soon;
-  options.progress_user_data = &calls;
-  CHECK(impasto_engine_paint(engine, style, &options, &input, NULL, &output, NULL) ==
+  impasto_run run = new_run(stop_soon, &calls);
+  CHECK(impasto_engine_paint(engine, style, NULL, &run, &input, NULL, &output, NULL) ==
         IMPASTO_STATUS_CANCELLED);
   CHECK(calls == 2);
   CHECK(is_untouched(&painting));
@@ -294,10 +317,9 @@ struct meeting {
   const impasto_cancel *cancel;
 };
 
-static int32_t wait_for_request(void *user_data, float fraction, const char *phase) {
+static int32_t wait_for_request(void *user_data, const impasto_progress *progress) {
   struct meeting *meeting = user_data;
-  (void)fraction;
-  (void)phase;
+  (void)progress;
   pthread_mutex_lock(&meeting->lock);
   meeting->has_begun = 1;
   pthread_cond_broadcast(&meeting->changed);
@@ -322,27 +344,75 @@ static void cancel_from_another_thread(const impasto_engine *engine, const impas
   struct picture painting = new_picture(photo->width, photo->height);
   impasto_pixels input = pixels_of(photo), output = pixels_of(&painting);
   struct meeting meeting = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, NULL};
-  impasto_paint_options options;
+  impasto_run run = new_run(wait_for_request, &meeting);
   impasto_cancel *cancel = NULL;
   impasto_style *made = NULL;
   pthread_t thread;
   OK(impasto_cancel_new(&cancel));
   meeting.cancel = cancel;
-  OK(impasto_paint_options_init(&options, sizeof options));
-  options.progress = wait_for_request;
-  options.progress_user_data = &meeting;
-  options.cancel = cancel;
+  run.cancel = cancel;
   CHECK(pthread_create(&thread, NULL, request, &meeting) == 0);
-  CHECK(impasto_engine_paint(engine, style, &options, &input, NULL, &output, NULL) ==
+  CHECK(impasto_engine_paint(engine, style, NULL, &run, &input, NULL, &output, NULL) ==
         IMPASTO_STATUS_CANCELLED);
   CHECK(pthread_join(thread, NULL) == 0);
   CHECK(is_untouched(&painting));
   /* Once requested it stays requested. */
-  CHECK(impasto_style_from_pixels(engine, &input, "photo", cancel, &made) ==
+  CHECK(impasto_style_from_pixels(engine, &input, "photo", &run, &made) ==
         IMPASTO_STATUS_CANCELLED);
   impasto_cancel_free(&cancel);
   CHECK(cancel == NULL && made == NULL);
   free(painting.bytes);
+}
+
+/* An optimisation of a few steps: its losses and pictures are seen, and it is stopped. */
+struct way {
+  int losses, previews;
+};
+
+static int32_t stop_after_two(void *user_data, const impasto_progress *progress) {
+  struct way *way = user_data;
+  if (progress->losses != NULL) {
+    CHECK(progress->losses->total > 0.0F);
+    way->losses++;
+  }
+  return way->losses == 2;
+}
+
+static void on_preview(void *user_data, const impasto_preview *preview) {
+  struct way *way = user_data;
+  CHECK(preview->struct_size >= sizeof *preview && preview->steps == 3);
+  CHECK(preview->pixels->sample == IMPASTO_SAMPLE_F32 && preview->pixels->data != NULL);
+  CHECK(preview->losses.total > 0.0F);
+  way->previews++;
+}
+
+static void optimise(const impasto_engine *engine, const struct picture *photo) {
+  struct picture small = draw(40, 32);
+  impasto_pixels style_pixels = pixels_of(photo), pixels = pixels_of(&small);
+  struct way way = {0, 0};
+  impasto_run run = new_run(stop_after_two, &way);
+  impasto_settings *settings = NULL;
+  impasto_style *style = NULL;
+  impasto_report report;
+  run.preview = on_preview;
+  run.preview_user_data = &way;
+  run.start = &style_pixels;
+  OK(impasto_report_init(&report, sizeof report));
+  OK(impasto_style_from_pixels(engine, &style_pixels, NULL, NULL, &style));
+  CHECK(strcmp(impasto_style_name(style), "picture") == 0);
+  OK(impasto_settings_new(&settings));
+  OK(impasto_settings_set_choice(settings, "method", "optimize"));
+  OK(impasto_settings_set_text(settings, "schedule", "40:3"));
+  CHECK(impasto_engine_paint(engine, style, settings, &run, &pixels, NULL, &pixels, &report) ==
+        IMPASTO_STATUS_CANCELLED);
+  CHECK(way.losses == 2 && way.previews == 2);
+  OK(impasto_settings_set_choice(settings, "on-cancel", "keep"));
+  way.losses = 0;
+  OK(impasto_engine_paint(engine, style, settings, &run, &pixels, NULL, &pixels, &report));
+  CHECK(report.stopped == 1 && report.steps == 2);
+  impasto_settings_free(&settings);
+  impasto_style_free(&style);
+  free(small.bytes);
 }
 
 static impasto_style *saved_and_loaded(const impasto_engine *engine, const impasto_style *style) {
@@ -388,6 +458,7 @@ static void paint_everything(const impasto_engine *engine, const impasto_style *
   paint_in_place(engine, style, photo, painting);
   cancel_in_callback(engine, style, photo);
   cancel_from_another_thread(engine, style, photo);
+  optimise(engine, photo);
   impasto_style_free(&loaded);
   impasto_style_free(&mix);
   free(from_loaded.bytes);
@@ -405,9 +476,10 @@ int main(int argc, char **argv) {
                                         IMPASTO_VERSION_MINOR * 1000 + IMPASTO_VERSION_PATCH);
   CHECK(strcmp(impasto_last_error_message(), "") == 0);
 
+  impasto_log_set(on_log, IMPASTO_LOG_INFO, NULL);
   /* Valgrind runs one thread at a time; others would only spin. */
   engine = new_engine(is_once ? 1 : 0);
-  print_parameters();
+  print_settings();
   print_devices(engine);
   print_styles(engine);
   fail_to_find_a_style(engine);
@@ -422,6 +494,7 @@ int main(int argc, char **argv) {
   impasto_style_free(NULL);
   impasto_engine_free(&engine);
   CHECK(style == NULL && engine == NULL);
+  impasto_log_set(NULL, IMPASTO_LOG_OFF, NULL);
   free(photo.bytes);
   free(painting.bytes);
   puts("all is as it should be");
