@@ -79,8 +79,8 @@ pub fn run(
     matches: &ArgMatches,
 ) -> Result<()> {
     let settings = settings(arguments, matches)?;
+    check_long_work(arguments, &settings)?;
     let targets = targets(&arguments.inputs, &arguments.target)?;
-    check_long_work(arguments, &settings, targets.len())?;
     let cancel = cancel::on_interrupt();
     let started = Instant::now();
     let painter = painter(engine, settings.method, arguments, &cancel)?;
@@ -156,10 +156,10 @@ fn settings(arguments: &PaintArguments, matches: &ArgMatches) -> Result<Settings
 }
 
 /// Whether the files of long work can be written is told before the work, not after it.
-fn check_long_work(arguments: &PaintArguments, settings: &Settings, pictures: usize) -> Result<()> {
+fn check_long_work(arguments: &PaintArguments, settings: &Settings) -> Result<()> {
     arguments.preview.check()?;
     let Some(checkpoint) = &settings.optimize.checkpoint else { return Ok(()) };
-    if pictures > 1 {
+    if arguments.inputs.len() > 1 {
         let what = "cannot keep one checkpoint for several pictures";
         return Err(Error::new(ErrorKind::Argument, what));
     }
