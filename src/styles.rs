@@ -66,10 +66,7 @@ impl StyleLibrary {
             }
         }
         let known: Vec<_> = self.list().into_iter().map(|entry| entry.style.name).collect();
-        let what = format!(
-            "cannot find the style '{name}': known are {}; `impasto styles` lists them",
-            known.join(", ")
-        );
+        let what = format!("cannot find the style '{name}': known are {}", known.join(", "));
         Err(Error::new(ErrorKind::Style, what))
     }
 

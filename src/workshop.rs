@@ -11,7 +11,7 @@ use crate::runtime::{Device, Network, Runtime, Session};
 
 /// What reading, rewriting and preparing a network takes besides its memory at work, measured, with
 /// the stacks of its threads.
-const NETWORK_BYTES: u64 = 128 << 20;
+const NETWORK_BYTES: u64 = 96 << 20;
 
 /// ONNX Runtime and the engine's threads.
 pub(crate) struct Workshop {

@@ -143,7 +143,7 @@ fn entry(setting: &Setting) -> impasto_setting {
         default_value,
         step: 0.0,
         zero: ptr::null(),
-        default_text: static_text(setting.text_of(&default).leak()),
+        default_text: static_text(&setting.text_of(&default)),
         form: ptr::null(),
         empty: ptr::null(),
         choice_names: ptr::null(),

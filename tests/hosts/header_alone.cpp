@@ -4,4 +4,4 @@
 
 #include <impasto.hpp>
 
-int main() { return impasto::parameters().empty() ? 1 : 0; }
+int main() { return impasto::setting_table().empty() ? 1 : 0; }

@@ -24,13 +24,15 @@ void check(bool is_so, const char *what, int line) {
 }
 
 #ifdef IMPASTO_NO_EXCEPTIONS
+#define NOTHING
+
 template <class T>
 T got(impasto::Result<T> result) {
     if (!result) {
         std::fprintf(stderr, "paint.cpp: %s\n", result.error().what());
         std::exit(1);
     }
-    if constexpr (!std::is_void_v<T>) return std::move(*result);
+    return std::move(*result);
 }
 
 template <class Call>
@@ -43,6 +45,9 @@ template <class T>
 T got(T value) {
     return value;
 }
+
+// What `status_of` looks at where a call gives nothing.
+#define NOTHING , 0
 
 template <class Call>
 impasto_status status_of(Call call) {
@@ -88,10 +93,7 @@ impasto::Engine new_engine() {
     impasto::EngineOptions options;
     options.cache_path = "cache";
     options.user_styles_path = "styles";
-    options.log_level = IMPASTO_LOG_INFO;
-    options.log = [](impasto_log_level level, const char *message) {
-        std::printf("log %d: %s\n", static_cast<int>(level), message);
-    };
+    options.user_networks_path = "networks";
     return got(impasto::Engine::make(options));
 }
 
@@ -109,23 +111,30 @@ void print_lists(const impasto::Engine &engine) {
                     style.painter.c_str());
         CHECK(!style.thumbnail.empty());
     }
-    impasto::PaintOptions options;
-    CHECK(!impasto::parameters().empty());
-    for (const auto &parameter : impasto::parameters()) {
-        std::printf("parameter %s: %g to %g\n", parameter.name, parameter.least, parameter.most);
+}
+
+void set_settings() {
+    impasto::Settings settings;
+    CHECK(!impasto::setting_table().empty());
+    for (const auto *setting : impasto::setting_table()) {
+        std::printf("setting %s: %g to %g\n", setting->name, setting->least, setting->most);
+        CHECK(got(settings.text(setting->name)) == setting->default_text);
+        if (setting->type == IMPASTO_SETTING_TEXT) continue;
         const auto set = [&](double value) {
-            return status_of([&] {
-                // A value for `status_of` to look at in both ways of building.
-#ifdef IMPASTO_NO_EXCEPTIONS
-                return options.set(parameter.name, value);
-#else
-                return options.set(parameter.name, value), 0;
-#endif
-            });
+            return status_of([&] { return settings.set(setting->name, value) NOTHING; });
         };
-        CHECK(set(parameter.default_value) == IMPASTO_STATUS_OK);
-        CHECK(set(parameter.most + 1) == IMPASTO_STATUS_ARGUMENT);
+        CHECK(set(setting->most) == IMPASTO_STATUS_OK);
+        CHECK(got(settings.number(setting->name)) == setting->most);
+        CHECK(set(setting->most + 1) == IMPASTO_STATUS_ARGUMENT);
     }
+    CHECK(status_of([&] { return settings.set_choice("keep-color", "match") NOTHING; }) ==
+          IMPASTO_STATUS_OK);
+    const auto same = got(settings.copy());
+    CHECK(status_of([&] { return settings.set("keep-color", "") NOTHING; }) == IMPASTO_STATUS_OK);
+    CHECK(got(same.text("keep-color")) == "match" && got(settings.text("keep-color")) == "none");
+    CHECK(status_of([&] { return settings.number("nonsense"); }) == IMPASTO_STATUS_ARGUMENT);
+    const auto moved = std::move(settings);
+    CHECK(status_of([&] { return settings.number("seed"); }) == IMPASTO_STATUS_ARGUMENT);
 }
 
 void refuse_nonsense(const impasto::Engine &engine, const impasto::Style &style,
@@ -144,20 +153,24 @@ void refuse_nonsense(const impasto::Engine &engine, const impasto::Style &style,
     CHECK(narrow.is_untouched());
 }
 
-Picture paint(const impasto::Engine &engine, const impasto::Style &style, const Picture &photo) {
+Picture paint(const impasto::Engine &engine, const impasto::Style &style, const Picture &photo,
+              const impasto::Look *look = nullptr) {
     Picture painting(photo.width, photo.height);
-    impasto::PaintOptions options;
+    impasto::Run run;
+    run.look = look;
     float last = 0.0F;
-    options.on_progress = [&](float fraction, const char *phase) {
-        CHECK(fraction >= last && fraction <= 1.0F);
-        last = fraction;
-        std::printf("progress %3.0f %% %s\n", static_cast<double>(fraction * 100.0F), phase);
+    run.on_progress = [&](const impasto_progress &progress) {
+        CHECK(progress.fraction >= last && progress.fraction <= 1.0F);
+        last = progress.fraction;
+        std::printf("progress %3.0f %% %s\n", static_cast<double>(last * 100.0F), progress.phase);
         return true;
     };
-    const auto report = got(engine.paint(style, photo.pixels(), painting.pixels(), options));
-    std::printf("painted on %s in %.2f s\n", report.device, report.seconds);
+    const auto report = got(engine.paint(style, photo.pixels(), painting.pixels(), {}, run));
+    std::printf("painted on %s in %.2f s\n%s\n", report.device, report.seconds,
+                report.json.c_str());
     CHECK(last > 0.9F);
     CHECK(std::strcmp(report.device, "cpu") == 0 && report.tiles > 0);
+    CHECK(report.json.find("\"method\":\"fast\"") != std::string::npos);
     CHECK(painting.bytes != photo.bytes);
     return painting;
 }
@@ -165,14 +178,14 @@ Picture paint(const impasto::Engine &engine, const impasto::Style &style, const 
 void cancel_in_callback(const impasto::Engine &engine, const impasto::Style &style,
                         const Picture &photo) {
     Picture painting(photo.width, photo.height);
-    impasto::PaintOptions options;
-    options.on_progress = [](float, const char *) { return false; };
+    impasto::Run run;
+    run.on_progress = [](const impasto_progress &) { return false; };
     const auto paint = [&] {
-        return engine.paint(style, photo.pixels(), painting.pixels(), options);
+        return engine.paint(style, photo.pixels(), painting.pixels(), {}, run);
     };
     CHECK(status_of(paint) == IMPASTO_STATUS_CANCELLED);
 #ifdef __cpp_exceptions
-    options.on_progress = [](float, const char *) -> bool { throw 42; };
+    run.on_progress = [](const impasto_progress &) -> bool { throw 42; };
     int thrown = 0;
     try {
         (void)paint();
@@ -192,9 +205,9 @@ void cancel_from_another_thread(const impasto::Engine &engine, const impasto::St
     std::mutex lock;
     std::condition_variable changed;
     bool has_begun = false, is_requested = false;
-    impasto::PaintOptions options;
-    options.stop_by(cancel);
-    options.on_progress = [&](float, const char *) {
+    impasto::Run run;
+    run.cancel = &cancel;
+    run.on_progress = [&](const impasto_progress &) {
         std::unique_lock<std::mutex> held(lock);
         has_begun = true;
         changed.notify_all();
@@ -209,13 +222,88 @@ void cancel_from_another_thread(const impasto::Engine &engine, const impasto::St
         changed.notify_all();
     });
     const auto status = status_of(
-        [&] { return engine.paint(style, photo.pixels(), painting.pixels(), options); });
+        [&] { return engine.paint(style, photo.pixels(), painting.pixels(), {}, run); });
     other.join();
     CHECK(status == IMPASTO_STATUS_CANCELLED);
     CHECK(painting.is_untouched());
+    run.on_progress = nullptr;
     CHECK(status_of([&] {
-              return impasto::Style::from_pixels(engine, photo.pixels(), "photo", &cancel);
+              return impasto::Style::from_pixels(engine, photo.pixels(), "photo", run);
           }) == IMPASTO_STATUS_CANCELLED);
+}
+
+// A few steps, seen on their way, in a style that only a part of the painting takes.
+void optimise(const impasto::Engine &engine, const Picture &photo) {
+    const auto own = got(impasto::Style::from_pixels(engine, photo.pixels()));
+    CHECK(own.name() == "picture");
+    const std::vector<std::uint8_t> white(64 * 64, 255);
+    const auto mask =
+        impasto::Pixels::read_only(white.data(), 64, 64, IMPASTO_CHANNELS_GRAY);
+    const auto style = got(own.masked(&mask, &mask));
+    auto small = draw(40, 32);
+    impasto::Settings settings;
+    (void)status_of([&] { return settings.set("method", "optimize") NOTHING; });
+    (void)status_of([&] { return settings.set("schedule", "40:3") NOTHING; });
+    impasto::Run run;
+    int losses = 0, previews = 0;
+    run.start = photo.pixels();
+    run.on_progress = [&](const impasto_progress &progress) {
+        losses += progress.losses != nullptr && progress.losses->total > 0.0F;
+        return true;
+    };
+    run.on_preview = [&](const impasto_preview &preview) {
+        CHECK(preview.steps == 3 && preview.pixels->sample == IMPASTO_SAMPLE_F32);
+        ++previews;
+    };
+    const auto report = got(engine.paint(style, small.pixels(), small.pixels(), settings, run));
+    CHECK(losses == 3 && previews == 3 && report.steps == 3);
+    CHECK(report.json.find("\"scales\":[{") != std::string::npos);
+#ifdef __cpp_exceptions
+    run.on_preview = [](const impasto_preview &) { throw 7; };
+    int thrown = 0;
+    try {
+        (void)engine.paint(style, small.pixels(), small.pixels(), settings, run);
+    } catch (int number) {
+        thrown = number;
+    }
+    CHECK(thrown == 7);
+#endif
+}
+
+// Frames of a shot in one look, steadied by each other.
+void paint_a_shot(const impasto::Engine &engine, const impasto::Style &style,
+                  const Picture &photo, const Picture &painting) {
+    const auto look = got(engine.look(style, photo.pixels()));
+    CHECK(paint(engine, style, photo, &look).bytes == painting.bytes);
+    const auto mixed = got(impasto::Look::mix({{&look, 1.0F}, {&look, 2.0F}}));
+    CHECK(mixed.get() != nullptr);
+    CHECK(status_of([&] { return impasto::Look::from_file(engine, style, "no-such.png"); }) !=
+          IMPASTO_STATUS_OK);
+    Picture steadied(photo.width, photo.height);
+    const impasto::Engine::Frame frame(photo.pixels(), painting.pixels());
+    CHECK(status_of([&] {
+              return engine.steady(frame, {frame, frame}, steadied.pixels()) NOTHING;
+          }) == IMPASTO_STATUS_OK);
+    CHECK(!steadied.is_untouched());
+}
+
+// The log is the process's: engines may be moved, assigned to and freed while it is told.
+void move_engines() {
+    int heard = 0;
+    impasto::set_log([&](impasto_log_level, const char *) { ++heard; }, IMPASTO_LOG_DEBUG);
+    auto first = new_engine(), second = new_engine();
+    (void)got(first.styles());
+    first = std::move(second);
+    auto &same = first;
+    first = std::move(same);
+    CHECK(first.get() != nullptr && second.get() == nullptr);
+    (void)got(first.styles());
+    second = new_engine();
+    (void)got(second.styles());
+    const int before = heard;
+    impasto::set_log(nullptr);
+    (void)got(second.styles());
+    CHECK(heard == before && before > 0);
 }
 
 impasto::Style saved_and_loaded(const impasto::Engine &engine, const impasto::Style &style) {
@@ -244,7 +332,7 @@ void paint_nowhere(const impasto::Engine &engine, const impasto::Style &style,
                                                  IMPASTO_CHANNELS_GRAY);
     const std::size_t row = std::size_t{photo.width} * 4;
     (void)got(engine.paint(style, photo.pixels().bottom_up(row),
-                           painting.pixels().bottom_up(row), {}, &mask));
+                           painting.pixels().bottom_up(row), {}, {}, &mask));
     CHECK(painting.bytes == photo.bytes);
 }
 
@@ -261,6 +349,8 @@ void paint_everything(const impasto::Engine &engine, const impasto::Style &style
     paint_nowhere(engine, style, photo);
     cancel_in_callback(engine, style, photo);
     cancel_from_another_thread(engine, style, photo);
+    paint_a_shot(engine, style, photo, painting);
+    optimise(engine, photo);
 }
 
 } // namespace
@@ -268,16 +358,22 @@ void paint_everything(const impasto::Engine &engine, const impasto::Style &style
 int main() {
     const auto photo = draw(320, 240);
 
+    impasto::set_log(
+        [](impasto_log_level level, const char *message) {
+            std::printf("log %d: %s\n", static_cast<int>(level), message);
+        },
+        IMPASTO_LOG_INFO);
     auto made = new_engine();
-    // The log function moves along.
     const auto engine = std::move(made);
     print_lists(engine);
+    set_settings();
     const auto style = got(impasto::Style::from_name(engine, "great-wave"));
     refuse_nonsense(engine, style, photo);
     CHECK(status_of([&] { return impasto::Style::from_name(made, "ink"); }) ==
           IMPASTO_STATUS_ARGUMENT);
     const auto painting = paint(engine, style, photo);
     paint_everything(engine, style, photo, painting);
+    move_engines();
     std::puts("all is as it should be");
     return 0;
 }

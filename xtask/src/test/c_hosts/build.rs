@@ -24,6 +24,8 @@ pub fn with_pkg_config(
     for (host, program, dialect) in [
         ("header_alone.c", "header_alone_c", &["-std=c99"][..]),
         ("paint.c", "paint_c", &["-std=c99"]),
+        ("limits.c", "limits_c", &["-std=c99"]),
+        ("fork.c", "fork_c", &["-std=c99"]),
         ("header_alone.cpp", "header_alone_cpp", &["-std=c++17", "-Wconversion"]),
         ("paint.cpp", "paint_cpp", &["-std=c++17"]),
         ("paint.cpp", "paint_cpp_returning", &["-std=c++17", "-fno-exceptions"]),

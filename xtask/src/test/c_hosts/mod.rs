@@ -26,8 +26,15 @@ const ALWAYS: [&str; 3] = ["gcc", "cmake", "pkg-config"];
 const TOOLS: [&str; 6] = ["gcc", "g++", "clang", "valgrind", "cmake", "pkg-config"];
 
 /// The programs that [`build`] makes.
-const HOSTS: [&str; 5] =
-    ["header_alone_c", "header_alone_cpp", "paint_c", "paint_cpp", "paint_cpp_returning"];
+const HOSTS: [&str; 7] = [
+    "header_alone_c",
+    "header_alone_cpp",
+    "paint_c",
+    "limits_c",
+    "fork_c",
+    "paint_cpp",
+    "paint_cpp_returning",
+];
 
 pub fn run(repo: &Repo) -> Result<Ran> {
     if cfg!(not(target_os = "linux")) {
