@@ -30,7 +30,7 @@ fn check_size<T: Growing>(size: usize, name: &str) -> Result<()> {
     )))
 }
 
-/// Reads the size that a struct of the caller's has, for [`write`].
+/// Reads the size that a struct of the caller's has, for [`write()`].
 ///
 /// # Safety
 /// `pointer` is NULL or points to a `usize`.
