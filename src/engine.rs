@@ -56,12 +56,13 @@ pub struct Engine {
     options: EngineOptions,
     threads: NonZeroUsize,
     models: OnceLock<Models>,
-    runtime: OnceLock<Arc<Runtime>>,
     pool: OnceLock<Arc<ThreadPool>>,
     workshop: OnceLock<Arc<Workshop>>,
     fast: OnceLock<FastMethod>,
     optimize: OnceLock<OptimizeMethod>,
     loading: Mutex<()>,
+    /// Goes last, and takes the networks' memory with it.
+    runtime: OnceLock<Arc<Runtime>>,
 }
 
 impl Engine {
@@ -73,12 +74,12 @@ impl Engine {
             options,
             threads,
             models: OnceLock::new(),
-            runtime: OnceLock::new(),
             pool: OnceLock::new(),
             workshop: OnceLock::new(),
             fast: OnceLock::new(),
             optimize: OnceLock::new(),
             loading: Mutex::new(()),
+            runtime: OnceLock::new(),
         }
     }
 
@@ -207,6 +208,11 @@ impl Engine {
     /// As [`file::read`](fn@crate::file::read).
     pub fn read_picture(&self, path: &Path) -> Result<Picture> {
         self.pool()?.install(|| file::read(path))
+    }
+
+    /// The device that was chosen for the networks.
+    pub fn device(&self) -> &Device {
+        &self.options.device
     }
 
     /// How many threads the engine's work takes.

@@ -35,6 +35,16 @@ pub(crate) fn reserved<T>(count: usize, what: impl fmt::Display) -> Result<Vec<T
     Ok(values)
 }
 
+/// A copy of some values; see [`filled`].
+///
+/// # Errors
+/// `Memory` where it does not fit.
+pub(crate) fn copied<T: Copy>(values: &[T], what: impl fmt::Display) -> Result<Vec<T>> {
+    let mut copy = reserved(values.len(), what)?;
+    copy.extend_from_slice(values);
+    Ok(copy)
+}
+
 /// Refuses work for which there is no room, before libraries that end the process for want of it
 /// begin. The room is asked for and given back.
 ///

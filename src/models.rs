@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::runtime::module_folder;
+use crate::runtime::{Candidates, module_folder};
 
 /// Names the folder of the networks.
 const ENVIRONMENT_VARIABLE: &str = "IMPASTO_MODELS";
@@ -174,8 +174,8 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 fn locate(explicit: Option<&Path>) -> Result<PathBuf> {
     let variable = || std::env::var_os(ENVIRONMENT_VARIABLE).filter(|path| !path.is_empty());
-    let candidates: Vec<PathBuf> =
-        match explicit.map(Path::to_owned).or_else(|| Some(variable()?.into())) {
+    let candidates =
+        Candidates::new(match explicit.map(Path::to_owned).or_else(|| Some(variable()?.into())) {
             Some(named) => vec![named],
             None => module_folder()
                 .into_iter()
@@ -185,13 +185,11 @@ fn locate(explicit: Option<&Path>) -> Result<PathBuf> {
                 })
                 .flatten()
                 .collect(),
-        };
-    candidates.iter().find(|folder| folder.join(MANIFEST).is_file()).cloned().ok_or_else(|| {
-        let looked: Vec<_> = candidates.iter().map(|p| p.display().to_string()).collect();
+        });
+    candidates.find(|folder| folder.join(MANIFEST).is_file()).ok_or_else(|| {
         let what = format!(
-            "cannot find the networks: no {MANIFEST} in {}; name their folder with --models or \
-             the variable {ENVIRONMENT_VARIABLE}",
-            looked.join(", ")
+            "cannot find the networks: no {MANIFEST} in {candidates}; name their folder with the \
+             engine's option models_path or the variable {ENVIRONMENT_VARIABLE}"
         );
         Error::new(ErrorKind::Model, what)
     })

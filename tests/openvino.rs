@@ -10,14 +10,12 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use common::pictures::{example, mean_difference, most_difference};
-use common::{job, scratch};
-use impasto::canvas::Canvas;
-use impasto::fast::{FastOptions, Report};
+use common::{Job, canvas, job, like, scratch};
 use impasto::image::Picture;
-use impasto::job::{Cancel, Job, Progress};
-use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePicture, Watching};
+use impasto::job::{Cancel, Progress};
+use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePicture};
 use impasto::runtime::{Device, Precision};
-use impasto::{Engine, EngineOptions, ErrorKind, Result};
+use impasto::{Engine, EngineOptions, ErrorKind, Report, Request, Result, Settings};
 
 const F32: Device = Device::OpenVino(Precision::F32);
 const BF16: Device = Device::OpenVino(Precision::Bf16);
@@ -37,16 +35,12 @@ fn openvino() -> &'static Engine {
 }
 
 fn paint(engine: &Engine, picture: &Picture, job: Job<'_>) -> Result<(Picture, Report)> {
-    let (format, space) = (picture.format(), picture.color_space().clone());
-    let mut painted = Picture::new(picture.width(), picture.height(), format, space)?;
-    let canvas = Canvas {
-        input: picture.view(),
-        color_space: picture.color_space(),
-        mask: None,
-        output: &mut painted.view_mut(),
-    };
-    let style = common::style("great-wave");
-    let report = engine.paint_fast(canvas, &style, &FastOptions::default(), job)?;
+    let mut painted = like(picture)?;
+    let (style, settings) = (common::style("great-wave"), Settings::default());
+    let mut output = painted.view_mut();
+    let canvas = canvas(picture, None, &mut output);
+    let request = Request::new(canvas, (&style).into(), &settings, job.cancel);
+    let report = engine.paint(Request { limits: job.limits(), ..request }, &job)?;
     Ok((painted, report))
 }
 
@@ -112,7 +106,7 @@ fn the_cpu_does_without_openvino_once_that_was_listed() {
     });
     let listed = engine.devices().unwrap();
     assert!(listed.iter().any(|status| status.device == F32 && status.unavailable.is_none()));
-    engine.prepare_fast().unwrap();
+    engine.prepare().unwrap();
 }
 
 #[test]
@@ -163,23 +157,18 @@ fn optimising_comes_to_the_same_losses() {
     let photo = common::pictures::photo_part(0, 0, 96, 96);
     let style = example("photo.png");
     let total = |device: Device| {
-        let mut painted =
-            Picture::new(96, 96, photo.format(), photo.color_space().clone()).unwrap();
-        let canvas = Canvas {
-            input: photo.view(),
-            color_space: photo.color_space(),
-            mask: None,
-            output: &mut painted.view_mut(),
-        };
+        let mut painted = like(&photo).unwrap();
+        let mut output = painted.view_mut();
+        let canvas = canvas(&photo, None, &mut output);
         let steps = ScaleIterations { side: 96, iterations: 10 };
         let options = OptimizeOptions { schedule: vec![steps], ..OptimizeOptions::default() };
+        let settings = Settings::from(options);
         let styles = [StylePicture { picture: &style, weight: 1.0, mask: None, region: None }];
         let cancel = Cancel::new();
-        let report = engine(device.clone())
-            .paint_optimize(canvas, &styles, &options, Watching::default(), job(&cancel))
-            .unwrap();
+        let request = Request::new(canvas, styles[..].into(), &settings, &cancel);
+        let report = engine(device.clone()).paint(request, &()).unwrap();
         assert_eq!(report.device, device);
-        report.scales[0].losses.unwrap().total
+        report.losses().unwrap().total
     };
     let by_cpu = total(Device::Cpu);
     let by_floats = total(F32);

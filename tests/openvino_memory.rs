@@ -7,13 +7,10 @@ mod common;
 
 use std::num::NonZeroUsize;
 
-use common::{job, scratch};
-use impasto::canvas::Canvas;
-use impasto::fast::FastOptions;
-use impasto::image::Picture;
+use common::{canvas, like, scratch};
 use impasto::job::Cancel;
 use impasto::runtime::{Device, Precision};
-use impasto::{Engine, EngineOptions};
+use impasto::{Engine, EngineOptions, Request, Settings};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 /// Lifts the limit when the engine says that it leaves the device: on a real one, the device's
@@ -58,17 +55,13 @@ fn the_cpu_paints_where_the_device_has_too_little_memory() {
     let photo = common::pictures::example("photo.png");
     let style = engine.styles().unwrap().find("ink").unwrap();
     let paint = || {
-        let (format, space) = (photo.format(), photo.color_space().clone());
-        let mut painted = Picture::new(photo.width(), photo.height(), format, space).unwrap();
-        let canvas = Canvas {
-            input: photo.view(),
-            color_space: photo.color_space(),
-            mask: None,
-            output: &mut painted.view_mut(),
-        };
-        let cancel = Cancel::new();
-        let report = engine.paint_fast(canvas, &style, &FastOptions::default(), job(&cancel));
-        (painted, report.unwrap())
+        let mut painted = like(&photo).unwrap();
+        let (settings, cancel) = (Settings::default(), Cancel::new());
+        let mut output = painted.view_mut();
+        let canvas = canvas(&photo, None, &mut output);
+        let request = Request::new(canvas, (&style).into(), &settings, &cancel);
+        let report = engine.paint(request, &()).unwrap();
+        (painted, report)
     };
     let (by_device, report) = paint();
     assert!(report.notes.is_empty(), "{:?}", report.notes);

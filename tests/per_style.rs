@@ -8,16 +8,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::pictures::{RGB_F32, drawn, pixels, scene};
-use common::program::{impasto, run};
-use common::{engine, job, root, scratch};
-use impasto::canvas::Canvas;
-use impasto::fast::{FastOptions, PerStyle, PictureFormat};
-use impasto::file;
+use common::{canvas, engine, root, scratch, settings};
+use impasto::fast::{PerStyle, PictureFormat};
 use impasto::graph::{Attribute, GraphBuilder};
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::Cancel;
 use impasto::models::{ChannelOrder, sha256_hex};
-use impasto::{ErrorKind, Result};
+use impasto::{ErrorKind, Request, Result, Settings};
 use tempfile::TempDir;
 
 const BYTES: PictureFormat =
@@ -100,22 +97,18 @@ fn manifest(file: &str, sha256: &str, order: &str) -> String {
 }
 
 /// Strokes at the network's own size and nothing added to the picture.
-fn plain() -> FastOptions {
-    FastOptions { brush_size: 1.0, turbulence: 0.0, ..FastOptions::default() }
+fn plain() -> Settings {
+    settings(|s| (s.fast.brush_size, s.fast.turbulence) = (1.0, 0.0))
 }
 
-fn try_paint(picture: &Picture, network: &mut PerStyle) -> Result<Picture> {
+fn try_paint(picture: &Picture, network: &PerStyle) -> Result<Picture> {
     let (width, height) = (picture.width(), picture.height());
     let mut painted = Picture::new(width, height, RGB_F32, ColorSpace::Srgb)?;
-    let canvas = Canvas {
-        input: picture.view(),
-        color_space: picture.color_space(),
-        mask: None,
-        output: &mut painted.view_mut(),
-    };
-    let cancel = Cancel::new();
-    let report = engine().paint_with_network(canvas, network, &plain(), job(&cancel))?;
-    assert_eq!(report.tiles, 1);
+    let (settings, cancel) = (plain(), Cancel::new());
+    let mut output = painted.view_mut();
+    let canvas = canvas(picture, None, &mut output);
+    let report = engine().paint(Request::new(canvas, network.into(), &settings, &cancel), &())?;
+    assert_eq!((report.method, report.tiles), ("network", 1));
     Ok(painted)
 }
 
@@ -142,10 +135,10 @@ fn refusal(path: &Path, format: Option<PictureFormat>) -> String {
 #[test]
 fn a_network_declared_for_224_paints_every_size_as_it_computes() {
     let (_folder, path) = saved(&network());
-    let mut network = engine().open_network(&path, Some(BYTES)).unwrap();
+    let network = engine().open_network(&path, Some(BYTES)).unwrap();
     for (width, height) in [(224, 224), (301, 157), (63, 400), (1, 1)] {
         let picture = drawn(width, height, RGB_F32, scene);
-        let painted = try_paint(&picture, &mut network).unwrap();
+        let painted = try_paint(&picture, &network).unwrap();
         assert_mixed(&picture, &painted, false, 1e-4);
     }
 }
@@ -154,9 +147,9 @@ fn a_network_declared_for_224_paints_every_size_as_it_computes() {
 fn blue_first_is_blue_first_both_ways() {
     let (_folder, path) = saved(&network());
     let format = PictureFormat { channel_order: ChannelOrder::Bgr, ..BYTES };
-    let mut network = engine().open_network(&path, Some(format)).unwrap();
+    let network = engine().open_network(&path, Some(format)).unwrap();
     let picture = drawn(150, 110, RGB_F32, scene);
-    let painted = try_paint(&picture, &mut network).unwrap();
+    let painted = try_paint(&picture, &network).unwrap();
     assert_mixed(&picture, &painted, true, 1e-4);
 }
 
@@ -164,9 +157,9 @@ fn blue_first_is_blue_first_both_ways() {
 fn another_range_scales_the_numbers() {
     let (_folder, path) = saved(&network());
     let format = PictureFormat { value_range: [0.0, 510.0], ..BYTES };
-    let mut network = engine().open_network(&path, Some(format)).unwrap();
+    let network = engine().open_network(&path, Some(format)).unwrap();
     let gray = drawn(64, 64, RGB_F32, |_, _| [0.4, 0.4, 0.4, 1.0]);
-    let painted = pixels(&try_paint(&gray, &mut network).unwrap());
+    let painted = pixels(&try_paint(&gray, &network).unwrap());
     // 0.4 is 204 there; 0.9 of it and 10 more come back out of 510.
     let expected = (204.0 * 0.9 + 10.0) / 510.0;
     assert!((painted[40 * 64 + 30][0] - expected).abs() < 1e-4, "{:?}", painted[40 * 64 + 30]);
@@ -177,8 +170,8 @@ fn sides_are_made_multiples_and_cut_again() {
     let (_folder, path) = saved(&halving(32));
     let picture = drawn(203, 77, RGB_F32, |_, y| [0.2, y as f32 / 77.0, 0.7, 1.0]);
     let format = PictureFormat { size_multiple: 32, ..BYTES };
-    let mut network = engine().open_network(&path, Some(format)).unwrap();
-    let painted = try_paint(&picture, &mut network).unwrap();
+    let network = engine().open_network(&path, Some(format)).unwrap();
+    let painted = try_paint(&picture, &network).unwrap();
     assert_eq!((painted.width(), painted.height()), (203, 77));
     for pixel in pixels(&painted) {
         assert!((pixel[0] - 0.2).abs() < 1e-4 && (pixel[2] - 0.7).abs() < 1e-4, "{pixel:?}");
@@ -188,8 +181,8 @@ fn sides_are_made_multiples_and_cut_again() {
     assert!(rows[..32].iter().all(|v| (v - 15.5 / 77.0).abs() < 1e-3), "{rows:?}");
 
     // Said to take any size, it gives back another: that is told, not painted.
-    let mut network = engine().open_network(&path, Some(BYTES)).unwrap();
-    let error = try_paint(&picture, &mut network).unwrap_err();
+    let network = engine().open_network(&path, Some(BYTES)).unwrap();
+    let error = try_paint(&picture, &network).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Model);
     assert!(error.full_message().contains("size multiple"), "{}", error.full_message());
 }
@@ -202,8 +195,8 @@ fn a_manifest_beside_the_network_describes_it() {
     for (name, order) in [("mix.toml", "rgb"), ("manifest.toml", "bgr")] {
         let manifest_path = folder.path().join(name);
         fs::write(&manifest_path, manifest("mix.onnx", &sha256_hex(&bytes), order)).unwrap();
-        let mut network = engine().open_network(&path, None).unwrap();
-        let painted = try_paint(&picture, &mut network).unwrap();
+        let network = engine().open_network(&path, None).unwrap();
+        let painted = try_paint(&picture, &network).unwrap();
         assert_mixed(&picture, &painted, order == "bgr", 1e-4);
         fs::remove_file(manifest_path).unwrap();
     }
@@ -270,26 +263,7 @@ fn a_network_that_returns_no_numbers_is_told() {
     graph.node("Div", "painted", &["zero", "zero"], &[]);
     graph.output("painted", &[Some(1), Some(3), None, None]);
     let (_folder, path) = saved(&graph.finish());
-    let mut network = engine().open_network(&path, Some(BYTES)).unwrap();
-    let error = try_paint(&drawn(40, 40, RGB_F32, scene), &mut network).unwrap_err();
+    let network = engine().open_network(&path, Some(BYTES)).unwrap();
+    let error = try_paint(&drawn(40, 40, RGB_F32, scene), &network).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Model);
-}
-
-#[test]
-fn the_program_paints_with_it() {
-    let (folder, path) = saved(&network());
-    let out = folder.path().join("out.png");
-    let photo = common::example("photo.png");
-    let paint = |range: &[&str]| {
-        let mut command = impasto();
-        command.arg("paint").arg(&photo).arg("--network").arg(&path).args(range);
-        command.args(["--brush-size", "1", "--turbulence", "0", "--out"]).arg(&out);
-        run(&mut command)
-    };
-    paint(&[]).failed_with(1, &["mix.onnx", "--network-range"]);
-    assert!(!out.exists());
-    paint(&["--network-range", "0..255", "--network-order", "bgr"]).silently();
-    let painted = file::read(&out).unwrap();
-    assert_mixed(&file::read(&photo).unwrap(), &painted, true, 0.6 / 255.0);
-    paint(&["--network-range", "0,255"]).failed_with(2, &["--network-range"]);
 }

@@ -1,6 +1,6 @@
-//! The procedure's arguments: a style, the engine's parameters, where the painting goes.
+//! The procedure's arguments: a style, the engine's settings, where the painting goes.
 
-use impasto_client::{Library, Parameter, ParameterKind};
+use impasto_client::{Library, Place, Setting, SettingKind};
 
 use crate::ffi::{Description, Words};
 use crate::mnemonics;
@@ -53,10 +53,13 @@ const OWN: [(&str, &str, &str); 8] = [
 pub struct Labels(Vec<(&'static str, String, &'static str)>);
 
 impl Labels {
-    /// Of our own arguments and the engine's parameters.
-    pub fn new(parameters: &[Parameter]) -> Self {
-        let parameters = parameters.iter().map(|p| (p.name, p.label, p.help));
-        let all: Vec<_> = OWN.into_iter().chain(parameters).collect();
+    /// Of our own arguments and the engine's settings. Where letters run out, controls that few
+    /// need go without.
+    pub fn new(settings: &[Setting]) -> Self {
+        let mut settings: Vec<_> = settings.iter().collect();
+        settings.sort_by_key(|setting| setting.place != Place::Front);
+        let settings = settings.into_iter().map(|s| (s.name, s.label, s.help));
+        let all: Vec<_> = OWN.into_iter().chain(settings).collect();
         // The gallery stands for the style by name.
         let label =
             |&(name, label, _): &(_, &'static str, _)| if name == STYLE { "" } else { label };
@@ -79,10 +82,12 @@ impl Labels {
     }
 }
 
-/// The engine's parameters; none of them may be called as one of our own arguments.
-pub fn parameters(library: &Library) -> Vec<Parameter> {
+/// The engine's settings but those for programs that hold no picture; none of them may be called
+/// as one of our own arguments.
+pub fn settings(library: &Library) -> Vec<Setting> {
     let is_own = |name: &str| OWN.iter().any(|(own, ..)| *own == name);
-    library.parameters().into_iter().filter(|parameter| !is_own(parameter.name)).collect()
+    let all = library.settings().into_iter();
+    all.filter(|setting| setting.place != Place::Programs && !is_own(setting.name)).collect()
 }
 
 /// Tells GIMP all about the procedure.
@@ -100,14 +105,14 @@ pub fn describe(description: &Description) {
     description.attribution("The Impasto authors", "2026");
 
     // Without the library the procedure is there still, and says what is missing when it is run.
-    let parameters = match Library::load(None) {
-        Ok(library) => parameters(&library),
+    let settings = match Library::load(None) {
+        Ok(library) => settings(&library),
         Err(error) => {
             eprintln!("impasto-gimp: {error}");
             Vec::new()
         }
     };
-    let labels = Labels::new(&parameters);
+    let labels = Labels::new(&settings);
     let words = |name| labels.words(name);
     description.text(words(STYLE), DEFAULT_STYLE);
     description.file(words(STYLE_FILE));
@@ -119,24 +124,23 @@ pub fn describe(description: &Description) {
     description.choice(words(OUTPUT), &outputs, THIS_LAYER);
     description.text(words(DEVICE), DEFAULT_DEVICE);
     // Last: GIMP passes values by their places, and those before hold without the library, too.
-    for parameter in &parameters {
-        add(description, words(parameter.name), &parameter.kind);
+    for setting in &settings {
+        add(description, words(setting.name), setting);
     }
 }
 
-fn add(description: &Description, words: Words<'_>, kind: &ParameterKind) {
-    match kind {
-        ParameterKind::Float { least, most, default, .. } => {
-            description.float(words, *least, *most, *default);
+fn add(description: &Description, words: Words<'_>, setting: &Setting) {
+    let [least, most] = setting.range().unwrap_or_default();
+    match &setting.kind {
+        SettingKind::Float { default, .. } => description.float(words, least, most, *default),
+        SettingKind::Integer { default, .. } => {
+            description.integer(words, least as i64, most as i64, *default);
         }
-        ParameterKind::Integer { least, most, default } => {
-            description.integer(words, *least, *most, *default);
-        }
-        ParameterKind::Choice { choices, default } => {
+        SettingKind::Choice { choices, .. } => {
             let entries: Vec<_> = choices.iter().map(|c| (c.name, c.label)).collect();
-            let default = choices.get(*default).map_or("", |choice| choice.name);
-            description.choice(words, &entries, default);
+            description.choice(words, &entries, setting.default_text);
         }
+        SettingKind::Text { default, .. } => description.text(words, default),
         // A kind of a newer library: its default is used.
         _ => {}
     }

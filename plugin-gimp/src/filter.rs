@@ -4,11 +4,11 @@ use std::ops::ControlFlow;
 use std::thread;
 use std::time::Instant;
 
-use impasto_client::{Engine, Library, Status};
+use impasto_client::{Engine, Run, Status};
 
 use crate::ffi::{Call, Drawable, LayerKind, PixelKind, Progress, Rectangle, UndoGroup, message};
+use crate::order::Order;
 use crate::picture::Picture;
-use crate::settings::Settings;
 use crate::times::Times;
 
 /// Why nothing was painted. The image is as it was.
@@ -86,11 +86,11 @@ pub fn target(call: &Call) -> Result<Target, Stop> {
 pub fn paint(
     call: &Call,
     target: &Target,
-    settings: &Settings,
+    order: &Order,
     engine: &Engine,
     times: &mut Times,
 ) -> Result<(), Stop> {
-    if target.layer.is_locked() && !settings.is_new_layer {
+    if target.layer.is_locked() && !order.is_new_layer {
         return Err(Stop::Failed(format!(
             "cannot paint: the pixels of '{}' are locked. Unlock them in the Layers dialog, or \
              paint on a new layer",
@@ -98,7 +98,6 @@ pub fn paint(
         )));
     }
     let mut progress = Progress::begin("Getting ready");
-    let options = settings.options(&Library::load(None)?)?;
     // Loading the networks and fetching the pixels from GIMP keep different processors busy.
     let (prepared, picture) = thread::scope(|scope| {
         let prepared = scope.spawn(|| timed(|| engine.prepare()));
@@ -112,21 +111,22 @@ pub fn paint(
     let mut picture = picture?;
     times.lap("start and reading");
 
-    let style = settings.style.style(engine, None)?;
+    let style = order.style.style(engine, Run::new)?;
     times.lap("style");
-    let tell = |fraction: f32, phase: &str| {
-        progress.tell(fraction, phase);
+    let run = Run::new().progress(|told| {
+        progress.tell(told.fraction, told.phase);
         ControlFlow::Continue(())
-    };
-    let report = engine.paint_in_place(&style, &options, &mut picture.view_mut()?, None, tell)?;
+    });
+    let report =
+        engine.paint_in_place(&style, &order.settings, run, &mut picture.view_mut()?, None)?;
     if !report.note.is_empty() {
         message(&format!("Painted on {}: {}", report.device, report.note));
     }
     times.lap("painting with progress");
     times.note("of which the engine", report.seconds);
 
-    if settings.is_new_layer {
-        add_layer(call, target, &settings.style.title(engine), picture)?;
+    if order.is_new_layer {
+        add_layer(call, target, &order.style.title(engine), picture)?;
     } else {
         put_back(target, &picture)?;
     }

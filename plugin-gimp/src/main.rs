@@ -11,18 +11,18 @@ mod dialog;
 mod ffi;
 mod filter;
 mod mnemonics;
+mod order;
 mod picture;
 mod recent;
-mod settings;
 mod times;
 
 use std::process::ExitCode;
 
-use impasto_client::Library;
+use impasto_client::{Library, Log, LogLevel};
 
 use ffi::{Call, Outcome, PlugIn, RunMode};
 use filter::Stop;
-use settings::{LONGEST_STYLE_SIDE, Settings};
+use order::{LONGEST_STYLE_SIDE, Order};
 use times::Times;
 
 fn main() -> ExitCode {
@@ -56,19 +56,21 @@ fn paint(call: &Call) -> Result<(), Stop> {
     let mut times = Times::begin();
     let target = filter::target(call)?;
     let library = Library::load(None)?;
+    let say = |_, message: &str| eprintln!("impasto-gimp: {message}");
+    library.set_log(Some(Log::new(LogLevel::Warning, say)));
     times.lap("library");
     let engine = match call.mode {
         RunMode::Interactive => dialog::ask(call, &target, library)?,
         RunMode::NonInteractive | RunMode::WithLastValues => None,
     };
     times.lap("dialog");
-    let settings = Settings::read(&call.config, &library, LONGEST_STYLE_SIDE)?;
+    let order = Order::read(&call.config, &library, LONGEST_STYLE_SIDE)?;
     let engine = match engine {
         Some(engine) => engine,
-        None => settings.engine(library)?,
+        None => order.engine(library)?,
     };
-    filter::paint(call, &target, &settings, &engine, &mut times)?;
-    for file in settings.style.files() {
+    filter::paint(call, &target, &order, &engine, &mut times)?;
+    for file in order.style.files() {
         recent::remember(file);
     }
     times.print();

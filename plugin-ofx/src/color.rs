@@ -36,7 +36,7 @@ pub fn curve(host: Host, choice: InputColor, clip: Properties, sample: Sample) -
     }
     let told = clip.text(kOfxImageClipPropColourspace).and_then(|name| of_colourspace(&name));
     told.unwrap_or_else(|| {
-        let name = host.own().text(kOfxPropName).unwrap_or_default().to_lowercase();
+        let name = Properties::of_host(host).text(kOfxPropName).unwrap_or_default().to_lowercase();
         let is_float = matches!(sample, Sample::F16 | Sample::F32);
         match is_float && LINEAR_HOSTS.iter().any(|known| name.starts_with(known)) {
             true => Curve::Linear,
@@ -60,7 +60,7 @@ fn of_colourspace(name: &str) -> Option<Curve> {
 }
 
 fn manages_colors(host: Host) -> bool {
-    let style = host.own().text(kOfxImageEffectPropColourManagementStyle);
+    let style = Properties::of_host(host).text(kOfxImageEffectPropColourManagementStyle);
     style.is_some_and(|style| style.as_bytes() != kOfxImageEffectColourManagementNone.to_bytes())
 }
 

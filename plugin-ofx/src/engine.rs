@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use impasto_client::{Engine, EngineOptions, Library, Parameter, Result, StyleEntry};
+use impasto_client::{Engine, EngineOptions, Library, Place, Result, Setting, StyleEntry};
 
 /// `libimpasto`. Loading it loads neither ONNX Runtime nor a network.
 pub fn library() -> Result<Library> {
@@ -18,17 +18,24 @@ pub fn engine(device: &str) -> Result<Arc<Engine>> {
     if let Some(engine) = engines.get(device) {
         return Ok(Arc::clone(engine));
     }
+    #[cfg(windows)]
+    crate::pin::pin();
     let options = EngineOptions { device: Some(device.to_owned()), ..EngineOptions::default() };
     let engine = Arc::new(Engine::new(&library()?, &options)?);
     engines.insert(device.to_owned(), Arc::clone(&engine));
     Ok(engine)
 }
 
-/// The parameters of a painting; none where the engine is missing, which the first painting says.
-pub fn parameters() -> &'static [Parameter] {
-    static PARAMETERS: OnceLock<Vec<Parameter>> = OnceLock::new();
+/// The settings of a painting but those for programs that hold no picture; none where the engine
+/// is missing, which the first painting says.
+pub fn settings() -> &'static [Setting] {
+    static SETTINGS: OnceLock<Vec<Setting>> = OnceLock::new();
+    let load = |library: Library| {
+        let all = library.settings().into_iter();
+        all.filter(|setting| setting.place != Place::Programs).collect()
+    };
     match library() {
-        Ok(library) => PARAMETERS.get_or_init(|| library.parameters()),
+        Ok(library) => SETTINGS.get_or_init(|| load(library)),
         Err(_) => &[],
     }
 }

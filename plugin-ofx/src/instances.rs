@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use impasto_client::Report;
 use openfx::sys::generic::core::{OfxStatus, kOfxStatOK};
 
-use crate::controls;
+use crate::controls::LAST;
 use crate::host::{Effect, Properties, lasting};
 
 #[derive(Default, Clone)]
@@ -22,19 +22,12 @@ fn instances() -> MutexGuard<'static, BTreeMap<usize, Instance>> {
     INSTANCES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-pub fn create(effect: Effect, _: Properties, _: Properties) -> OfxStatus {
+pub fn create(effect: Effect) {
     instances().insert(effect.key(), Instance::default());
-    controls::enable(effect);
-    kOfxStatOK
 }
 
 pub fn destroy(effect: Effect, _: Properties, _: Properties) -> OfxStatus {
     instances().remove(&effect.key());
-    kOfxStatOK
-}
-
-pub fn begin_edit(effect: Effect, _: Properties, _: Properties) -> OfxStatus {
-    show_last(effect);
     kOfxStatOK
 }
 
@@ -80,6 +73,6 @@ fn say(words: &str) {
 pub fn show_last(effect: Effect) {
     let last = instances().get(&effect.key()).and_then(|instance| instance.last.clone());
     if let (Some(last), Some(parameters)) = (last, effect.parameters()) {
-        parameters.set_string(controls::LAST, lasting(&last));
+        parameters.set_string(LAST, lasting(&last));
     }
 }

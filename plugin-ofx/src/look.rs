@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ffi::CStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use impasto_client::{Engine, Look, PaintOptions, PixelFormat, Style};
+use impasto_client::{Engine, Look, PixelFormat, Run, Style};
 use openfx::sys::generic::core::{OfxStatus, kOfxPropTime, kOfxStatOK, kOfxStatReplyDefault};
 use openfx::sys::image_effect_v1::image_effect::{
     kOfxImageEffectPropFrameRange, kOfxImageEffectPropTemporalClipAccess,
@@ -21,6 +21,7 @@ use crate::host::{Clip, Effect, Host, Image, Properties};
 use crate::picture;
 use crate::settings::{LookChoice, Settings};
 use crate::style::FileState;
+use crate::terms::Terms;
 use crate::watch::watched;
 
 /// Frames further away than this many times the smoothing count for less than a tenth.
@@ -35,10 +36,9 @@ pub struct Seeing<'a> {
     pub settings: &'a Settings,
     pub engine: &'a Engine,
     pub style: &'a Style,
-    pub options: &'a PaintOptions,
+    pub terms: Terms<'a>,
     /// Of the source.
     pub format: PixelFormat,
-    pub scale: [f32; 2],
     /// What was found for this render, by the bits of the time.
     pub found: RefCell<BTreeMap<u64, Found>>,
 }
@@ -69,7 +69,7 @@ pub fn forget() {
 
 /// Whether the host lets a node see other frames than the one it renders.
 pub fn sees_other_frames(host: Host) -> bool {
-    host.own().integer(kOfxImageEffectPropTemporalClipAccess).unwrap_or(0) != 0
+    Properties::of_host(host).integer(kOfxImageEffectPropTemporalClipAccess).unwrap_or(0) != 0
 }
 
 /// The time that a picture at the input Style is taken from.
@@ -130,8 +130,8 @@ impl Seeing<'_> {
                 }
                 let mut key = self.key();
                 key.update(format!("{:?}", FileState::of(path)).as_bytes());
-                self.kept(key.digest128(), |options| {
-                    Ok(Look::from_file(self.engine, self.style, options, path)?)
+                self.kept(key.digest128(), |run| {
+                    Ok(Look::from_file(self.engine, self.style, self.terms.settings, run, path)?)
                 })
                 .map(Some)
             }
@@ -206,24 +206,21 @@ impl Seeing<'_> {
         let mut key = self.key();
         key.update(format!("{format:?}").as_bytes());
         hash_into(&mut key, image);
-        self.kept(key.digest128(), |options| {
-            Ok(Look::from_pixels(self.engine, self.style, options, &pixels)?)
+        self.kept(key.digest128(), |run| {
+            Ok(Look::from_pixels(self.engine, self.style, self.terms.settings, run, &pixels)?)
         })
     }
 
     fn kept(
         &self,
         key: u128,
-        find: impl FnOnce(&PaintOptions) -> Result<Look, Failure> + Send,
+        find: impl FnOnce(Run<'_>) -> Result<Look, Failure> + Send,
     ) -> Result<Found, Failure> {
         if let Some(look) = known().looks.get(&key) {
             return Ok(Found { look: look.clone(), key });
         }
-        let look = watched(self.effect, |watched| {
-            let mut options = self.options.clone();
-            options.set_cancel(Some(&watched.cancel));
-            find(&options)
-        })?;
+        let terms = self.terms;
+        let look = watched(self.effect, |cancel| find(terms.run(cancel)))?;
         let mut known = known();
         if known.looks.insert(key, look.clone()).is_none() {
             known.oldest_first.push_back(key);
@@ -240,7 +237,7 @@ impl Seeing<'_> {
     pub fn key(&self) -> Xxh3 {
         let mut key = Xxh3::new();
         key.update(self.style.bytes());
-        key.update(format!("{:?} {:?}", self.settings.painting, self.scale).as_bytes());
+        key.update(format!("{:?} {:?}", self.settings.painting, self.terms.scale).as_bytes());
         key
     }
 }

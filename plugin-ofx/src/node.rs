@@ -19,7 +19,7 @@ use openfx::sys::image_effect_v1::image_effect::{
 };
 
 use crate::host::{Call, Effect, Host, Properties};
-use crate::{clips, color, controls, describe, instances, look, render, steady, style};
+use crate::{clips, color, describe, edits, instances, look, render, steady, style};
 
 /// What hosts and projects know the node by; never changed.
 pub const IDENTIFIER: &CStr = c"org.impasto.Impasto";
@@ -55,12 +55,12 @@ fn answer_of(action: &CStr) -> Option<Answer> {
     let answers: [(&CStr, Answer); 18] = [
         (kOfxActionDescribe, describe::describe),
         (kOfxImageEffectActionDescribeInContext, describe::describe_in_context),
-        (kOfxActionCreateInstance, instances::create),
+        (kOfxActionCreateInstance, edits::create),
         (kOfxActionDestroyInstance, instances::destroy),
         (kOfxActionBeginInstanceChanged, done),
-        (kOfxActionInstanceChanged, controls::changed),
+        (kOfxActionInstanceChanged, edits::changed),
         (kOfxActionEndInstanceChanged, done),
-        (kOfxActionBeginInstanceEdit, instances::begin_edit),
+        (kOfxActionBeginInstanceEdit, edits::begin),
         (kOfxActionEndInstanceEdit, done),
         (kOfxActionSyncPrivateData, done),
         (kOfxImageEffectActionGetClipPreferences, color::clip_preferences),

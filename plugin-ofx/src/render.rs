@@ -1,7 +1,6 @@
 //! Painting a frame.
 
 use std::cell::RefCell;
-use std::ops::ControlFlow;
 
 use impasto_client::{Alpha, PixelFormat, PixelsMut, Report};
 use openfx::sys::generic::core::{
@@ -21,6 +20,7 @@ use crate::look::{self, Seeing};
 use crate::picture::{self, Buffer};
 use crate::settings::{Settings, StyleChoice};
 use crate::steady::Steadying;
+use crate::terms::Terms;
 use crate::watch::watched;
 use crate::{engine, instances, style};
 
@@ -133,20 +133,22 @@ impl Request {
         let engine = engine::engine(settings.device)?;
         let style = match style::loaded(&sources)? {
             Some(style) => style,
-            None => watched(*effect, |watched| style::load(&engine, &sources, &watched.cancel))?,
+            None => watched(*effect, |cancel| style::load(&engine, &sources, cancel))?,
         };
 
-        let mut options = settings.options()?;
-        let scale = self.picture_scale(source);
-        options.set_picture_scale(scale[0], scale[1]);
+        let painting = settings.for_painting()?;
+        let terms = Terms {
+            settings: &painting,
+            memory: settings.memory,
+            scale: self.picture_scale(source),
+        };
         let seeing = Seeing {
             effect: *effect,
             settings,
             engine: &engine,
             style: &style,
-            options: &options,
+            terms,
             format,
-            scale,
             found: RefCell::default(),
         };
         let mask = self.mask(source)?;
@@ -170,17 +172,12 @@ impl Request {
             return Ok(Some(report));
         }
         let look = seeing.find(self.time, source)?;
-        let mut options = options.clone();
-        options.set_look(look.as_ref().map(|look| &look.look));
+        let look = look.as_ref().map(|look| &look.look);
         let input = picture::pixels(source, format)?;
-        let mut run = |to: &mut PixelsMut<'_>| {
-            watched(*effect, |watched| {
-                options.set_cancel(Some(&watched.cancel));
-                let tell = |fraction: f32, _: &str| {
-                    watched.tell(fraction);
-                    ControlFlow::Continue(())
-                };
-                Ok(engine.paint(&style, &options, &input, mask.as_ref(), to, tell)?)
+        let run = |to: &mut PixelsMut<'_>| {
+            watched(*effect, |cancel| {
+                let run = terms.run(cancel).look(look);
+                Ok(engine.paint(&style, terms.settings, run, &input, mask.as_ref(), to)?)
             })
         };
         let is_whole = source.bounds() == output.bounds() && window == output.bounds();
@@ -198,9 +195,8 @@ impl Request {
     fn picture_scale(&self, source: &Image) -> [f32; 2] {
         let [x, y] = self.scale;
         let mut scale = [x / source.pixel_aspect_ratio(), y];
-        let brush_size = self.settings.painting.iter().find(|(name, _)| *name == "brush-size");
         if self.is_draft
-            && let Some(&(_, brush_size)) = brush_size
+            && let Some(brush_size) = self.settings.number("brush-size")
             && brush_size > 0.0
         {
             // A draft is painted on no more pixels than it has.

@@ -4,7 +4,7 @@ use std::ffi::CStr;
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 
-use impasto_client::{PaintOptions, Parameter, ParameterKind};
+use impasto_client::{Setting, SettingKind};
 
 use crate::color::InputColor;
 use crate::controls::{self, DEVICES, STYLES_BEFORE, script_name};
@@ -30,14 +30,22 @@ pub enum LookChoice {
     Picture(PathBuf),
 }
 
+/// A value of one of the engine's settings.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Of a choice its place.
+    Number(f64),
+    Text(String),
+}
+
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub style: StyleChoice,
     pub second_style: StyleChoice,
     /// 0 for the first style alone to 1 for the second.
     pub mix: f64,
-    /// Names and values of the engine's parameters.
-    pub painting: Vec<(&'static str, f64)>,
+    /// Names and values of the engine's settings.
+    pub painting: Vec<(&'static str, Value)>,
     pub input: InputColor,
     pub look: LookChoice,
     /// How many frames to each side steady a painting; 0 where frames share nothing.
@@ -63,9 +71,9 @@ impl Settings {
             style: values.style(controls::STYLE, controls::STYLE_FILE),
             second_style: values.style(controls::SECOND_STYLE, controls::SECOND_STYLE_FILE),
             mix: values.double(controls::STYLE_MIX, 0.5).clamp(0.0, 1.0),
-            painting: engine::parameters()
+            painting: engine::settings()
                 .iter()
-                .filter_map(|parameter| Some((parameter.name, values.parameter(parameter)?)))
+                .filter_map(|setting| Some((setting.name, values.setting(setting)?)))
                 .collect(),
             input,
             steady: if look == LookChoice::Own {
@@ -81,17 +89,27 @@ impl Settings {
 
     /// Whether nothing is painted: the painting is invisible.
     pub fn is_invisible(&self) -> bool {
-        self.painting.iter().any(|&(name, value)| name == "opacity" && value <= 0.0)
+        self.number("opacity").is_some_and(|opacity| opacity <= 0.0)
     }
 
-    /// The options of a painting.
-    pub fn options(&self) -> Result<PaintOptions, Failure> {
-        let mut options = PaintOptions::new(&engine::library()?)?;
-        for &(name, value) in &self.painting {
-            options.set(name, value)?;
+    /// The value of one of the engine's settings that is a number or a choice.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        self.painting.iter().find_map(|(known, value)| match value {
+            Value::Number(value) if *known == name => Some(*value),
+            _ => None,
+        })
+    }
+
+    /// The engine's settings for a painting.
+    pub fn for_painting(&self) -> Result<impasto_client::Settings, Failure> {
+        let mut settings = impasto_client::Settings::new(&engine::library()?)?;
+        for (name, value) in &self.painting {
+            match value {
+                Value::Number(value) => settings.set_number(name, *value)?,
+                Value::Text(text) => settings.set_text(name, text)?,
+            }
         }
-        options.set_memory_budget(self.memory);
-        Ok(options)
+        Ok(settings)
     }
 }
 
@@ -131,24 +149,32 @@ impl Values {
         told.filter(|&place| place < count).unwrap_or(default)
     }
 
-    fn file(&self, name: &CStr) -> Option<PathBuf> {
-        let path = self.set.and_then(|set| set.string(name, self.time))?;
-        let path = path.trim();
-        (!path.is_empty()).then(|| PathBuf::from(path))
+    /// Without spaces around it; `None` for nothing.
+    fn text(&self, name: &CStr) -> Option<String> {
+        let text = self.set.and_then(|set| set.string(name, self.time))?;
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 
-    /// The value of a parameter of the engine.
-    fn parameter(&self, parameter: &Parameter) -> Option<f64> {
-        let name = script_name(parameter);
-        Some(match &parameter.kind {
-            ParameterKind::Float { least, most, default, .. } => {
-                self.double(name, *default).clamp(*least, *most)
+    fn file(&self, name: &CStr) -> Option<PathBuf> {
+        self.text(name).map(PathBuf::from)
+    }
+
+    /// The value of a setting of the engine.
+    fn setting(&self, setting: &Setting) -> Option<Value> {
+        let name = script_name(setting);
+        Some(match &setting.kind {
+            SettingKind::Float { default, .. } => {
+                Value::Number(setting.nearest(self.double(name, *default)))
             }
-            ParameterKind::Integer { least, most, default } => {
-                i64::from(self.integer(name, *default as i32)).clamp(*least, *most) as f64
+            SettingKind::Integer { default, .. } => {
+                let told = self.integer(name, *default as i32);
+                Value::Number(setting.nearest(told.into()))
             }
-            ParameterKind::Choice { choices, default } => {
-                self.choice(name, choices.len(), *default) as f64
+            SettingKind::Choice { choices, default } => {
+                Value::Number(self.choice(name, choices.len(), *default) as f64)
+            }
+            SettingKind::Text { default, .. } => {
+                Value::Text(self.text(name).unwrap_or_else(|| (*default).to_owned()))
             }
             _ => return None,
         })

@@ -5,10 +5,9 @@
 
 use std::collections::VecDeque;
 use std::num::NonZeroU64;
-use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use impasto_client::{PaintedFrame, PixelFormat, Pixels, PixelsMut, Report};
+use impasto_client::{PaintedFrame, PixelFormat, Pixels, PixelsMut, Report, Run};
 
 use crate::failure::Failure;
 use crate::host::Image;
@@ -97,8 +96,8 @@ impl Steadying<'_> {
         let (width, height) = (source.bounds().width() as u32, source.bounds().height() as u32);
         let mut to = PixelsMut::new(&mut steadied.bytes, width, height, self.painted)?;
         let engine = self.seeing.engine;
-        watched(self.seeing.effect, |watched| {
-            Ok(engine.steady(&frame, &around, mask, Some(&watched.cancel), &mut to)?)
+        watched(self.seeing.effect, |cancel| {
+            Ok(engine.steady(&frame, &around, mask, Run::new().cancel(cancel), &mut to)?)
         })?;
         Ok((steadied, own.report.clone()))
     }
@@ -141,7 +140,7 @@ impl Steadying<'_> {
 
     /// The painting of the frame at a time, which is `image`, in its look and without a mask.
     fn painting(&self, time: f64, image: &Image) -> Result<Arc<Painting>, Failure> {
-        let Seeing { effect, settings, engine, style, format, .. } = *self.seeing;
+        let Seeing { effect, settings, engine, style, terms, format, .. } = *self.seeing;
         let look = self.seeing.find(time, image)?;
         let mut key = self.seeing.key();
         let kinds = (format, self.painted, settings.device, settings.memory);
@@ -153,26 +152,21 @@ impl Steadying<'_> {
             return Ok(painting);
         }
 
-        let mut options = self.seeing.options.clone();
-        options.set_look(look.as_ref().map(|look| &look.look));
+        let look = look.as_ref().map(|look| &look.look);
         let input = picture::pixels(image, format)?;
         let bounds = image.bounds();
         let (width, height) = (bounds.width() as u32, bounds.height() as u32);
         let (painted, pixel_bytes, most) = (self.painted, self.pixel_bytes, self.most_bytes());
-        watched(effect, |watched| {
+        watched(effect, |cancel| {
             // Another thread may have painted it while this one waited for its turn.
             let found = known().find(key);
             if let Some(painting) = found {
                 return Ok(painting);
             }
-            options.set_cancel(Some(&watched.cancel));
-            let tell = |fraction: f32, _: &str| {
-                watched.tell(fraction);
-                ControlFlow::Continue(())
-            };
             let mut bytes = Buffer::new(bounds, pixel_bytes)?.bytes;
             let to = &mut PixelsMut::new(&mut bytes, width, height, painted)?;
-            let report = engine.paint(style, &options, &input, None, to, tell)?;
+            let run = terms.run(cancel).look(look);
+            let report = engine.paint(style, terms.settings, run, &input, None, to)?;
             let painting = Arc::new(Painting { bytes, report });
             known().keep(key, Arc::clone(&painting), most);
             Ok(painting)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use impasto_client::{Cancel, Engine, Pixels, Style};
+use impasto_client::{Cancel, Engine, Pixels, Run, Style};
 
 use crate::failure::Failure;
 use crate::settings::{Settings, StyleChoice};
@@ -136,12 +136,11 @@ impl Source<'_> {
     }
 
     fn load(&self, engine: &Engine, cancel: &Cancel) -> Result<Style, Failure> {
+        let run = Run::new().cancel(cancel);
         Ok(match self {
             Self::Named(name) => Style::from_name(engine, name)?,
-            Self::File(path) => Style::from_file(engine, path, Some(cancel))?,
-            Self::Picture(pixels, _) => {
-                Style::from_pixels(engine, pixels, Some("Style"), Some(cancel))?
-            }
+            Self::File(path) => Style::from_file(engine, path, run)?,
+            Self::Picture(pixels, _) => Style::from_pixels(engine, pixels, Some("Style"), run)?,
         })
     }
 }

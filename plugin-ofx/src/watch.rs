@@ -1,10 +1,14 @@
 //! Long work on a thread of its own, while the host's thread asks whether it is still wanted. Some
 //! hosts answer that only on the thread that they render with.
+//!
+//! The host's `abort` alone says so. The progress suite is not used: the standard means it for
+//! analysis in `instanceChanged`, with a window of its own and a button to cancel; while rendering,
+//! hosts show their own progress. Natron's even answers "no" from threads that render, where its
+//! window is not there yet, and nobody pressed the button.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use impasto_client::Cancel;
 
@@ -15,46 +19,28 @@ use crate::turn::Turn;
 
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Work that ends sooner is done before a person has read what the bar says.
-const PROGRESS_AFTER: Duration = Duration::from_secs(2);
-
-/// What the work may look at and tell.
-pub struct Watched {
-    pub cancel: Cancel,
-    thousandths: AtomicU32,
-}
-
-impl Watched {
-    /// `fraction` is from 0 to 1.
-    pub fn tell(&self, fraction: f32) {
-        self.thousandths.store((fraction.clamp(0.0, 1.0) * 1000.0) as u32, Ordering::Relaxed);
-    }
-}
-
 /// Does `work` when it is its turn, and stops it when the host asks.
 pub fn watched<T: Send>(
     effect: Effect,
-    work: impl FnOnce(&Watched) -> Result<T, Failure> + Send,
+    work: impl FnOnce(&Cancel) -> Result<T, Failure> + Send,
 ) -> Result<T, Failure> {
     if effect.is_aborted() {
         return Err(Failure::Aborted);
     }
-    let watched = Watched { cancel: Cancel::new(&library()?)?, thousandths: AtomicU32::new(0) };
+    let cancel = Cancel::new(&library()?)?;
     let (sender, receiver) = mpsc::channel();
-    let started = Instant::now();
     thread::scope(|scope| {
-        let watched = &watched;
+        let cancel = &cancel;
         let begun =
             thread::Builder::new().name("impasto".to_owned()).spawn_scoped(scope, move || {
-                let turn = Turn::wait(&watched.cancel);
-                let done = if turn.is_some() { work(watched) } else { Err(Failure::Aborted) };
+                let turn = Turn::wait(cancel);
+                let done = if turn.is_some() { work(cancel) } else { Err(Failure::Aborted) };
                 // Nobody listens any more only where the host's thread panicked.
                 let _ = sender.send(done);
             });
         if let Err(e) = begun {
             return Err(Failure::new(format!("cannot start a thread to paint in: {e}")));
         }
-        let mut progress = None;
         loop {
             match receiver.recv_timeout(PAUSE) {
                 Ok(done) => return done,
@@ -63,15 +49,8 @@ pub fn watched<T: Send>(
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            if progress.is_none() && started.elapsed() > PROGRESS_AFTER {
-                progress = Some(effect.start_progress(c"Impasto paints"));
-            }
-            let thousandths = watched.thousandths.load(Ordering::Relaxed);
-            let goes_on = progress
-                .as_ref()
-                .is_none_or(|progress| progress.update(f64::from(thousandths) / 1000.0));
-            if effect.is_aborted() || !goes_on {
-                watched.cancel.request();
+            if effect.is_aborted() {
+                cancel.request();
             }
         }
     })

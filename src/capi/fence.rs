@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::status::impasto_status::{self, *};
-use super::{last_error, log};
+use super::{last_error, log_post};
 use crate::error::Result;
 
 /// Runs the body of an exported function. What there is to log is told when the body has let go
@@ -12,7 +12,7 @@ use crate::error::Result;
 pub(super) fn fenced(body: impl FnOnce() -> Result<()>) -> impasto_status {
     // What a panic leaves behind is behind locks and cells that are never half-filled.
     let ended = catch_unwind(AssertUnwindSafe(body));
-    log::deliver();
+    log_post::deliver();
     match ended {
         Ok(Ok(())) => IMPASTO_STATUS_OK,
         Ok(Err(error)) => {

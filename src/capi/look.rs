@@ -1,17 +1,8 @@
 //! Looks: what the frames of a shot share so that they do not flicker.
 
-use std::ffi::c_char;
-use std::path::Path;
-
-use super::engine::impasto_engine;
 use super::handle::{self, make};
 use super::mix::weighted;
-use super::pixels::{HostPixels, impasto_pixels};
-use super::pointer::{shared, text};
-use super::run::{Run, impasto_run};
-use super::settings::impasto_settings;
 use super::status::impasto_status;
-use super::style::impasto_style;
 use crate::fast::Look;
 
 /// What a painting of the fast method takes from the whole of its picture. Every picture has its
@@ -19,93 +10,6 @@ use crate::fast::Look;
 /// changes, may be used from several threads at once, and does not depend on the engine that made
 /// it.
 pub struct impasto_look(pub(super) Look);
-
-/// Finds the look that `impasto_engine_paint` would give to a picture, in a fraction of the time.
-///
-/// @param engine not NULL
-/// @param style not NULL
-/// @param settings NULL for all defaults; those of the fast method are used
-/// @param run NULL for all defaults; `cancel`, `scale_x`, `scale_y` and `progress` are used
-/// @param pixels the picture; it is only read
-/// @param look receives the look; free it with `impasto_look_free`
-/// @return as `impasto_engine_paint`
-///
-/// # Safety
-/// Objects are NULL or not freed, settings not changed; the run and pixels are NULL or were
-/// initialised, callbacks may be called; `pixels` describe memory that can be read and that nobody
-/// writes during the call; `look` is NULL or points to writable room for a pointer.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn impasto_look_from_pixels(
-    engine: *const impasto_engine,
-    style: *const impasto_style,
-    settings: *const impasto_settings,
-    run: *const impasto_run,
-    pixels: *const impasto_pixels,
-    look: *mut *mut impasto_look,
-) -> impasto_status {
-    let body = || {
-        // SAFETY: the caller guarantees that objects are not freed or changed during the call.
-        let (engine, style, settings) = unsafe {
-            (
-                impasto_engine::given(engine)?,
-                shared(style, "style")?,
-                impasto_settings::read(settings)?,
-            )
-        };
-        // SAFETY: the caller guarantees that the run was initialised and its callbacks may be
-        // called, and that the pixels can be read and are not written.
-        let (run, pixels) = unsafe { (Run::read(run)?, HostPixels::read(pixels, "pixels")?) };
-        let (view, space) = (pixels.view()?, pixels.color_space());
-        let look = engine.look(view, space, &style.code, &settings, run.scale(), run.job())?;
-        Ok(impasto_look(look))
-    };
-    // SAFETY: the caller guarantees that there is room for the handle.
-    unsafe { make(look, "look", body) }
-}
-
-/// As `impasto_look_from_pixels`, of a picture file.
-///
-/// @param engine not NULL
-/// @param style not NULL
-/// @param settings NULL for all defaults; those of the fast method are used
-/// @param run NULL for all defaults; `cancel` and `progress` are used
-/// @param path the file
-/// @param look receives the look; free it with `impasto_look_free`
-/// @return as `impasto_engine_paint`; `PICTURE` and `FILE` for a file that cannot be used
-///
-/// # Safety
-/// Objects are NULL or not freed, settings not changed; the run is NULL or was initialised,
-/// callbacks may be called; `path` is NULL or ends with NUL; `look` is NULL or points to writable
-/// room for a pointer.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn impasto_look_from_file(
-    engine: *const impasto_engine,
-    style: *const impasto_style,
-    settings: *const impasto_settings,
-    run: *const impasto_run,
-    path: *const c_char,
-    look: *mut *mut impasto_look,
-) -> impasto_status {
-    let body = || {
-        // SAFETY: the caller guarantees that objects are not freed or changed during the call.
-        let (engine, style, settings) = unsafe {
-            (
-                impasto_engine::given(engine)?,
-                shared(style, "style")?,
-                impasto_settings::read(settings)?,
-            )
-        };
-        // SAFETY: the caller guarantees that the run was initialised and its callbacks may be
-        // called, and that the path ends with NUL.
-        let (run, path) = unsafe { (Run::read(run)?, text(path, "path")?) };
-        let picture = engine.read_picture(Path::new(path))?;
-        let (view, space) = (picture.view(), picture.color_space());
-        let look = engine.look(view, space, &style.code, &settings, [1.0; 2], run.job())?;
-        Ok(impasto_look(look))
-    };
-    // SAFETY: the caller guarantees that there is room for the handle.
-    unsafe { make(look, "look", body) }
-}
 
 /// The mean of several looks by weight, such as those of neighbouring frames. Weights need not sum
 /// to 1.

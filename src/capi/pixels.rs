@@ -396,7 +396,7 @@ mod tests {
         for (data, size, stride) in [
             (last, [2, 1], 0),
             (last, [1, 2], 1),
-            (1 as *mut u8, [1, 3], -1),
+            (std::ptr::dangling_mut(), [1, 3], -1),
             (last, [1, 3], isize::MIN),
             (last, [1, 3], isize::MAX),
             (last, [3, 2], 2),

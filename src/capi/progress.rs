@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use super::log;
+use super::log_post;
 use super::pixels::impasto_pixels;
 use super::static_text::static_text;
 use crate::job::{Cancel, Losses, Progress};
@@ -106,7 +106,7 @@ impl Listener {
 impl Observer for Listener {
     fn progress(&self, progress: Progress) {
         // The engine holds no lock where it tells progress.
-        log::deliver();
+        log_post::deliver();
         let Some(callback) = self.progress else { return };
         let losses = progress.losses.map(impasto_losses::from);
         let told = impasto_progress {

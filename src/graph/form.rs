@@ -1,9 +1,9 @@
-//! For which devices a graph is written.
+//! Whom a graph is built for.
 
-/// The forms of a network.
+/// For whom a graph is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// Ordinary ONNX, for every device.
+    /// For every device: ordinary ONNX.
     Onnx,
     /// For the CPU, with the operators of [`crate::runtime::operators`].
     Cpu,

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use half::f16;
 use prost::Message;
 
-use super::Tensor;
+use super::tensor::Tensor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, data_type};
 

@@ -1,15 +1,11 @@
 //! ONNX files: reading, writing and building networks.
 
 mod builder;
-mod cost;
 mod form;
 mod half;
 mod tensor;
-mod winograd;
 
 pub use builder::{Attribute, GraphBuilder};
-pub use cost::Cost;
 pub use form::Form;
 pub use half::in_half;
 pub use tensor::Tensor;
-pub use winograd::with_winograd;

@@ -18,6 +18,8 @@ pub enum ColorSpace {
 }
 
 /// An upright picture in memory: rows from top to bottom, packed, straight alpha.
+///
+/// A clone that memory does not suffice for ends the process; [`Picture::copied`] returns an error.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
     width: u32,

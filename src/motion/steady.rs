@@ -9,9 +9,10 @@ use super::cubic::Cubic;
 use super::flow::Flow;
 use super::plane::Plane;
 use super::seen::Seen;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::image::{ColorSpace, PixelView, PixelViewMut, luminance};
 use crate::job::Cancel;
+use crate::memory;
 
 /// A frame and its painting, which have one size and one colour space.
 #[derive(Clone, Copy)]
@@ -112,7 +113,7 @@ struct Mean {
 impl Mean {
     fn new(width: u32, height: u32) -> Result<Self> {
         let (width, height) = (width as usize, height as usize);
-        Ok(Self { width, height, sums: zeros(width * height)? })
+        Ok(Self { width, height, sums: memory::filled([0.0; 4], width * height, "steadying")? })
     }
 
     fn add(
@@ -124,7 +125,7 @@ impl Mean {
         cancel: &Cancel,
     ) -> Result<()> {
         let width = self.width;
-        let mut pixels = zeros(self.sums.len())?;
+        let mut pixels = memory::filled([0.0; 4], self.sums.len(), "steadying")?;
         pixels.par_chunks_exact_mut(width).enumerate().try_for_each(|(y, row)| {
             cancel.check()?;
             painting.read_row(y as u32, 0, row);
@@ -231,16 +232,6 @@ fn multiply(pixel: &mut [f32; 4]) {
     *pixel = [r * a, g * a, b * a, a];
 }
 
-fn zeros(count: usize) -> Result<Vec<[f32; 4]>> {
-    let mut pixels = Vec::new();
-    pixels.try_reserve_exact(count).map_err(|e| {
-        let what = format!("no memory to steady a painting ({count} pixels)");
-        Error::caused(ErrorKind::Memory, what, e)
-    })?;
-    pixels.resize(count, [0.0; 4]);
-    Ok(pixels)
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -297,7 +288,6 @@ mod tests {
             let neighbors: Vec<_> = by.iter().map(|&k| self.frame(k)).collect();
             let mut out = self.paintings[k].clone();
             out.data_mut().fill(0x55);
-            let threads = NonZeroUsize::new(2).unwrap();
             let to = &mut out.view_mut();
             steady(self.frame(k), &neighbors, mask, to, &Cancel::new()).unwrap();
             out

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::graph::{BETA1, BETA2, EPSILON, names};
 use super::model::{Graph, Model};
 use super::objective::{Objective, TargetInputs, losses};
-use super::planes::{Planes, copied};
+use super::planes::Planes;
 use super::target::Target;
 use crate::error::Result;
 use crate::job::{Cancel, Losses};
@@ -50,7 +50,11 @@ impl Moments {
     /// A copy, for which there may be no memory.
     pub fn copied(&self) -> Result<Self> {
         let Self { first, second, steps } = self;
-        Ok(Self { first: copied(first)?, second: copied(second)?, steps: *steps })
+        Ok(Self {
+            first: memory::copied(first, "moments of the picture")?,
+            second: memory::copied(second, "moments of the picture")?,
+            steps: *steps,
+        })
     }
 }
 

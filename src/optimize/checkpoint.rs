@@ -6,7 +6,7 @@ use std::path::Path;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use super::adam::Moments;
-use super::planes::{Planes, copied};
+use super::planes::Planes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
 use crate::whole_file;
@@ -34,7 +34,7 @@ impl State {
     /// A copy, for which there may be no memory.
     pub fn copied(&self) -> Result<Self> {
         let mean = match &self.mean {
-            Some((mean, count)) => Some((copied(mean)?, *count)),
+            Some((mean, count)) => Some((memory::copied(mean, "the mean of pictures")?, *count)),
             None => None,
         };
         Ok(Self {

@@ -19,7 +19,7 @@ use super::options::WeightedLayer;
 use super::planes::Planes;
 use super::statistics::tiles_of;
 use super::target::{Gathering, StyleView, Target};
-use crate::graph::with_winograd;
+use crate::graph::Form;
 use crate::job::Cancel;
 use crate::models::Models;
 use crate::onnx::ModelProto;
@@ -111,14 +111,16 @@ fn every_gradient_meets_the_cpus_own_convolution() {
     for (pooling, _) in poolings() {
         let model = model(pooling);
         for graph in [Graph::Step, Graph::Gradient, Graph::TileGradient] {
-            let onnx = with_winograd(&model.onnx(graph, 1).unwrap()).unwrap();
+            let onnx = model.onnx(graph, 1, Form::Cpu).unwrap();
             let nodes = ModelProto::decode(&onnx[..]).unwrap().graph.unwrap().node;
             let count = |name| nodes.iter().filter(|node| node.op_type() == name).count();
             // Forward and backward through block4_conv2 and the eight before it.
             assert_eq!([count("Conv"), count(WINOGRAD), count("HardSigmoid")], [9, 9, 0]);
         }
-        // A forward pass has none.
-        assert!(with_winograd(&model.onnx(Graph::Statistics, 1).unwrap()).is_none());
+        // A forward pass has none, and needs no form of its own.
+        let [onnx, cpu] =
+            [Form::Onnx, Form::Cpu].map(|form| model.onnx(Graph::Statistics, 1, form).unwrap());
+        assert!(onnx == cpu);
     }
 }
 
@@ -179,6 +181,27 @@ fn masks_guide_each_style_to_its_place() {
     }
 }
 
+/// How far ten steps may be off PyTorch's: each loss by a share of it, and the middle one of all
+/// distances between values of the pictures.
+///
+/// Rounding alone takes them apart, on every processor and in PyTorch's own single precision. Where
+/// two of four pooled values, or a value and ReLU's zero, are as good as equal, it decides which way
+/// the gradient goes; Adam divides by the gradient's size, so a step that a gradient of next to
+/// nothing decides is as long as any (0.02); and the next steps start from there. A few values end
+/// far off, by up to 0.02, and they weigh on any mean. The middle one of them does not follow them.
+///
+/// The bounds lie between what rounding does and what the least fault of Adam does. With AVX-512,
+/// with AVX2 and with neither, and from starts that are moved by 2e-7, losses come to within 6.5e-4
+/// (of maximum pooling) and 8.2e-5 (average), middle distances to 2.3e-4 and 2.7e-5. A decay of 0.98
+/// or 0.999 for 0.99, an epsilon of 1e-7 for 1e-8, a rate 1 % too high, no clamping: the least
+/// middle distance of all these is 5.9e-4 and 1.6e-4.
+const fn apart_after_ten_steps(pooling: Pooling) -> [f64; 2] {
+    match pooling {
+        Pooling::Max => [2e-3, 4.5e-4],
+        Pooling::Average => [3e-4, 7e-5],
+    }
+}
+
 #[test]
 fn ten_steps_of_adam_are_those_of_pytorch() {
     let _alone = alone();
@@ -187,26 +210,25 @@ fn ten_steps_of_adam_are_those_of_pytorch() {
         let model = model(pooling);
         let styles = [style("style", 64, 96, 1.0, 0)];
         let target = target(&model, &content, &styles, Vec::new(), WEIGHTS);
-        let zero = || Moments::zero(content.values.len());
+        let zero = || Moments::zero(content.values.len()).unwrap();
         let mut on_device = Adam::in_graph(&model, &target, content.clone(), zero(), 0.02).unwrap();
         let objective = Objective::whole(&model, &target).unwrap();
         let mut on_host = Adam::on_host(objective, content.clone(), zero(), 0.02);
-        // Where two of four pooled values are nearly equal, single precision may pick the other
-        // one, and Adam's first steps follow the sign of each gradient: PyTorch in single precision
-        // is as far from these numbers (losses 1e-4, the worst value 6e-3).
-        let tolerance = if pooling == Pooling::Max { 1e-3 } else { 1e-4 };
+        let [of_losses, of_values] = apart_after_ten_steps(pooling);
         for wanted in array(&format!("{pool}/adam/losses")) {
             for adam in [&mut on_device, &mut on_host] {
                 let found = f64::from(adam.step(&Cancel::new()).unwrap().total);
-                assert!((found - wanted).abs() < tolerance * wanted, "{found} {wanted}");
+                assert!((found - wanted).abs() < of_losses * wanted, "{pool}: {found} {wanted}");
             }
         }
         let wanted = array(&format!("{pool}/adam/image"));
         for adam in [&on_device, &on_host] {
             let image = adam.image().unwrap().values;
             let apart = image.iter().zip(&wanted).map(|(f, w)| (f64::from(*f) - w).abs());
-            let mean = apart.sum::<f64>() / wanted.len() as f64;
-            assert!(mean < 1e-4, "{pool}: {mean}");
+            let mut apart: Vec<_> = apart.collect();
+            apart.sort_by(f64::total_cmp);
+            let middle = apart[apart.len() / 2];
+            assert!(middle < of_values, "{pool}: {middle}");
         }
     }
 }

@@ -8,6 +8,7 @@ use rayon::ThreadPool;
 use super::model::{Graph, Model};
 use super::options::OptimizeOptions;
 use crate::error::Result;
+use crate::graph::Form;
 use crate::vgg::{FeatureLibrary, FeatureNetwork};
 use crate::workshop::Workshop;
 
@@ -25,7 +26,7 @@ impl OptimizeMethod {
 
     /// The step graph as an ONNX file.
     pub fn step_graph(&self, options: &OptimizeOptions, masks: usize) -> Result<Vec<u8>> {
-        self.model(options)?.onnx(Graph::Step, masks)
+        self.model(options)?.onnx(Graph::Step, masks, Form::Onnx)
     }
 
     /// The features that the options ask for, on the chosen device.

@@ -3,6 +3,7 @@
 
 mod adam;
 mod checkpoint;
+mod coarse_to_fine;
 mod course;
 mod fingerprint;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::graph::{self, GraphSpec, Pooling};
 use super::options::WeightedLayer;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::with_winograd;
+use crate::graph::Form;
 use crate::runtime::{Device, Network, Runtime, Session};
 use crate::vgg::{FeatureNetwork, Layer};
 
@@ -66,13 +66,13 @@ impl Model {
     }
 
     /// A graph as an ONNX file.
-    pub fn onnx(&self, graph: Graph, masks: usize) -> Result<Vec<u8>> {
+    pub fn onnx(&self, graph: Graph, masks: usize, form: Form) -> Result<Vec<u8>> {
         let spec = self.spec(masks)?;
         Ok(match graph {
-            Graph::Step => graph::step(&spec),
-            Graph::Gradient => graph::gradient(&spec),
+            Graph::Step => graph::step(&spec, form),
+            Graph::Gradient => graph::gradient(&spec, form),
             Graph::Statistics => graph::statistics(&spec),
-            Graph::TileGradient => graph::tile_gradient(&spec),
+            Graph::TileGradient => graph::tile_gradient(&spec, form),
         })
     }
 
@@ -84,8 +84,12 @@ impl Model {
             Graph::Statistics => "optimise statistics",
             Graph::TileGradient => "optimise tile gradient",
         };
-        let onnx = self.onnx(graph, masks)?;
-        let for_cpu = with_winograd(&onnx);
+        let onnx = self.onnx(graph, masks, Form::Onnx)?;
+        let for_cpu = match graph {
+            // A forward pass is the same in both forms.
+            Graph::Statistics => None,
+            _ => Some(self.onnx(graph, masks, Form::Cpu)?),
+        };
         let network = Network { for_cpu: for_cpu.as_deref(), ..Network::from(&onnx) };
         self.runtime.session(name, network, &self.device, self.threads)
     }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::graph::{GraphSpec, names};
 use super::model::{Graph, Model};
-use super::planes::{Planes, copied, cut};
+use super::planes::{Planes, cut};
 use super::statistics::{gather, positions};
 use super::target::Target;
 use crate::error::Result;
@@ -114,7 +114,7 @@ impl<'a> Objective<'a> {
                 inputs.push(Input { name: names::IMAGE, shape: &shape, values: &image.values });
                 session.run(&inputs, cancel, |outputs| {
                     let found = losses(outputs.floats(names::LOSSES)?.1);
-                    Ok((found, copied(outputs.floats(names::GRADIENT)?.1)?))
+                    Ok((found, memory::copied(outputs.floats(names::GRADIENT)?.1, "the gradient")?))
                 })
             }
             Self::Tiled { target, tiled } => tiled.evaluate(target, image, cancel),

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::coarse_to_fine::coarse_to_fine;
 use super::course::{Course, PHASE};
 use super::fingerprint::fingerprint;
 use super::method::OptimizeMethod;
@@ -74,7 +75,7 @@ impl Method for OptimizePainting<'_> {
             job,
         };
         let mut report = Report::new("optimize", ladder.device(), picture);
-        let painted = course.run(ladder, &mut report)?;
+        let painted = coarse_to_fine(&course, ladder, &mut report)?;
         report.seconds.network = started.elapsed();
         report.tiles = report.scales.last().map_or(0, |scale| scale.tiles);
         // The work is done: a request to stop now would only lose it.

@@ -21,7 +21,7 @@ impl Planes {
     /// A copy, for which there may be no memory.
     pub fn copied(&self) -> Result<Self> {
         let Self { width, height, .. } = *self;
-        Ok(Self { width, height, values: copied(&self.values)? })
+        Ok(Self { width, height, values: memory::copied(&self.values, "a copy of the picture")? })
     }
 
     pub fn shape(&self) -> [i64; 4] {
@@ -51,13 +51,6 @@ impl Planes {
         }
         Ok(Self { width, height, values })
     }
-}
-
-/// A copy of values, for which there may be no memory.
-pub(super) fn copied(values: &[f32]) -> Result<Vec<f32>> {
-    let mut copy = memory::reserved(values.len(), "a copy of the picture")?;
-    copy.extend_from_slice(values);
-    Ok(copy)
 }
 
 /// What a tile sees of one plane.

@@ -9,7 +9,7 @@ use super::memory::Plan;
 use super::model::Model;
 use super::objective::Objective;
 use super::options::{Averaging, OptimizeOptions, Optimizer};
-use super::planes::{Planes, copied};
+use super::planes::Planes;
 use super::statistics::tiles_of;
 use super::target::Target;
 use crate::error::{Error, ErrorKind, Result};
@@ -94,11 +94,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The number of the size in the schedule.
-    pub fn number(&self) -> usize {
-        self.scale
-    }
-
     pub fn is_done(&self) -> bool {
         let converged = matches!(&self.driver, Driver::Lbfgs(lbfgs) if lbfgs.has_converged());
         self.step >= self.iterations || converged
@@ -152,7 +147,9 @@ impl<'a> Run<'a> {
     pub fn image(&self) -> Result<Planes> {
         let present = self.present()?;
         Ok(match &self.mean {
-            Some((mean, _)) => Planes { values: copied(mean)?, ..present },
+            Some((mean, _)) => {
+                Planes { values: memory::copied(mean, "the mean of pictures")?, ..present }
+            }
             None => present,
         })
     }
@@ -163,7 +160,7 @@ impl<'a> Run<'a> {
             Driver::Lbfgs(_) => None,
         };
         let mean = match &self.mean {
-            Some((mean, count)) => Some((copied(mean)?, *count)),
+            Some((mean, count)) => Some((memory::copied(mean, "the mean of pictures")?, *count)),
             None => None,
         };
         let (scale, step) = (self.scale, self.step);

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::planes::{Planes, copied, mirrored};
+use super::planes::{Planes, mirrored};
 use super::schedule::{Frame, Scale, continued};
 use super::target::StyleView;
 use crate::canvas::{Color, Region, Source};
@@ -140,7 +140,7 @@ impl Looking<'_> {
         let mut seen = Thumbnail::of(picture.view(), &conversion, width, height, self.cancel)?;
         let mut region = match seen.is_opaque() {
             true => None,
-            false => Some(copied(&seen.alphas)?),
+            false => Some(memory::copied(&seen.alphas, "the alpha of a style")?),
         };
         if let Some(mask) = style.region {
             let cover = gray(&mask.mask(seen.width as u32, seen.height as u32)?)?;

@@ -1,41 +1,117 @@
-//! One pool of memory for all networks.
+//! One pool of memory for all networks, while there is anyone to use it.
 //!
 //! By default every session keeps a pool of its own. The fast method makes a session for each
 //! picture, and a fresh pool costs a tenth of the time in page faults; a shared one also holds the
-//! memory of only one network at a time.
+//! memory of only one network at a time. It never shrinks, so it goes when no one holds a [`Share`].
 #![allow(unsafe_code)]
 
 use std::ptr;
+use std::sync::{Mutex, PoisonError};
 
 use ort::AsPointer;
 use ort::environment::Environment;
-use ort::sys::{OrtAllocatorType, OrtMemType, OrtStatusPtr};
+use ort::sys::{OrtAllocatorType, OrtMemType, OrtMemoryInfo, OrtStatusPtr};
 
-/// Registers the pool that sessions with `with_env_allocators` share.
-pub(super) fn share(environment: &Environment) -> ort::Result<()> {
+/// How many shares there are in the pool.
+static SHARES: Mutex<usize> = Mutex::new(0);
+
+/// A share in the pool of an environment. Sessions that were made while there was one keep its
+/// memory for as long as they live.
+pub(super) struct Share(&'static Environment);
+
+impl Share {
+    /// Registers the pool for sessions with `with_env_allocators`, if this is the first share.
+    pub fn new(environment: &'static Environment) -> ort::Result<Self> {
+        let mut shares = SHARES.lock().unwrap_or_else(PoisonError::into_inner);
+        if *shares == 0 {
+            of_processor(|memory| register(environment, memory))?;
+        }
+        *shares += 1;
+        Ok(Self(environment))
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let mut shares = SHARES.lock().unwrap_or_else(PoisonError::into_inner);
+        *shares -= 1;
+        if *shares > 0 {
+            return;
+        }
+        if let Err(e) = of_processor(|memory| unregister(self.0, memory)) {
+            log::warn!("cannot give the networks' memory back: {}", e.message());
+        }
+        give_free_pages_back();
+    }
+}
+
+impl Clone for Share {
+    fn clone(&self) -> Self {
+        *SHARES.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        Self(self.0)
+    }
+}
+
+/// glibc keeps what was freed, of each thread that there ever was, for the next who asks: 100 MiB
+/// after a few paintings, which a host would have to live with. This gives back all but the ends of
+/// threads' heaps.
+fn give_free_pages_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        unsafe extern "C" {
+            fn malloc_trim(pad: usize) -> std::ffi::c_int;
+        }
+        // SAFETY: the function is glibc's, with this signature, and may be called at any time from
+        // any thread; it touches no memory that is in use.
+        unsafe { malloc_trim(0) };
+    }
+}
+
+/// Hands the description of the processor's pooled memory to `work`.
+fn of_processor(work: impl FnOnce(*const OrtMemoryInfo) -> ort::Result<()>) -> ort::Result<()> {
     let api = ort::api();
-    // SAFETY (all blocks): the functions come from the loaded runtime's own table; `check` takes
-    // ownership of each status; outputs are written before they are read; the two descriptions
-    // are released after the runtime has copied them, on failure too.
-    let check = |status: OrtStatusPtr| unsafe { ort::Error::result_from_status(status) };
     let mut memory = ptr::null_mut();
-    check(unsafe {
+    // SAFETY: the function is the loaded runtime's own, and writes a description to `memory` or
+    // returns an error.
+    let status = unsafe {
         (api.CreateCpuMemoryInfo)(
             OrtAllocatorType::OrtArenaAllocator,
             OrtMemType::OrtMemTypeDefault,
             &mut memory,
         )
-    })?;
-    let mut arena = ptr::null_mut();
-    // Default size limit, extended by powers of two, default chunks.
-    let created = check(unsafe { (api.CreateArenaCfg)(0, -1, -1, -1, &mut arena) });
-    let registered = created.and_then(|()| {
-        let environment = environment.ptr().cast_mut();
-        let registered =
-            check(unsafe { (api.CreateAndRegisterAllocator)(environment, memory, arena) });
-        unsafe { (api.ReleaseArenaCfg)(arena) };
-        registered
-    });
+    };
+    check(status)?;
+    let worked = work(memory);
+    // SAFETY: `memory` was made above and is not used after this; the runtime copies what it keeps
+    // of it.
     unsafe { (api.ReleaseMemoryInfo)(memory) };
-    registered
+    worked
+}
+
+fn register(environment: &Environment, memory: *const OrtMemoryInfo) -> ort::Result<()> {
+    let api = ort::api();
+    let mut settings = ptr::null_mut();
+    // SAFETY: the function is the loaded runtime's own, and writes settings to `settings` or
+    // returns an error. 0 and -1 are its defaults: no limit, extended by powers of two, chunks of
+    // the usual sizes.
+    check(unsafe { (api.CreateArenaCfg)(0, -1, -1, -1, &mut settings) })?;
+    // SAFETY: the environment lives as long as the process, both descriptions were made and are not
+    // yet released; the runtime copies them.
+    let status =
+        unsafe { (api.CreateAndRegisterAllocator)(environment.ptr().cast_mut(), memory, settings) };
+    // SAFETY: `settings` was made above and is not used after this.
+    unsafe { (api.ReleaseArenaCfg)(settings) };
+    check(status)
+}
+
+fn unregister(environment: &Environment, memory: *const OrtMemoryInfo) -> ort::Result<()> {
+    // SAFETY: the environment lives as long as the process, and the description until this returns.
+    // Sessions hold the pool themselves: none loses memory that it uses.
+    check(unsafe { (ort::api().UnregisterAllocator)(environment.ptr().cast_mut(), memory) })
+}
+
+fn check(status: OrtStatusPtr) -> ort::Result<()> {
+    // SAFETY: the status comes straight from one of the runtime's functions, and no one else owns
+    // it.
+    unsafe { ort::Error::result_from_status(status) }
 }

@@ -6,10 +6,11 @@ use ort::memory::{AllocationDevice, AllocatorType, MemoryInfo, MemoryType};
 use ort::session::{IoBinding, RunOptions};
 use ort::value::{DynTensor, DynTensorValueType, Tensor};
 
-use super::session::{check_filled, failed, message};
-use super::{Device, Input, Session};
+use super::device::Device;
+use super::session::{Input, Session, check_filled, failed, kind_of, message};
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
+use crate::memory;
 
 /// An output that is the input of the next run.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +76,8 @@ impl Binding {
     /// # Errors
     /// As [`Session::bind`].
     pub fn set(&mut self, input: &Input<'_>) -> Result<()> {
-        let value = Tensor::from_array((input.shape.to_vec(), input.values.to_vec()))
+        let values = memory::copied(input.values, format_args!("the input '{}'", input.name))?;
+        let value = Tensor::from_array((input.shape.to_vec(), values))
             .map_err(|e| failed(self.session.name(), &e))?
             .upcast();
         self.binding.bind_input(input.name, &value).map_err(|e| failed(self.session.name(), &e))?;
@@ -117,7 +119,8 @@ impl Binding {
             Error::new(ErrorKind::Model, format!("the network '{name}' has no output '{output}'"))
         };
         let reported = outputs.remove(self.reported).ok_or_else(|| no_output(self.reported))?;
-        let reported = reported.try_extract_tensor::<f32>().map_err(wrong)?.1.to_vec();
+        let reported = reported.try_extract_tensor::<f32>().map_err(wrong)?.1;
+        let reported = memory::copied(reported, format_args!("the output '{}'", self.reported))?;
         check_filled(self.reported, &reported)?;
         let mut next = Vec::with_capacity(self.loops.len());
         for (each, _) in &self.loops {
@@ -144,13 +147,14 @@ impl Binding {
         };
         let wrong = |e: ort::Error| {
             let what = format!("cannot read '{input}' from {}", self.device());
-            Error::caused(ErrorKind::Runtime, what, message(&e))
+            Error::caused(kind_of(&e, ErrorKind::Runtime), what, message(&e))
         };
+        let what = format_args!("the value '{input}'");
         match value.try_extract_tensor::<f32>() {
-            Ok((_, values)) => Ok(values.to_vec()),
+            Ok((_, values)) => memory::copied(values, what),
             Err(_) => {
                 let copy = value.to(AllocationDevice::CPU, 0).map_err(wrong)?;
-                Ok(copy.try_extract_tensor::<f32>().map_err(wrong)?.1.to_vec())
+                memory::copied(copy.try_extract_tensor::<f32>().map_err(wrong)?.1, what)
             }
         }
     }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use ort::ep::{self, cuda::ConvAlgorithmSearch};
 
-use super::{Runtime, open};
+use super::loaded::Runtime;
+use super::open;
 
 /// What ONNX Runtime's provider asks for, each after what it needs itself. The names go on with a
 /// version, which is the provider's affair.
@@ -38,8 +39,8 @@ const PROVIDER: &str = "libonnxruntime_providers_cuda.so";
 #[cfg(windows)]
 const PROVIDER: &str = "onnxruntime_providers_cuda.dll";
 
-const CURE: &str = "run `cargo xtask setup --cuda`, or `pip install onnxruntime-gpu[cuda,cudnn]` \
-                    and name its library with --runtime or the variable IMPASTO_ONNXRUNTIME";
+const CURE: &str = "`pip install onnxruntime-gpu[cuda,cudnn]` and name its library with the \
+                    engine's option runtime_path or the variable IMPASTO_ONNXRUNTIME";
 
 /// The provider's settings for the GPU `number`; `convolutions`: for a network of these from end to
 /// end.
@@ -83,7 +84,7 @@ pub(super) fn explain(runtime: &Runtime, words: &str) -> String {
 
 /// The names of libraries that lie neither in our folders nor on the loader's own path.
 fn missing(runtime: &Runtime) -> &[String] {
-    runtime.cuda_libraries.get_or_init(|| {
+    runtime.library.cuda_libraries.get_or_init(|| {
         let folders = folders(runtime.path());
         let is_missing = |name: &&str| match found(&folders, name) {
             Some(path) => !load(&path),

@@ -72,21 +72,43 @@ pub(super) fn locate(explicit: Option<&Path>) -> Result<PathBuf> {
             Error::new(ErrorKind::Runtime, what)
         });
     }
-    let candidates: Vec<PathBuf> = beside_module()
-        .into_iter()
-        .chain(SYSTEM_FOLDERS.iter().map(PathBuf::from))
-        .map(|folder| folder.join(FILE_NAME))
-        .collect();
-    candidates.iter().find(|path| path.exists()).cloned().ok_or_else(|| {
-        let looked: Vec<_> = candidates.iter().map(|p| p.display().to_string()).collect();
-        let what =
-            format!("cannot load ONNX Runtime: none of {} exists; {CURE}", looked.join(", "));
+    let folders = beside_module().into_iter().chain(SYSTEM_FOLDERS.iter().map(PathBuf::from));
+    let candidates = Candidates::new(folders.map(|folder| folder.join(FILE_NAME)));
+    candidates.find(Path::exists).ok_or_else(|| {
+        let what = format!("cannot load ONNX Runtime: none of {candidates} exists; {CURE}");
         Error::new(ErrorKind::Runtime, what)
     })
 }
 
-pub(super) const CURE: &str = "run `cargo xtask setup`, or name a library of ONNX Runtime 1.24 or \
-                               later with --runtime or the variable IMPASTO_ONNXRUNTIME";
+pub(super) const CURE: &str = "name a library of ONNX Runtime 1.24 or later with the engine's \
+                               option runtime_path or the variable IMPASTO_ONNXRUNTIME";
+
+/// Where a file may lie, nearest first, no place twice.
+pub(crate) struct Candidates(Vec<PathBuf>);
+
+impl Candidates {
+    pub fn new(paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        let mut candidates = Vec::new();
+        for path in paths {
+            if !candidates.contains(&path) {
+                candidates.push(path);
+            }
+        }
+        Self(candidates)
+    }
+
+    /// The first that is what is sought.
+    pub fn find(&self, is_it: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+        self.0.iter().find(|path| is_it(path)).cloned()
+    }
+}
+
+impl fmt::Display for Candidates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let looked: Vec<_> = self.0.iter().map(|path| path.display().to_string()).collect();
+        f.write_str(&looked.join(", "))
+    }
+}
 
 /// Folders that belong to our own library or program, nearest first.
 pub(super) fn beside_module() -> Vec<PathBuf> {
@@ -138,6 +160,14 @@ mod tests {
         assert!(parse("1.9.0") < parse("1.24.0"));
         assert_eq!(parse("1.25.0-dev"), Some(RuntimeVersion { major: 1, minor: 25, patch: 0 }));
         assert_eq!(parse("one"), None);
+    }
+
+    #[test]
+    fn no_place_is_named_twice() {
+        let candidates = Candidates::new(["/a/x", "/b/x", "/a/x"].map(PathBuf::from));
+        assert_eq!(candidates.to_string(), "/a/x, /b/x");
+        assert_eq!(candidates.find(|path| path.starts_with("/b")), Some("/b/x".into()));
+        assert_eq!(candidates.find(|_| false), None);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use super::Precision;
-use super::library::beside_module;
+use super::device::Precision;
+use super::library::{Candidates, beside_module};
 
 /// Names the provider's library by its file.
 const ENVIRONMENT_VARIABLE: &str = "IMPASTO_OPENVINO";
@@ -17,8 +17,8 @@ const FILE_NAME: &str = "onnxruntime_providers_openvino_plugin.dll";
 #[cfg(not(windows))]
 const FILE_NAME: &str = "libonnxruntime_providers_openvino_plugin.so";
 
-const CURE: &str = "run `cargo xtask setup --openvino`, or `pip install onnxruntime-ep-openvino` \
-                    and name its library with the variable IMPASTO_OPENVINO";
+const CURE: &str = "`pip install onnxruntime-ep-openvino` and name its library with the variable \
+                    IMPASTO_OPENVINO";
 
 /// The library's full path: the environment's, else the first that exists beside our own library
 /// or ONNX Runtime's.
@@ -31,11 +31,8 @@ pub(super) fn locate(runtime: &Path) -> Result<PathBuf, String> {
         });
     }
     let folders = beside_module().into_iter().chain(runtime.parent().map(Path::to_owned));
-    let candidates: Vec<_> = folders.map(|folder| folder.join(FOLDER).join(FILE_NAME)).collect();
-    candidates.iter().find(|path| path.exists()).cloned().ok_or_else(|| {
-        let looked: Vec<_> = candidates.iter().map(|path| path.display().to_string()).collect();
-        format!("none of {} exists; {CURE}", looked.join(", "))
-    })
+    let candidates = Candidates::new(folders.map(|folder| folder.join(FOLDER).join(FILE_NAME)));
+    candidates.find(Path::exists).ok_or_else(|| format!("none of {candidates} exists; {CURE}"))
 }
 
 /// Whether a library calls itself OpenVINO's provider.

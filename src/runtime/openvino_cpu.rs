@@ -25,7 +25,7 @@ use ort::value::TensorElementType;
 use prost::Message;
 
 use super::plugin::{ENTRY_POINT, EpDevice, open};
-use super::provider::on_cpu;
+use super::processor::on_cpu;
 use crate::onnx::{
     Dimension, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorShapeProto, TensorType,
     TypeProto, ValueInfoProto, data_type,
@@ -80,45 +80,67 @@ pub(super) fn cpu_device(
     // Both stay loaded, and so do these handles.
     let library = ManuallyDrop::new(open(path)?);
     let runtime = ManuallyDrop::new(open(runtime)?);
-    // SAFETY (all): signatures are those of onnxruntime_c_api.h and onnxruntime_ep_c_api.h, of
-    // which the two structs below are the heads, unchanged since plug-in providers exist; outputs
-    // are written before they are read; the names are copied; statuses are taken over by
-    // `result_from_status`; the factory, the logger and the device are never freed.
-    unsafe {
-        let create = library.get::<CreateEpFactories>(ENTRY_POINT).map_err(|e| e.to_string())?;
-        let base = runtime.get::<GetApiBase>(b"OrtGetApiBase").map_err(|e| e.to_string())?;
-        let mut factories = [ptr::null_mut::<Factory>(); 16];
-        let mut count = 0;
-        ort::Error::result_from_status(create(
+    // SAFETY: every plug-in provider exports this function with this signature (ONNX Runtime's
+    // onnxruntime_ep_c_api.h).
+    let create = unsafe { library.get::<CreateEpFactories>(ENTRY_POINT) };
+    let create = create.map_err(|e| e.to_string())?;
+    // SAFETY: ONNX Runtime has exported this function with this signature since 1.0.
+    let base = unsafe { runtime.get::<GetApiBase>(b"OrtGetApiBase") }.map_err(|e| e.to_string())?;
+    let mut factories = [ptr::null_mut::<Factory>(); 16];
+    let mut count = 0;
+    // SAFETY: the name is copied; the base is ONNX Runtime's static table, the logger lives as long
+    // as the process; no more factories are written than there is room for, and their number.
+    let status = unsafe {
+        create(
             c"impasto_openvino".as_ptr(),
             base(),
             logger,
             factories.as_mut_ptr(),
             factories.len(),
             &mut count,
-        ))
-        .map_err(words)?;
-        let is_plain = |factory: &&*mut Factory| {
-            CStr::from_ptr(((***factory).name)(**factory)) == c"OpenVINOExecutionProvider"
-        };
-        let Some(&factory) = factories[..count].iter().find(is_plain) else { return Ok(None) };
-        let api = ort::api();
-        let mut metadata = ptr::null_mut();
-        (api.CreateKeyValuePairs)(&mut metadata);
-        (api.AddKeyValuePair)(metadata, c"ov_device".as_ptr(), c"CPU".as_ptr());
-        let mut device = ptr::null_mut();
-        let ep_api = (api.GetEpApi)().cast::<EpApi>();
-        let status = ((*ep_api).create_ep_device)(
+        )
+    };
+    check(status).map_err(words)?;
+    let is_plain = |factory: &&*mut Factory| {
+        // SAFETY: the provider made the factory, which is never freed; `Factory` is the head of its
+        // type, unchanged since plug-in providers exist.
+        let name = unsafe { (***factory).name };
+        // SAFETY: the function is the factory's own, and returns text that lives as long.
+        unsafe { CStr::from_ptr(name(**factory)) == c"OpenVINOExecutionProvider" }
+    };
+    let Some(&factory) = factories[..count].iter().find(is_plain) else { return Ok(None) };
+    let api = ort::api();
+    let mut metadata = ptr::null_mut();
+    // SAFETY: the function writes a new list to `metadata`, which is released below.
+    unsafe { (api.CreateKeyValuePairs)(&mut metadata) };
+    // SAFETY: the list was just made; both texts are copied.
+    unsafe { (api.AddKeyValuePair)(metadata, c"ov_device".as_ptr(), c"CPU".as_ptr()) };
+    let mut device = ptr::null_mut();
+    // SAFETY: the function returns a static table, of which `EpApi` is the head, unchanged since
+    // plug-in providers exist.
+    let create_ep_device = unsafe { (*(api.GetEpApi)().cast::<EpApi>()).create_ep_device };
+    // SAFETY: the environment's device lives as long as the environment.
+    let hardware = unsafe { (api.EpDevice_Device)(cpu.ptr()) };
+    // SAFETY: factory and hardware live as long as the process; the list is copied, and no options
+    // are allowed; the new device is written to `device` and never freed.
+    let status = unsafe {
+        create_ep_device(
             factory,
-            (api.EpDevice_Device)(cpu.ptr()).cast(),
+            hardware.cast(),
             metadata.cast_const().cast(),
             ptr::null(),
             &mut device,
-        );
-        (api.ReleaseKeyValuePairs)(metadata);
-        ort::Error::result_from_status(status).map_err(words)?;
-        Ok(NonNull::new(device).map(|pointer| EpDevice { pointer, kind: DeviceType::CPU }))
-    }
+        )
+    };
+    // SAFETY: the list was made above and is not used after this.
+    unsafe { (api.ReleaseKeyValuePairs)(metadata) };
+    check(status).map_err(words)?;
+    Ok(NonNull::new(device).map(|pointer| EpDevice { pointer, kind: DeviceType::CPU }))
+}
+
+fn check(status: OrtStatusPtr) -> ort::Result<()> {
+    // SAFETY: the status comes straight from ONNX Runtime or a provider, and no one else owns it.
+    unsafe { ort::Error::result_from_status(status) }
 }
 
 /// A logger of ONNX Runtime's that lives as long as the process.
@@ -165,11 +187,8 @@ impl Operator for LoggerProbe {
 
     fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Nothing> {
         let mut logger = ptr::null();
-        // SAFETY: the kernel's description is valid during this call; the status is taken over.
-        unsafe {
-            let status = (ort::api().KernelInfo_GetLogger)(context.ptr(), &mut logger);
-            ort::Error::result_from_status(status)?;
-        }
+        // SAFETY: the kernel's description is valid during this call, which writes the logger.
+        check(unsafe { (ort::api().KernelInfo_GetLogger)(context.ptr(), &mut logger) })?;
         self.0.store(logger.cast_mut(), Ordering::SeqCst);
         Ok(Nothing)
     }

@@ -25,9 +25,9 @@ pub(super) struct EpDevice {
     pub kind: DeviceType,
 }
 
-// SAFETY: ONNX Runtime's devices do not change, and every function of its takes them as const.
+// SAFETY: ONNX Runtime's devices belong to no thread, and none frees one.
 unsafe impl Send for EpDevice {}
-// SAFETY: as above.
+// SAFETY: ONNX Runtime's devices do not change, so several threads may read one at once.
 unsafe impl Sync for EpDevice {}
 
 /// A registered library.
@@ -76,14 +76,13 @@ impl Plugin {
 
 /// Whether the device says that it comes from the library at `path`.
 fn is_of(device: &Device<'_>, path: &Path) -> bool {
-    // SAFETY: ONNX Runtime's device lives as long as its environment; what is returned is null or
-    // text that belongs to it.
-    unsafe {
-        let api = ort::api();
-        let metadata = (api.EpDevice_EpMetadata)(device.ptr());
-        let library = (api.GetKeyValue)(metadata, c"library_path".as_ptr());
-        !library.is_null() && CStr::from_ptr(library).to_str().map(Path::new) == Ok(path)
-    }
+    let api = ort::api();
+    // SAFETY: ONNX Runtime's device lives as long as its environment, and so does its list.
+    let metadata = unsafe { (api.EpDevice_EpMetadata)(device.ptr()) };
+    // SAFETY: the list is the device's own, which the function only reads.
+    let library = unsafe { (api.GetKeyValue)(metadata, c"library_path".as_ptr()) };
+    // SAFETY: what is not null is text that belongs to the list.
+    !library.is_null() && unsafe { CStr::from_ptr(library) }.to_str().map(Path::new) == Ok(path)
 }
 
 /// Refuses what ONNX Runtime would refuse with other words, or die of.
@@ -100,7 +99,7 @@ fn check(path: &Path) -> Result<(), String> {
         return Err(refuse("is truncated".into()));
     }
     let library = open(path)?;
-    // SAFETY: it is only asked whether it is there.
+    // SAFETY: the function is never called; it is only asked whether it is there.
     unsafe { library.get::<unsafe extern "C" fn()>(ENTRY_POINT) }.map(drop).map_err(|_| {
         refuse("is no plug-in provider for ONNX Runtime (it has no CreateEpFactories)".into())
     })
@@ -130,9 +129,9 @@ pub(super) fn append(
     let values: Vec<*const c_char> = owned.iter().map(|[_, value]| value.as_ptr()).collect();
     let device = device.pointer.as_ptr().cast_const();
     // SAFETY: all pointers are valid for the call, which copies what it keeps; the device lives as
-    // long as the process; `result_from_status` takes ownership of the status.
-    unsafe {
-        let status = (ort::api().SessionOptionsAppendExecutionProvider_V2)(
+    // long as the process; keys and values are as many as is said.
+    let status = unsafe {
+        (ort::api().SessionOptionsAppendExecutionProvider_V2)(
             builder.ptr().cast_mut(),
             environment.ptr().cast_mut(),
             &device,
@@ -140,8 +139,9 @@ pub(super) fn append(
             keys.as_ptr(),
             values.as_ptr(),
             owned.len(),
-        );
-        ort::Error::result_from_status(status)?;
-    }
+        )
+    };
+    // SAFETY: the status comes straight from ONNX Runtime, and no one else owns it.
+    unsafe { ort::Error::result_from_status(status) }?;
     Ok(builder)
 }

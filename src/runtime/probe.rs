@@ -5,9 +5,10 @@ use std::ffi::{CStr, c_char, c_void};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::ptr;
 
 use super::library::{CURE, RuntimeVersion};
-use super::open;
+use super::{open, want};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The head of `OrtApiBase`, unchanged since ONNX Runtime 1.0.
@@ -31,6 +32,12 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
         let what = format!("cannot load ONNX Runtime: '{}' {why}; {CURE}", path.display());
         Error::new(ErrorKind::Runtime, what)
     };
+    let no_memory = |why: &str| {
+        let path = path.display();
+        let what =
+            format!("no memory to load ONNX Runtime from '{path}' ({why}): end other programs");
+        Error::new(ErrorKind::Memory, what)
+    };
     if path.is_dir() {
         return Err(refuse("is a folder, not a library".into()));
     }
@@ -44,7 +51,10 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
     // user or from our own installation, as any plug-in's does.
     let library = unsafe { open::library(path) }.map_err(|e| {
         let why = std::error::Error::source(&e).map_or(e.to_string(), ToString::to_string);
-        refuse(format!("is not a library that can be loaded here ({why}{NEEDS})"))
+        match want::is_of_memory(&why) {
+            true => no_memory(&why),
+            false => refuse(format!("is not a library that can be loaded here ({why}{NEEDS})")),
+        }
     })?;
     // SAFETY: ONNX Runtime has exported this function with this signature since 1.0, and no other
     // library uses the name.
@@ -52,13 +62,17 @@ pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
         unsafe { library.get::<unsafe extern "C" fn() -> *const ApiBase>(b"OrtGetApiBase") }
             .map_err(|_| refuse("is not ONNX Runtime (it has no OrtGetApiBase)".into()))?;
     // SAFETY: the function takes nothing and returns a pointer to a static table or null.
-    let version = unsafe {
-        get_api_base().as_ref().and_then(|base| {
-            let text = (base.get_version_string)();
-            (!text.is_null()).then(|| CStr::from_ptr(text).to_string_lossy().into_owned())
-        })
+    let base = unsafe { get_api_base().as_ref() };
+    let text = base.map_or(ptr::null(), |base| {
+        // SAFETY: the function is in the table's head, takes nothing and returns static text or
+        // null.
+        unsafe { (base.get_version_string)() }
+    });
+    if text.is_null() {
+        return Err(refuse("does not tell its version".into()));
     }
-    .ok_or_else(|| refuse("does not tell its version".into()))?;
+    // SAFETY: it is not null, so it is the library's static text.
+    let version = unsafe { CStr::from_ptr(text) }.to_string_lossy();
 
     let known = RuntimeVersion::parse(&version)
         .ok_or_else(|| refuse(format!("tells a version that is none: '{version}'")))?;

@@ -3,24 +3,14 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use ort::environment::Environment;
 use ort::ep::{self, ExecutionProvider};
 use ort::session::builder::SessionBuilder;
 
+use super::device::{Device, Precision};
+use super::loaded::Runtime;
 use super::plugin::{self, EpDevice, Plugin};
-use super::{Device, Precision, Runtime, cuda, openvino, openvino_cpu};
-
-/// Makes a session use ONNX Runtime's own provider for the processor. A session that names no
-/// provider gets whichever ONNX Runtime thinks most efficient of all that are registered, an NPU or
-/// OpenVINO: the policy that `ort` sets for every session.
-pub(super) fn on_cpu(
-    builder: SessionBuilder,
-    environment: &Environment,
-) -> ort::Result<SessionBuilder> {
-    let is_own =
-        |device: &ort::device::Device<'_>| device.ep().is_ok_and(|name| name == ep::CPU::NAME);
-    Ok(builder.with_devices(environment.devices().filter(is_own), None)?)
-}
+use super::processor::on_cpu;
+use super::{cuda, openvino, openvino_cpu};
 
 impl Runtime {
     /// Why this device cannot be used, where that can be told before a network is prepared.
@@ -29,8 +19,7 @@ impl Runtime {
             Device::Auto | Device::Cpu => None,
             Device::Cuda(_) | Device::CudaFp16(_) => self.lacks(
                 ep::CUDA::is_available(),
-                "run `cargo xtask setup --cuda`, or use the library of the Python package \
-                 onnxruntime-gpu",
+                "use the library of the Python package onnxruntime-gpu",
             ),
             Device::DirectMl(_) if cfg!(not(windows)) => {
                 Some("DirectML is a part of Windows".to_owned())
@@ -66,13 +55,13 @@ impl Runtime {
             cuda::prepare(self).map_err(ort::Error::new)?;
         }
         let provider = match device {
-            Device::Auto | Device::Cpu => return on_cpu(builder, &self.environment),
+            Device::Auto | Device::Cpu => return on_cpu(builder, &self.library.environment),
             Device::Cuda(n) | Device::CudaFp16(n) => cuda::options(*n, convolutions).build(),
             Device::DirectMl(n) => ep::DirectML::default().with_device_id(*n as i32).build(),
             Device::OpenVino(precision) => {
                 let device = self.openvino(*precision).map_err(ort::Error::new)?;
                 let options = openvino::options(*precision, threads);
-                return plugin::append(builder, &self.environment, &device, &options);
+                return plugin::append(builder, &self.library.environment, &device, &options);
             }
             Device::Plugin(path) => {
                 let device = self.plugin_device(path).map_err(ort::Error::new)?;
@@ -80,7 +69,7 @@ impl Runtime {
                 let options =
                     openvino::is_in(path).then(|| openvino::options(Precision::F32, threads));
                 let options = options.as_ref().map_or(&[][..], |options| options);
-                return plugin::append(builder, &self.environment, &device, options);
+                return plugin::append(builder, &self.library.environment, &device, options);
             }
         };
         let with = builder.with_execution_providers([provider.error_on_failure()]);
@@ -118,13 +107,18 @@ impl Runtime {
 
     /// The plug-in provider in the library at `path`, registered with ONNX Runtime the first time.
     fn plugin(&self, path: &Path) -> Result<Plugin, String> {
-        let mut plugins = self.plugins.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut plugins =
+            self.library.plugins.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(known) = plugins.get(path) {
             return Ok(known.clone());
         }
-        let mut plugin = Plugin::register(&self.environment, path)?;
+        let mut plugin = Plugin::register(&self.library.environment, path)?;
         if plugin.cpu().is_none() && openvino::is_in(path) {
-            plugin.devices.extend(openvino_cpu::cpu_device(&self.environment, self.path(), path)?);
+            plugin.devices.extend(openvino_cpu::cpu_device(
+                &self.library.environment,
+                self.path(),
+                path,
+            )?);
         }
         plugins.insert(path.to_owned(), plugin.clone());
         Ok(plugin)

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use ort::session::{RunOptions, Session as OrtSession, SessionInputValue};
 use ort::value::TensorRef;
 
-use super::{Device, DeviceStatus, Runtime, operators};
+use super::device::{Device, DeviceStatus};
+use super::loaded::Runtime;
+use super::{arena, operators, want};
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
 
@@ -51,6 +53,8 @@ pub struct Session {
     name: String,
     device: Device,
     fallback: Option<String>,
+    /// Behind `inner`: the pool goes when no session needs it any more.
+    _arena: arena::Share,
 }
 
 impl Runtime {
@@ -85,7 +89,8 @@ impl Runtime {
                         None => log::debug!("{name} runs on {candidate}; {}", refusals.join("; ")),
                     }
                     let name = name.to_owned();
-                    return Ok(Session { inner, name, device: candidate, fallback });
+                    let _arena = self.arena.clone();
+                    return Ok(Session { inner, name, device: candidate, fallback, _arena });
                 }
                 Err(e) if candidate == Device::Cpu => {
                     let what = format!("cannot prepare the network '{name}'");
@@ -115,7 +120,7 @@ impl Runtime {
         device: &Device,
         threads: NonZeroUsize,
     ) -> ort::Result<OrtSession> {
-        let builder = OrtSession::builder(&self.environment)?
+        let builder = OrtSession::builder(&self.library.environment)?
             .with_intra_threads(threads.get())?
             // Sizes change from tile to tile: a plan of one run's memory would only take more, and
             // DirectML allows none, nor operations side by side.
@@ -147,7 +152,7 @@ impl Runtime {
     /// driver's libraries.
     fn why_unavailable(&self, device: &Device) -> Option<String> {
         self.refusal(device).or_else(|| {
-            let tried = OrtSession::builder(&self.environment)
+            let tried = OrtSession::builder(&self.library.environment)
                 .map_err(|e| ort::Error::new(e.message().to_owned()))
                 .and_then(|builder| self.with_device(builder, device, NonZeroUsize::MIN, false));
             tried.err().map(|e| message(&e))
@@ -261,19 +266,8 @@ fn describe(outlet: &ort::value::Outlet) -> (String, Option<Vec<i64>>) {
     (outlet.name().to_owned(), shape)
 }
 
-/// ONNX Runtime tells want of memory only in words.
-fn kind_of(error: &ort::Error, otherwise: ErrorKind) -> ErrorKind {
-    let text = error.message().to_ascii_lowercase();
-    let memory = [
-        "bad_alloc",
-        "failed to allocate",
-        "can't alloc",
-        "out of memory",
-        "bfcarena",
-        // Of a thread that found no room for its stack.
-        "resource temporarily unavailable",
-    ];
-    if memory.iter().any(|words| text.contains(words)) { ErrorKind::Memory } else { otherwise }
+pub(super) fn kind_of(error: &ort::Error, otherwise: ErrorKind) -> ErrorKind {
+    if want::is_of_memory(error.message()) { ErrorKind::Memory } else { otherwise }
 }
 
 pub(super) fn failed(name: &str, e: &ort::Error) -> Error {
@@ -284,14 +278,4 @@ pub(super) fn failed(name: &str, e: &ort::Error) -> Error {
 pub(super) fn message(error: &ort::Error) -> String {
     // Some providers' words are several lines.
     error.message().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-pub(super) fn log_level(level: ort::logging::LogLevel) -> log::Level {
-    use ort::logging::LogLevel;
-    match level {
-        LogLevel::Verbose => log::Level::Trace,
-        // The engine turns failures into errors; the runtime's own words are for a closer look.
-        LogLevel::Info | LogLevel::Warning => log::Level::Debug,
-        LogLevel::Error | LogLevel::Fatal => log::Level::Debug,
-    }
 }

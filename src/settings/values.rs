@@ -29,3 +29,17 @@ pub enum Method {
     /// The picture itself is optimised: minutes.
     Optimize,
 }
+
+/// All defaults but the fast method's options.
+impl From<FastOptions> for Settings {
+    fn from(fast: FastOptions) -> Self {
+        Self { fast, ..Self::default() }
+    }
+}
+
+/// The optimise method with its options, and all other defaults.
+impl From<OptimizeOptions> for Settings {
+    fn from(optimize: OptimizeOptions) -> Self {
+        Self { method: Method::Optimize, optimize, ..Self::default() }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::FeatureNetwork;
+use super::network::FeatureNetwork;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::Models;
 use crate::whole_file;
@@ -56,8 +56,8 @@ impl FeatureLibrary {
             let known = self.models.description(name).is_some_and(|known| known.is_features());
             if !known {
                 let what = format!(
-                    "cannot find the feature network '{name}': `impasto models` lists those there \
-                     are, `impasto models import` adds one"
+                    "cannot find the feature network '{name}': name a .safetensors file, or import \
+                     a feature network under this name"
                 );
                 return Err(Error::new(ErrorKind::Model, what));
             }

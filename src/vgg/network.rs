@@ -145,7 +145,7 @@ impl FeatureNetwork {
                 let last = self.convolutions.last().map_or("none".into(), |c| c.layer.to_string());
                 let what = format!(
                     "cannot use the layer {layer}: the network has none; its last is {last}. \
-                     Import a network that has it, see `impasto models import --help`"
+                     Import a feature network that has it"
                 );
                 Error::new(ErrorKind::Model, what)
             })?;

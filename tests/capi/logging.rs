@@ -114,8 +114,9 @@ fn the_log_is_told_once_and_where_no_lock_is_held() {
     assert_eq!(checked(status), abi::ARGUMENT);
     assert!(abi::last_error().contains("none of these"), "{}", abi::last_error());
     // SAFETY: as above.
-    let status =
-        unsafe { abi::impasto_style_from_name(second, c"not-there".as_ptr(), &mut ptr::null_mut()) };
+    let status = unsafe {
+        abi::impasto_style_from_name(second, c"not-there".as_ptr(), &mut ptr::null_mut())
+    };
     assert_ne!(checked(status), abi::OK);
     assert!(abi::last_error().contains("not-there"), "{}", abi::last_error());
     let count = heard.count.load(Ordering::SeqCst);

@@ -9,8 +9,8 @@ use impasto::job::Cancel;
 use impasto::{Request, Settings};
 
 use crate::abi::{self, checked};
-use crate::common::pictures::scene;
 use crate::common;
+use crate::common::pictures::scene;
 use crate::fixtures::{self, STYLE};
 
 /// In the order of C's numbers.

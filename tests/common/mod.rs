@@ -1,38 +1,22 @@
-//! What the tests share: one engine, pictures, the program.
+//! What the tests share: one engine, pictures, children.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub mod network;
 pub mod pictures;
+pub mod places;
 pub mod program;
 
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use impasto::canvas::Canvas;
-use impasto::fast::{FastOptions, Report, Style};
-use impasto::image::Picture;
-use impasto::job::{Cancel, Job};
-use impasto::{Engine, EngineOptions, Result};
+use impasto::fast::Style;
+use impasto::image::{Picture, PixelViewMut};
+use impasto::job::{Cancel, Progress};
+use impasto::{Engine, EngineOptions, Limits, Observer, Report, Request, Result, Settings};
 
-/// A folder for what outlives a test; not the user's own folders.
-pub fn scratch() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
-}
-
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// ONNX Runtime's library, as `.cargo/config.toml` or the caller names it.
-pub fn library() -> PathBuf {
-    std::env::var_os("IMPASTO_ONNXRUNTIME").expect("run the tests with cargo").into()
-}
-
-pub fn example(name: &str) -> PathBuf {
-    root().join("examples").join(name)
-}
+pub use places::*;
 
 /// The engine of a test program: loading it takes longer than most paintings.
 pub fn engine() -> &'static Engine {
@@ -50,13 +34,28 @@ pub fn style(name: &str) -> Style {
     engine().styles().unwrap().find(name).unwrap()
 }
 
-/// Whether permissions mean nothing to this process, as they do to root.
-#[cfg(unix)]
-pub fn may_everything() -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o000)).unwrap();
-    std::fs::File::open(file.path()).is_ok()
+/// Work as a test sees it: what stops it, who hears of it, what it may take.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    pub cancel: &'a Cancel,
+    pub progress: &'a (dyn Fn(Progress) + Sync),
+    pub memory: Option<u64>,
+}
+
+impl<'a> Job<'a> {
+    pub fn engines(&'a self) -> impasto::Job<'a> {
+        impasto::Job { cancel: self.cancel, observer: self }
+    }
+
+    pub fn limits(&self) -> Limits<'a> {
+        Limits { memory: self.memory, cancel: self.cancel }
+    }
+}
+
+impl Observer for Job<'_> {
+    fn progress(&self, progress: Progress) {
+        (self.progress)(progress);
+    }
 }
 
 /// A job without a listener or a limit.
@@ -64,26 +63,53 @@ pub fn job(cancel: &Cancel) -> Job<'_> {
     Job { cancel, progress: &|_| {}, memory: None }
 }
 
+/// The defaults with some changes.
+pub fn settings(change: impl FnOnce(&mut Settings)) -> Settings {
+    let mut settings = Settings::default();
+    change(&mut settings);
+    settings
+}
+
+/// A picture of the same size and kind to paint into.
+pub fn like(picture: &Picture) -> Result<Picture> {
+    let (format, space) = (picture.format(), picture.color_space().clone());
+    Picture::new(picture.width(), picture.height(), format, space)
+}
+
+/// All of a picture.
+pub fn canvas<'a, 'o>(
+    picture: &'a Picture,
+    mask: Option<&'a Picture>,
+    output: &'a mut PixelViewMut<'o>,
+) -> Canvas<'a, 'o> {
+    Canvas {
+        input: picture.view(),
+        color_space: picture.color_space(),
+        mask: mask.map(Picture::view),
+        output,
+    }
+}
+
 pub fn try_paint(
     picture: &Picture,
     mask: Option<&Picture>,
     style: &Style,
-    options: &FastOptions,
+    settings: &(impl Clone + Into<Settings>),
     job: Job<'_>,
 ) -> Result<(Picture, Report)> {
-    let format = picture.format();
-    let space = picture.color_space().clone();
-    let mut painted = Picture::new(picture.width(), picture.height(), format, space)?;
-    let canvas = Canvas {
-        input: picture.view(),
-        color_space: picture.color_space(),
-        mask: mask.map(Picture::view),
-        output: &mut painted.view_mut(),
-    };
-    let report = engine().paint_fast(canvas, style, options, job)?;
+    let mut painted = like(picture)?;
+    let settings = settings.clone().into();
+    let mut output = painted.view_mut();
+    let canvas = canvas(picture, mask, &mut output);
+    let request = Request::new(canvas, style.into(), &settings, job.cancel);
+    let report = engine().paint(Request { limits: job.limits(), ..request }, &job)?;
     Ok((painted, report))
 }
 
-pub fn paint(picture: &Picture, style: &Style, options: &FastOptions) -> Picture {
-    try_paint(picture, None, style, options, job(&Cancel::new())).unwrap().0
+pub fn paint(
+    picture: &Picture,
+    style: &Style,
+    settings: &(impl Clone + Into<Settings>),
+) -> Picture {
+    try_paint(picture, None, style, settings, job(&Cancel::new())).unwrap().0
 }

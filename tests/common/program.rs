@@ -1,4 +1,4 @@
-//! The program `impasto` as a child process.
+//! Programs as child processes.
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
@@ -14,18 +14,7 @@ pub struct Ran {
     pub took: Duration,
 }
 
-/// The program, with folders of its own instead of the user's.
-pub fn impasto() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_impasto"));
-    let home = super::scratch().join("home");
-    command.stdin(Stdio::null());
-    command.env("HOME", &home);
-    command.env("XDG_CACHE_HOME", home.join("cache"));
-    command.env("XDG_DATA_HOME", home.join("data"));
-    command
-}
-
-/// Runs a command to its end, which a hanging one meets after a minute.
+/// Runs a command to its end, which a hanging one meets after five minutes.
 pub fn run(command: &mut Command) -> Ran {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     finish(command.spawn().unwrap())
@@ -33,7 +22,7 @@ pub fn run(command: &mut Command) -> Ran {
 
 /// Waits for a child whose outputs are piped.
 pub fn finish(mut child: Child) -> Ran {
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_secs(300);
     let started = Instant::now();
     let stdout = child.stdout.take().map(collect);
     let stderr = child.stderr.take().map(collect);

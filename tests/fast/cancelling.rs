@@ -5,11 +5,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use impasto::fast::FastOptions;
-use impasto::job::{Cancel, Job, Progress};
+use impasto::job::{Cancel, Progress};
 use impasto::{ErrorKind, Result};
 
 use crate::common::pictures::{RGB_F32, RGB_U8, drawn, scene};
-use crate::common::{engine, job, paint, style, try_paint};
+use crate::common::{Job, engine, job, paint, style, try_paint};
 
 /// The promise is half a second; this machine may be busy.
 const SOON: Duration = Duration::from_secs(2);
@@ -38,7 +38,7 @@ fn a_painting_stops_soon_at_any_moment_and_the_engine_goes_on() {
     let picture = drawn(800, 600, RGB_U8, scene);
     let style = style("great-wave");
     let options = FastOptions { brush_size: 1.0, ..FastOptions::default() };
-    engine().prepare_fast().unwrap();
+    engine().prepare().unwrap();
     let started = Instant::now();
     let before = paint(&picture, &style, &options);
     let whole = started.elapsed();
@@ -68,7 +68,7 @@ fn what_is_cancelled_beforehand_does_not_begin() {
     let options = FastOptions::default();
     let error = try_paint(&picture, None, &style("ink"), &options, job(&cancel)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled);
-    let error = engine().style_of_picture(&picture, "x", job(&cancel)).unwrap_err();
+    let error = engine().style_of_picture(&picture, "x", job(&cancel).engines()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled);
 }
 
@@ -107,7 +107,7 @@ fn the_largest_tile_stops_soon() {
 fn looking_at_a_style_picture_stops_soon() {
     let picture = drawn(3000, 1500, RGB_U8, scene);
     let stopped = stopped_at(Duration::from_millis(5), |job| {
-        engine().style_of_picture(&picture, "x", job).map(drop)
+        engine().style_of_picture(&picture, "x", job.engines()).map(drop)
     });
     assert!(stopped);
 }

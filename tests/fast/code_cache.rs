@@ -36,7 +36,7 @@ fn engine_with_cache(folder: &Path) -> Engine {
 }
 
 fn look(engine: &Engine, picture: &Picture) -> Style {
-    engine.style_of_picture(picture, "seen", job(&Cancel::new())).unwrap()
+    engine.style_of_picture(picture, "seen", job(&Cancel::new()).engines()).unwrap()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

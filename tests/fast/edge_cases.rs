@@ -1,21 +1,23 @@
 //! The smallest pictures, the strangest numbers, and calls that do not fit together.
 
-use impasto::ErrorKind;
-use impasto::canvas::{Canvas, KeepColor};
+use impasto::canvas::KeepColor;
 use impasto::fast::{FastOptions, Style};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
-use impasto::job::{Cancel, Job};
+use impasto::job::Cancel;
+use impasto::{ErrorKind, Request, Settings};
 
 use crate::common::pictures::{RGB_F32, RGB_U8, RGBA_F32, drawn, pixels, scene};
-use crate::common::{engine, job, paint, style, try_paint};
+use crate::common::{Job, canvas, engine, job, paint, settings, style, try_paint};
 
 #[test]
 fn the_smallest_pictures_are_painted() {
     let style = style("great-wave");
     for (width, height) in [(1, 1), (2, 2), (3, 3), (1, 300), (300, 1), (2, 301), (5, 4)] {
-        let settings = [(0.0, KeepColor::None), (0.25, KeepColor::Match), (32.0, KeepColor::None)];
-        for (brush_size, keep_color) in settings {
-            let options = FastOptions { brush_size, keep_color, ..FastOptions::default() };
+        let cases = [(0.0, KeepColor::None), (0.25, KeepColor::Match), (32.0, KeepColor::None)];
+        for (brush_size, keep_color) in cases {
+            let options = settings(|s| {
+                (s.fast.brush_size, s.finishing.keep_color) = (brush_size, keep_color);
+            });
             let picture = drawn(width, height, RGB_F32, scene);
             let painted = paint(&picture, &style, &options);
             let pixels = pixels(&painted);
@@ -29,7 +31,8 @@ fn the_smallest_pictures_are_painted() {
 fn the_smallest_pictures_give_styles() {
     for (width, height) in [(1, 1), (1, 300), (3, 2)] {
         let picture = drawn(width, height, RGB_U8, scene);
-        let style = engine().style_of_picture(&picture, "tiny", job(&Cancel::new())).unwrap();
+        let style =
+            engine().style_of_picture(&picture, "tiny", job(&Cancel::new()).engines()).unwrap();
         assert!(style.code.iter().all(|v| v.is_finite()));
     }
 }
@@ -51,7 +54,9 @@ fn numbers_that_are_none_do_not_spread() {
         }
         for brush_size in [1.0, 2.0] {
             for keep_color in [KeepColor::None, KeepColor::Luminance, KeepColor::Match] {
-                let options = FastOptions { brush_size, keep_color, ..FastOptions::default() };
+                let options = settings(|s| {
+                    (s.fast.brush_size, s.finishing.keep_color) = (brush_size, keep_color);
+                });
                 let painted = pixels(&paint(&picture, &style, &options));
                 let what = format!("brush {brush_size} {keep_color:?}");
                 assert!(painted.iter().flatten().all(|v| v.is_finite()), "{what}");
@@ -71,7 +76,7 @@ fn a_wholly_transparent_picture_stays_as_it_is() {
         [r, g, b, 0.0]
     });
     for keep_color in [KeepColor::None, KeepColor::Luminance, KeepColor::Match] {
-        let options = FastOptions { keep_color, ..FastOptions::default() };
+        let options = settings(|s| s.finishing.keep_color = keep_color);
         assert!(paint(&picture, &style("ink"), &options) == picture);
     }
 }
@@ -80,15 +85,11 @@ fn a_wholly_transparent_picture_stays_as_it_is() {
 fn parts_of_other_sizes_are_refused() {
     let picture = drawn(40, 30, RGB_F32, scene);
     let mut small = Picture::new(39, 30, RGB_F32, ColorSpace::Srgb).unwrap();
-    let canvas = Canvas {
-        input: picture.view(),
-        color_space: picture.color_space(),
-        mask: None,
-        output: &mut small.view_mut(),
-    };
-    let options = FastOptions::default();
-    let cancel = Cancel::new();
-    let error = engine().paint_fast(canvas, &style("ink"), &options, job(&cancel)).unwrap_err();
+    let (ink, options, cancel) = (style("ink"), Settings::default(), Cancel::new());
+    let mut output = small.view_mut();
+    let canvas = canvas(&picture, None, &mut output);
+    let request = Request::new(canvas, (&ink).into(), &options, &cancel);
+    let error = engine().paint(request, &()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Argument);
     assert!(error.full_message().contains("39x30") && error.full_message().contains("40x30"));
 
@@ -102,17 +103,17 @@ fn parts_of_other_sizes_are_refused() {
 #[test]
 fn settings_out_of_range_are_refused_by_name() {
     let picture = drawn(32, 32, RGB_F32, scene);
-    let defaults = FastOptions::default;
     let cases = [
-        ("strength", FastOptions { strength: 1.01, ..defaults() }),
-        ("strength", FastOptions { strength: -0.01, ..defaults() }),
-        ("strength", FastOptions { strength: f32::NAN, ..defaults() }),
-        ("grain", FastOptions { grain: 2.0, ..defaults() }),
-        ("brush-size", FastOptions { brush_size: 33.0, ..defaults() }),
-        ("brush-size", FastOptions { brush_size: -1.0, ..defaults() }),
-        ("detail", FastOptions { detail: f32::INFINITY, ..defaults() }),
-        ("turbulence", FastOptions { turbulence: 1.5, ..defaults() }),
-        ("opacity", FastOptions { opacity: -0.5, ..defaults() }),
+        ("strength", settings(|s| s.fast.strength = 1.01)),
+        ("strength", settings(|s| s.fast.strength = -0.01)),
+        ("strength", settings(|s| s.fast.strength = f32::NAN)),
+        ("grain", settings(|s| s.fast.grain = 2.0)),
+        ("brush-size", settings(|s| s.fast.brush_size = 33.0)),
+        ("brush-size", settings(|s| s.fast.brush_size = -1.0)),
+        ("brush-size", settings(|s| s.fast.brush_size = 0.1)),
+        ("detail", settings(|s| s.finishing.detail = f32::INFINITY)),
+        ("turbulence", settings(|s| s.fast.turbulence = 1.5)),
+        ("opacity", settings(|s| s.finishing.opacity = -0.5)),
     ];
     let cancel = Cancel::new();
     for (name, options) in cases {

@@ -4,7 +4,7 @@ use impasto::canvas::KeepColor;
 use impasto::fast::FastOptions;
 
 use crate::common::pictures::{luma, mean_color, photo_part, pixels};
-use crate::common::{paint, style};
+use crate::common::{paint, settings, style};
 
 const FIRE: &str = "the-scream";
 
@@ -13,7 +13,7 @@ fn luminance_is_painted_and_chroma_kept() {
     let photo = photo_part(120, 80, 320, 240);
     let style = style(FIRE);
     let plain = pixels(&paint(&photo, &style, &FastOptions::default()));
-    let options = FastOptions { keep_color: KeepColor::Luminance, ..FastOptions::default() };
+    let options = settings(|s| s.finishing.keep_color = KeepColor::Luminance);
     let kept = pixels(&paint(&photo, &style, &options));
     let mut whole = 0;
     for ((original, plain), kept) in pixels(&photo).iter().zip(&plain).zip(&kept) {
@@ -36,7 +36,7 @@ fn luminance_is_painted_and_chroma_kept() {
 fn matching_moves_mean_and_spread_to_the_photographs() {
     let photo = photo_part(120, 80, 320, 240);
     let style = style(FIRE);
-    let options = FastOptions { keep_color: KeepColor::Match, ..FastOptions::default() };
+    let options = settings(|s| s.finishing.keep_color = KeepColor::Match);
     let plain = pixels(&paint(&photo, &style, &FastOptions::default()));
     let matched = pixels(&paint(&photo, &style, &options));
     let photo = pixels(&photo);

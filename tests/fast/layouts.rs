@@ -2,14 +2,14 @@
 
 use half::f16;
 use impasto::canvas::Canvas;
-use impasto::fast::FastOptions;
 use impasto::image::{
     AlphaMode, Channels, ColorSpace, PixelFormat, PixelView, PixelViewMut, SampleType,
 };
 use impasto::job::Cancel;
+use impasto::{Request, Settings};
 
 use crate::common::pictures::luma;
-use crate::common::{engine, job, style};
+use crate::common::{engine, style};
 
 const WIDTH: u32 = 72;
 const HEIGHT: u32 = 60;
@@ -90,8 +90,9 @@ fn painted(pixels: &[[f32; 4]], format: PixelFormat, stride: isize) -> Vec<f32> 
         mask: None,
         output: &mut view,
     };
-    let options = FastOptions::default();
-    engine().paint_fast(canvas, &style("great-wave"), &options, job(&Cancel::new())).unwrap();
+    let (style, settings, cancel) = (style("great-wave"), Settings::default(), Cancel::new());
+    let request = Request::new(canvas, (&style).into(), &settings, &cancel);
+    engine().paint(request, &()).unwrap();
     let mut values = Vec::new();
     for y in 0..HEIGHT {
         let row = &output[row_start(y, stride)..][..stride.unsigned_abs()];
@@ -180,8 +181,9 @@ fn the_output_may_have_another_format_than_the_input() {
         mask: None,
         output: &mut view,
     };
-    let options = FastOptions::default();
-    engine().paint_fast(canvas, &style("great-wave"), &options, job(&Cancel::new())).unwrap();
+    let (style, settings, cancel) = (style("great-wave"), Settings::default(), Cancel::new());
+    let request = Request::new(canvas, (&style).into(), &settings, &cancel);
+    engine().paint(request, &()).unwrap();
     let expected = painted(&pixels, to, stride);
     for (got, expected) in output.chunks_exact(4).zip(expected) {
         assert!((decode(got, SampleType::F32) - expected).abs() < 2e-4);

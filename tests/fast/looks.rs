@@ -1,39 +1,47 @@
 //! Looks that frames share, and proxies.
 
-use impasto::canvas::{Canvas, KeepColor};
-use impasto::fast::{FastOptions, Look};
+use impasto::canvas::KeepColor;
+use impasto::fast::Look;
 use impasto::file;
 use impasto::image::Picture;
 use impasto::job::Cancel;
+use impasto::{Request, Settings};
 
 use crate::common::pictures::{RGB_F32, drawn, most_difference, photo_part, pixels};
-use crate::common::{engine, job, paint, style};
+use crate::common::{canvas, engine, job, like, paint, settings, style};
 
-fn look(picture: &Picture, options: &FastOptions) -> Look {
+const WHOLE: [f32; 2] = [1.0; 2];
+
+fn look(picture: &Picture, settings: &Settings) -> Look {
     let (view, space) = (picture.view(), picture.color_space());
-    engine().look_fast(view, space, &style("starry-night"), options, job(&Cancel::new())).unwrap()
+    let (style, cancel) = (style("starry-night"), Cancel::new());
+    engine().look(view, space, &style, settings, WHOLE, job(&cancel).engines()).unwrap()
 }
 
-fn paint_in(picture: &Picture, look: &Look, options: &FastOptions) -> Picture {
-    let (width, height) = (picture.width(), picture.height());
-    let space = picture.color_space().clone();
-    let mut painted = Picture::new(width, height, picture.format(), space).unwrap();
-    let canvas = Canvas {
-        input: picture.view(),
-        color_space: picture.color_space(),
-        mask: None,
-        output: &mut painted.view_mut(),
-    };
+fn paint_with(
+    picture: &Picture,
+    look: Option<&Look>,
+    settings: &Settings,
+    picture_scale: [f32; 2],
+) -> Picture {
+    let mut painted = like(picture).unwrap();
     let (style, cancel) = (style("starry-night"), Cancel::new());
-    engine().paint_fast_in_look(canvas, &style, options, Some(look), job(&cancel)).unwrap();
+    let mut output = painted.view_mut();
+    let canvas = canvas(picture, None, &mut output);
+    let request = Request::new(canvas, (&style).into(), settings, &cancel);
+    engine().paint(Request { look, picture_scale, ..request }, &()).unwrap();
     painted
+}
+
+fn paint_in(picture: &Picture, look: &Look, settings: &Settings) -> Picture {
+    paint_with(picture, Some(look), settings, WHOLE)
 }
 
 #[test]
 fn a_picture_in_its_own_look_is_its_painting() {
     let photo = photo_part(0, 0, 240, 180);
     for keep_color in [KeepColor::None, KeepColor::Match] {
-        let options = FastOptions { keep_color, ..FastOptions::default() };
+        let options = settings(|s| s.finishing.keep_color = keep_color);
         let own = look(&photo, &options);
         let painted = paint(&photo, &style("starry-night"), &options);
         assert!(paint_in(&photo, &own, &options).data() == painted.data());
@@ -47,7 +55,7 @@ fn a_look_brings_its_picture_along() {
     let (bright, dark) = (photo_part(0, 0, 240, 180), photo_part(0, 0, 240, 180));
     let values = pixels(&dark);
     let dark = drawn(240, 180, RGB_F32, |x, y| values[(y * 240 + x) as usize].map(|v| v * 0.3));
-    let options = FastOptions::default();
+    let options = Settings::default();
     let (of_bright, of_dark) = (look(&bright, &options), look(&dark, &options));
     let own = paint_in(&dark, &of_dark, &options);
     let other = paint_in(&dark, &of_bright, &options);
@@ -63,17 +71,15 @@ fn a_proxy_looks_like_its_picture_made_smaller() {
     let (width, height) = (photo.width() / 2, photo.height() / 2);
     let halved = |picture: &Picture| picture.reduced(width, height).unwrap();
     for brush_size in [0.0, 1.0] {
-        let options = FastOptions { brush_size, ..FastOptions::default() };
-        let proxy = FastOptions { picture_scale: [0.5, 0.5], ..options.clone() };
-        let style = style("starry-night");
-        let expected = halved(&paint(&photo, &style, &options));
-        let distance = |options: &FastOptions| {
-            let painted = paint(&halved(&photo), &style, options);
+        let options = settings(|s| s.fast.brush_size = brush_size);
+        let expected = halved(&paint(&photo, &style("starry-night"), &options));
+        let distance = |scale: f32| {
+            let painted = paint_with(&halved(&photo), None, &options, [scale; 2]);
             let (a, b) = (pixels(&painted), pixels(&expected));
             let sum: f32 = a.iter().zip(&b).map(|(a, b)| (a[1] - b[1]).abs()).sum();
             sum / a.len() as f32
         };
-        let (told, untold) = (distance(&proxy), distance(&options));
+        let (told, untold) = (distance(0.5), distance(1.0));
         println!("brush {brush_size}: {told} told of its scale, {untold} untold");
         assert!(told < 0.06 && told < 0.7 * untold, "{told} {untold}");
     }

@@ -8,7 +8,7 @@ use impasto::image::{
 use impasto::job::Cancel;
 
 use crate::common::pictures::{RGB_F32, RGB_U8, drawn, most_difference, pixels, scene};
-use crate::common::{job, paint, style, try_paint};
+use crate::common::{job, paint, settings, style, try_paint};
 
 const SIDE: u32 = 80;
 
@@ -71,7 +71,7 @@ fn outside_the_mask_nothing_changes_to_the_bit() {
 
 #[test]
 fn at_opacity_0_nothing_changes_to_the_bit() {
-    let options = FastOptions { opacity: 0.0, ..FastOptions::default() };
+    let options = settings(|s| s.finishing.opacity = 0.0);
     let mut wrong = Vec::new();
     for picture in pictures() {
         let painted = paint(&picture, &style("mosaic"), &options);
@@ -107,7 +107,7 @@ fn half_the_opacity_is_halfway() {
         let at = (y * SIDE + x) as usize;
         std::array::from_fn(|k| (painted[at][k] + original[at][k]) / 2.0)
     });
-    let options = FastOptions { opacity: 0.5, ..FastOptions::default() };
+    let options = settings(|s| s.finishing.opacity = 0.5);
     assert!(most_difference(&paint(&picture, &style, &options), &halfway) < 1e-4);
 
     let gray = drawn(SIDE, SIDE, RGB_F32, |_, _| [0.5, 0.5, 0.5, 1.0]);

@@ -1,12 +1,13 @@
 //! Every setting does something.
 
-use impasto::canvas::KeepColor;
+use impasto::Settings;
 use impasto::fast::FastOptions;
+use impasto::settings::SETTINGS;
 
 use crate::common::pictures::{mean_difference, photo_part};
-use crate::common::{paint, style};
+use crate::common::{paint, settings, style};
 
-fn changes(from: &FastOptions, to: &FastOptions) -> f32 {
+fn changes(from: &Settings, to: &Settings) -> f32 {
     let photo = photo_part(140, 60, 180, 130);
     let style = style("starry-night");
     mean_difference(&paint(&photo, &style, from), &paint(&photo, &style, to))
@@ -14,22 +15,29 @@ fn changes(from: &FastOptions, to: &FastOptions) -> f32 {
 
 #[test]
 fn every_setting_changes_the_picture() {
-    let defaults = FastOptions::default;
+    let plain = Settings::default();
     // Detail shows only over strokes that are larger than a pixel.
-    let coarse = || FastOptions { brush_size: 3.0, ..defaults() };
+    let coarse = settings(|s| s.fast.brush_size = 3.0);
     let cases = [
-        ("strength", defaults(), FastOptions { strength: 0.2, ..defaults() }),
-        ("grain", defaults(), FastOptions { grain: 1.0, ..defaults() }),
-        ("brush-size", defaults(), FastOptions { brush_size: 2.0, ..defaults() }),
-        ("detail", coarse(), FastOptions { detail: 1.0, ..coarse() }),
-        ("turbulence", defaults(), FastOptions { turbulence: 1.0, ..defaults() }),
-        ("seed", defaults(), FastOptions { seed: 1, ..defaults() }),
-        ("luminance", defaults(), FastOptions { keep_color: KeepColor::Luminance, ..defaults() }),
-        ("match", defaults(), FastOptions { keep_color: KeepColor::Match, ..defaults() }),
-        ("opacity", defaults(), FastOptions { opacity: 0.8, ..defaults() }),
+        ("strength", "0.2"),
+        ("grain", "1"),
+        ("brush-size", "2"),
+        ("detail", "1"),
+        ("turbulence", "1"),
+        ("seed", "1"),
+        ("keep-color", "luminance"),
+        ("keep-color", "match"),
+        ("opacity", "0.8"),
     ];
-    for (name, from, to) in cases {
-        let change = changes(&from, &to);
+    for setting in SETTINGS.iter().filter(|setting| setting.methods.fast) {
+        let is_tried = cases.iter().any(|(name, _)| *name == setting.name);
+        assert!(is_tried || setting.name == "method", "{} is not tried", setting.name);
+    }
+    for (name, value) in cases {
+        let from = if name == "detail" { &coarse } else { &plain };
+        let mut to = from.clone();
+        to.set_text(name, value).unwrap();
+        let change = changes(from, &to);
         println!("{name} changes a sample by {:.2}/255 in the mean", change * 255.0);
         assert!(change > 1.0 / 255.0, "{name}: {change}");
     }
@@ -50,9 +58,11 @@ fn strength_leads_away_from_the_photograph() {
 
 #[test]
 fn without_turbulence_the_seed_means_nothing() {
-    let still = |seed| FastOptions { turbulence: 0.0, seed, ..FastOptions::default() };
+    let swirling =
+        |turbulence, seed| settings(|s| (s.fast.turbulence, s.seed) = (turbulence, seed));
+    let still = |seed| swirling(0.0, seed);
     assert_eq!(changes(&still(1), &still(2)), 0.0);
-    let seeded = |seed| FastOptions { turbulence: 0.8, seed, ..FastOptions::default() };
+    let seeded = |seed| swirling(0.8, seed);
     assert_eq!(changes(&seeded(5), &seeded(5)), 0.0);
     assert!(changes(&seeded(5), &seeded(6)) > 1.0 / 255.0);
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use impasto::fast::FastOptions;
 use impasto::image::Picture;
-use impasto::job::{Cancel, Job};
+use impasto::job::Cancel;
 
 use crate::common::pictures::{RGB_F32, drawn, most_difference, scene};
-use crate::common::{style, try_paint};
+use crate::common::{Job, style, try_paint};
 
 const TOLERANCE: f32 = 2.0 / 255.0;
 

@@ -1,16 +1,16 @@
 //! The smallest pictures, the strangest numbers, and settings that make no sense.
 
-use impasto::canvas::{Canvas, KeepColor};
+use impasto::canvas::KeepColor;
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::Cancel;
-use impasto::optimize::{OptimizeOptions, Optimizer, Start, StylePicture, Watching};
-use impasto::{ErrorKind, Result};
+use impasto::optimize::{OptimizeOptions, Optimizer, Start, StylePicture};
+use impasto::{ErrorKind, Request, Result, Settings};
 
 use crate::common::pictures::{
     RGB_F32, RGB_U8, RGBA_F32, RGBA_U8, drawn, example, mean_difference, photo_part, pixels, scene,
 };
-use crate::common::{engine, job};
-use crate::{final_losses, layers, optimize, refusal, shallow, style};
+use crate::common::{canvas, engine, job};
+use crate::{Watching, changed, final_losses, layers, optimize, refusal, shallow, started, style};
 
 fn is_sound(picture: &Picture) -> bool {
     pixels(picture).iter().flatten().all(|v| (-0.01..=1.01).contains(v))
@@ -50,7 +50,8 @@ fn styles_with_next_to_nothing_in_them_give_sound_pictures() {
     for (k, picture) in styles.iter().enumerate() {
         for optimizer in [Optimizer::Adam, Optimizer::Lbfgs] {
             for keep_color in [KeepColor::None, KeepColor::Match] {
-                let options = OptimizeOptions { optimizer, keep_color, ..shallow(4) };
+                let options = OptimizeOptions { optimizer, ..shallow(4) };
+                let options = changed(options, |s| s.finishing.keep_color = keep_color);
                 let (painted, report) = optimize(&photo, &[style(picture)], &options);
                 assert!(is_sound(&painted), "style {k}");
                 assert!(final_losses(&report).total.is_finite());
@@ -88,7 +89,7 @@ fn numbers_that_are_none_do_not_spread() {
         sound.set_color_space(space);
         let picture = spoiled(&sound);
         for keep_color in [KeepColor::None, KeepColor::Luminance, KeepColor::Match] {
-            let options = OptimizeOptions { keep_color, ..shallow(3) };
+            let options = changed(shallow(3), |s| s.finishing.keep_color = keep_color);
             let painted = pixels(&optimize(&picture, &[style(&ink)], &options).0);
             assert!(painted.iter().flatten().all(|v| v.is_finite()), "{keep_color:?}");
             // Far from them the painting is an ordinary one.
@@ -99,9 +100,10 @@ fn numbers_that_are_none_do_not_spread() {
         assert!(is_sound(&optimize(&photo_part(0, 0, 48, 48), &[as_style], &shallow(3)).0));
         let as_mask = StylePicture { mask: Some(&picture), ..style(&ink) };
         assert!(is_sound(&optimize(&photo_part(0, 0, 48, 48), &[as_mask], &shallow(3)).0));
-        let start_picture = Some(std::sync::Arc::new(picture));
-        let options = OptimizeOptions { start_picture, ..shallow(3) };
-        assert!(is_sound(&optimize(&photo_part(0, 0, 48, 48), &[style(&ink)], &options).0));
+        let (photo, styles, cancel) = (photo_part(0, 0, 48, 48), [style(&ink)], Cancel::new());
+        let watching = Watching::default();
+        let painted = started(&photo, &styles, Some(&picture), &shallow(3), watching, job(&cancel));
+        assert!(is_sound(&painted.unwrap().0));
     }
 }
 
@@ -113,7 +115,7 @@ fn a_wholly_transparent_picture_stays_as_it_is() {
     });
     let ink = example("styles/ink.png");
     for keep_color in [KeepColor::None, KeepColor::Match] {
-        let options = OptimizeOptions { keep_color, ..shallow(2) };
+        let options = changed(shallow(2), |s| s.finishing.keep_color = keep_color);
         assert!(optimize(&picture, &[style(&ink)], &options).0 == picture);
     }
 }
@@ -155,18 +157,19 @@ fn the_greatest_and_the_least_weights_give_sound_pictures() {
 #[test]
 fn settings_out_of_range_are_refused_with_the_range() {
     let (photo, ink) = (photo_part(200, 150, 32, 32), example("styles/ink.png"));
-    let plain = || shallow(1);
+    let set = |change: fn(&mut Settings)| changed(shallow(1), change);
     for (name, range, options) in [
-        ("content-weight", "0 to 1000000", OptimizeOptions { content_weight: 1e30, ..plain() }),
-        ("style-weight", "0 to 1000000", OptimizeOptions { style_weight: 1e30, ..plain() }),
-        ("style-weight", "0 to 1000000", OptimizeOptions { style_weight: -1.0, ..plain() }),
-        ("style-weight", "0 to 1000000", OptimizeOptions { style_weight: f32::NAN, ..plain() }),
-        ("tv-weight", "0 to 1000000", OptimizeOptions { tv_weight: f32::INFINITY, ..plain() }),
-        ("style-scale", "0.1 to 4", OptimizeOptions { style_scale: 0.0, ..plain() }),
-        ("iterations", "0 to 100000", OptimizeOptions { iterations: 100_001, ..plain() }),
-        ("resolution", "0 to 30000", OptimizeOptions { resolution: 1 << 33, ..plain() }),
-        ("opacity", "0 to 1", OptimizeOptions { opacity: 1.5, ..plain() }),
-        ("detail", "0 to 1", OptimizeOptions { detail: -0.1, ..plain() }),
+        ("content-weight", "0 to 1000000", set(|s| s.optimize.content_weight = 1e30)),
+        ("style-weight", "0 to 1000000", set(|s| s.optimize.style_weight = 1e30)),
+        ("style-weight", "0 to 1000000", set(|s| s.optimize.style_weight = -1.0)),
+        ("style-weight", "0 to 1000000", set(|s| s.optimize.style_weight = f32::NAN)),
+        ("tv-weight", "0 to 1000000", set(|s| s.optimize.tv_weight = f32::INFINITY)),
+        ("style-scale", "0.1 to 4", set(|s| s.optimize.style_scale = 0.0)),
+        ("iterations", "1 to 100000", set(|s| s.optimize.iterations = 100_001)),
+        ("resolution", "32 to 30000", set(|s| s.optimize.resolution = 1 << 33)),
+        ("resolution", "32 to 30000", set(|s| s.optimize.resolution = 31)),
+        ("opacity", "0 to 1", set(|s| s.finishing.opacity = 1.5)),
+        ("detail", "0 to 1", set(|s| s.finishing.detail = -0.1)),
     ] {
         let error = refusal(&photo, &[style(&ink)], &options);
         assert_eq!(error.kind(), ErrorKind::Argument);
@@ -220,15 +223,11 @@ fn one_loss_alone_is_enough() {
 fn parts_of_other_sizes_are_refused() {
     let (picture, ink) = (drawn(40, 30, RGB_F32, scene), example("styles/ink.png"));
     let paint = |mask: Option<&Picture>, output: &mut Picture| -> Result<()> {
-        let canvas = Canvas {
-            input: picture.view(),
-            color_space: picture.color_space(),
-            mask: mask.map(Picture::view),
-            output: &mut output.view_mut(),
-        };
-        let cancel = Cancel::new();
-        let (styles, watching) = ([style(&ink)], Watching::default());
-        engine().paint_optimize(canvas, &styles, &shallow(1), watching, job(&cancel)).map(drop)
+        let (styles, settings, cancel) = ([style(&ink)], shallow(1).into(), Cancel::new());
+        let mut output = output.view_mut();
+        let canvas = canvas(&picture, mask, &mut output);
+        let request = Request::new(canvas, styles[..].into(), &settings, &cancel);
+        engine().paint(request, &()).map(drop)
     };
     let mut small = Picture::new(39, 30, RGB_F32, ColorSpace::Srgb).unwrap();
     let error = paint(None, &mut small).unwrap_err();

@@ -4,11 +4,12 @@ use std::thread;
 use std::time::Duration;
 
 use impasto::ErrorKind;
-use impasto::job::{Cancel, Job, Progress};
-use impasto::optimize::{OptimizeOptions, Optimizer, Watching};
+use impasto::job::{Cancel, Progress};
+use impasto::optimize::{OnCancel, OptimizeOptions, Optimizer};
 
+use crate::common::Job;
 use crate::common::pictures::{example, mean_difference, photo_part, pixels};
-use crate::{optimize, shallow, style, watched};
+use crate::{Watching, optimize, shallow, style, watched};
 
 /// Numbers that look like chance and are the same each time (Steele et al. 2014).
 fn chance(seed: u64, below: u64) -> u64 {
@@ -33,7 +34,7 @@ fn a_listener_may_stop_at_any_step() {
         };
         let job = Job { cancel: &cancel, progress: &stop, memory: None };
         let watching = Watching::default();
-        let result = watched(&photo, None, &[style(&ink)], &options, watching, job);
+        let result = watched(&photo, &[style(&ink)], &options, watching, job);
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled, "{seed}");
     }
     // The engine goes on.
@@ -54,7 +55,7 @@ fn another_thread_may_stop_at_any_moment() {
             });
             let job = Job { cancel: &cancel, progress: &|_| {}, memory: None };
             let watching = Watching::default();
-            let result = watched(&photo, None, &[style(&ink)], &options, watching, job);
+            let result = watched(&photo, &[style(&ink)], &options, watching, job);
             assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
         });
     }
@@ -67,7 +68,7 @@ fn what_is_cancelled_beforehand_does_not_begin() {
     cancel.request();
     let never = |progress: Progress| panic!("{progress:?}");
     let job = Job { cancel: &cancel, progress: &never, memory: None };
-    let result = watched(&photo, None, &[style(&ink)], &shallow(3), Watching::default(), job);
+    let result = watched(&photo, &[style(&ink)], &shallow(3), Watching::default(), job);
     assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
 }
 
@@ -76,7 +77,7 @@ fn unfinished_work_is_kept_where_that_is_wanted() {
     let (photo, ink) = (photo_part(200, 150, 64, 48), example("styles/ink.png"));
     for optimizer in [Optimizer::Adam, Optimizer::Lbfgs] {
         let options = OptimizeOptions {
-            keep_on_cancel: true,
+            on_cancel: OnCancel::Keep,
             optimizer,
             schedule: vec!["48:4".parse().unwrap(), "64:400".parse().unwrap()],
             ..shallow(0)
@@ -92,8 +93,7 @@ fn unfinished_work_is_kept_where_that_is_wanted() {
         };
         let job = Job { cancel: &cancel, progress: &stop, memory: None };
         let watching = Watching::default();
-        let (painted, report) =
-            watched(&photo, None, &[style(&ink)], &options, watching, job).unwrap();
+        let (painted, report) = watched(&photo, &[style(&ink)], &options, watching, job).unwrap();
         assert!(report.stopped);
         let done: Vec<u32> = report.scales.iter().map(|scale| scale.steps).collect();
         println!("{optimizer:?} stopped after {done:?}");
@@ -104,4 +104,34 @@ fn unfinished_work_is_kept_where_that_is_wanted() {
         assert!(pixels(&painted).iter().flatten().all(|v| (0.0..=1.0).contains(v)));
         assert!(mean_difference(&photo, &painted) > 0.005);
     }
+}
+
+/// Where nothing was painted yet there is nothing to keep, at whatever moment the request comes.
+#[test]
+fn before_the_first_step_there_is_nothing_to_keep() {
+    let (photo, ink) = (photo_part(200, 150, 64, 48), example("styles/ink.png"));
+    let options = OptimizeOptions { on_cancel: OnCancel::Keep, ..shallow(20) };
+    let styles = [style(&ink)];
+    // Beforehand, and while the targets are gathered.
+    let beforehand = Cancel::new();
+    beforehand.request();
+    let meanwhile = Cancel::new();
+    let at_the_start = |_: Progress| meanwhile.request();
+    for (cancel, progress) in
+        [(&beforehand, &(|_| {}) as &(dyn Fn(Progress) + Sync)), (&meanwhile, &at_the_start)]
+    {
+        let job = Job { cancel, progress, memory: None };
+        let refused = watched(&photo, &styles, &options, Watching::default(), job).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Cancelled);
+    }
+    // After the first step there is.
+    let cancel = Cancel::new();
+    let first = |progress: Progress| {
+        if progress.losses.is_some() {
+            cancel.request();
+        }
+    };
+    let job = Job { cancel: &cancel, progress: &first, memory: None };
+    let report = watched(&photo, &styles, &options, Watching::default(), job).unwrap().1;
+    assert!(report.stopped && report.steps() == 1, "{report:?}");
 }

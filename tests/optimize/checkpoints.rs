@@ -3,19 +3,15 @@
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
-use impasto::canvas::KeepColor;
 use impasto::image::Picture;
-use impasto::job::{Cancel, Job, Progress};
-use impasto::optimize::{
-    Averaging, OptimizeOptions, OptimizeReport, Optimizer, StylePicture, Watching,
-};
-use impasto::{ErrorKind, Result};
+use impasto::job::{Cancel, Progress};
+use impasto::optimize::{Averaging, OnCancel, OptimizeOptions, Optimizer, StylePicture};
+use impasto::{ErrorKind, Report, Result, Settings};
 
 use crate::common::pictures::{example, mean_difference, photo_part};
-use crate::common::scratch;
-use crate::{final_losses, optimize, refusal, shallow, style, watched};
+use crate::common::{Job, job, scratch};
+use crate::{Watching, changed, final_losses, optimize, refusal, shallow, started, style, watched};
 
 fn settings(path: &Path) -> OptimizeOptions {
     let schedule = vec!["48:5".parse().unwrap(), "64:7".parse().unwrap()];
@@ -28,7 +24,7 @@ fn stopped(
     styles: &[StylePicture<'_>],
     options: &OptimizeOptions,
     steps: u32,
-) -> Result<(Picture, OptimizeReport)> {
+) -> Result<(Picture, Report)> {
     let cancel = Cancel::new();
     let done = AtomicU32::new(0);
     let stop = |progress: Progress| {
@@ -37,7 +33,7 @@ fn stopped(
         }
     };
     let job = Job { cancel: &cancel, progress: &stop, memory: None };
-    watched(picture, None, styles, options, Watching::default(), job)
+    watched(picture, styles, options, Watching::default(), job)
 }
 
 #[test]
@@ -76,7 +72,7 @@ fn stopped_twice_is_still_the_same() {
         stopped(&photo, &styles, &options, steps).unwrap_err();
     }
     // It may be kept, too; the state is saved all the same.
-    let keep = OptimizeOptions { keep_on_cancel: true, ..options.clone() };
+    let keep = OptimizeOptions { on_cancel: OnCancel::Keep, ..options.clone() };
     let (unfinished, report) = stopped(&photo, &styles, &keep, 2).unwrap();
     assert!(report.stopped && mean_difference(&unfinished, &whole.0) > 0.0);
     assert!(optimize(&photo, &styles, &options).0.data() == whole.0.data());
@@ -103,7 +99,7 @@ fn the_state_is_saved_on_the_way() {
     let folder = tempfile::tempdir_in(scratch()).unwrap();
     let (photo, ink) = (photo_part(200, 150, 48, 48), example("styles/ink.png"));
     let path = folder.path().join("state");
-    for (every, saved) in [(Duration::ZERO, true), (Duration::from_secs(3600), false)] {
+    for (every, saved) in [(0, true), (3600, false)] {
         let options = OptimizeOptions {
             checkpoint: Some(path.clone()),
             checkpoint_every: every,
@@ -117,7 +113,7 @@ fn the_state_is_saved_on_the_way() {
         };
         let cancel = Cancel::new();
         let job = Job { cancel: &cancel, progress: &listen, memory: None };
-        watched(&photo, None, &[style(&ink)], &options, Watching::default(), job).unwrap();
+        watched(&photo, &[style(&ink)], &options, Watching::default(), job).unwrap();
         assert_eq!(seen.into_inner() > 0, saved);
         let _ = fs::remove_file(&path);
     }
@@ -136,8 +132,8 @@ fn a_checkpoint_of_other_work_is_refused() {
     stopped(&photo, &styles, &options, 2).unwrap_err();
     let state = fs::read(&path).unwrap();
 
-    let refused = |picture: &Picture, styles: &[StylePicture<'_>], options: &OptimizeOptions| {
-        let error = refusal(picture, styles, options);
+    let refused = |picture: &Picture, styles: &[StylePicture<'_>], settings: &Settings| {
+        let error = refusal(picture, styles, settings);
         assert_eq!(error.kind(), ErrorKind::File);
         let words = error.full_message();
         assert!(
@@ -148,33 +144,35 @@ fn a_checkpoint_of_other_work_is_refused() {
         // It is someone's work: it stays.
         assert!(fs::read(&path).unwrap() == state);
     };
+    let plain = Settings::from(options.clone());
     let mut dyed = photo.clone();
     dyed.data_mut()[5] ^= 1;
-    refused(&dyed, &styles, &options);
+    refused(&dyed, &styles, &plain);
     let mut linear = photo.clone();
     linear.set_color_space(impasto::image::ColorSpace::LinearSrgb);
-    refused(&linear, &styles, &options);
+    refused(&linear, &styles, &plain);
     let wood = example("styles/woodcut.png");
-    refused(&photo, &[StylePicture { picture: &wood, ..styles[0] }], &options);
-    refused(&photo, &[StylePicture { weight: 0.5, ..styles[0] }], &options);
-    refused(&photo, &[style(&ink)], &options);
+    refused(&photo, &[StylePicture { picture: &wood, ..styles[0] }], &plain);
+    refused(&photo, &[StylePicture { weight: 0.5, ..styles[0] }], &plain);
+    refused(&photo, &[style(&ink)], &plain);
     let as_region = StylePicture { mask: None, region: Some(&half), ..styles[0] };
-    refused(&photo, &[as_region], &options);
-    for other in [
-        OptimizeOptions { style_weight: 31.0, ..options.clone() },
-        OptimizeOptions { seed: 1, ..options.clone() },
-        OptimizeOptions { keep_color: KeepColor::Match, ..options.clone() },
-        OptimizeOptions { style_layers: crate::layers(&["block1_conv1"]), ..options.clone() },
-        OptimizeOptions { schedule: vec!["64:7".parse().unwrap()], ..options.clone() },
-        OptimizeOptions {
-            start_picture: Some(std::sync::Arc::new(wood.clone())),
-            ..options.clone()
-        },
+    refused(&photo, &[as_region], &plain);
+    for (name, value) in [
+        ("style-weight", "31"),
+        ("seed", "1"),
+        ("keep-color", "match"),
+        ("style-layers", "block1_conv1"),
+        ("schedule", "64:7"),
     ] {
+        let other = changed(options.clone(), |s| s.set_text(name, value).unwrap());
         refused(&photo, &styles, &other);
     }
+    let cancel = Cancel::new();
+    let another_start =
+        started(&photo, &styles, Some(&wood), &options, Watching::default(), job(&cancel));
+    assert_eq!(another_start.unwrap_err().kind(), ErrorKind::File);
     // How often it is saved changes nothing.
-    let often = OptimizeOptions { checkpoint_every: Duration::ZERO, ..options };
+    let often = OptimizeOptions { checkpoint_every: 0, ..options };
     optimize(&photo, &styles, &often);
 }
 
@@ -228,12 +226,13 @@ fn a_checkpoint_that_cannot_be_written_is_an_error() {
     let folder = tempfile::tempdir_in(scratch()).unwrap();
     let nowhere = folder.path().join("nowhere/state");
     let (photo, ink) = (photo_part(200, 150, 48, 48), example("styles/ink.png"));
-    let options = OptimizeOptions {
-        checkpoint: Some(nowhere),
-        checkpoint_every: Duration::ZERO,
-        ..shallow(3)
-    };
-    let error = refusal(&photo, &[style(&ink)], &options);
+    let options = OptimizeOptions { checkpoint: Some(nowhere), checkpoint_every: 0, ..shallow(3) };
+    // It is told before the first step, not when it is first written.
+    let listen = |progress: Progress| assert!(progress.losses.is_none(), "a step was taken");
+    let cancel = Cancel::new();
+    let job = Job { cancel: &cancel, progress: &listen, memory: None };
+    let refused = watched(&photo, &[style(&ink)], &options, Watching::default(), job);
+    let error = refused.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::File);
     assert!(error.full_message().contains("nowhere"), "{}", error.full_message());
 }

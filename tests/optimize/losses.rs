@@ -1,9 +1,12 @@
 //! The losses fall, and their weights say which.
 
+use impasto::Settings;
+use impasto::job::Cancel;
 use impasto::optimize::{Averaging, OptimizeOptions, Optimizer, Pooling, Start};
 
+use crate::common::job;
 use crate::common::pictures::{example, mean_difference, most_difference, photo_part, pixels};
-use crate::{course, final_losses, layers, optimize, shallow, style};
+use crate::{Watching, changed, course, final_losses, layers, optimize, shallow, started, style};
 
 #[test]
 fn the_loss_falls_in_every_setting() {
@@ -90,8 +93,10 @@ fn the_weights_trade_one_loss_for_another() {
 #[test]
 fn every_setting_changes_the_picture() {
     let (photo, mosaic) = (photo_part(200, 150, 48, 48), example("styles/mosaic.png"));
-    let paint = |options: &OptimizeOptions| optimize(&photo, &[style(&mosaic)], options).0;
-    let plain = paint(&shallow(6));
+    let paint = |settings: &Settings| optimize(&photo, &[style(&mosaic)], settings).0;
+    let plain = paint(&shallow(6).into());
+    let thin = paint(&changed(shallow(6), |s| s.finishing.opacity = 0.5));
+    assert!(mean_difference(&plain, &thin) > 0.3 / 255.0);
     let balanced = OptimizeOptions { content_weight: 1000.0, ..shallow(12) };
     for (name, from, options) in [
         ("style scale", &plain, OptimizeOptions { style_scale: 0.3, ..shallow(6) }),
@@ -101,7 +106,6 @@ fn every_setting_changes_the_picture() {
         ("optimizer", &plain, OptimizeOptions { optimizer: Optimizer::Lbfgs, ..shallow(6) }),
         ("start", &plain, OptimizeOptions { start: Start::Noise, ..shallow(6) }),
         ("averaging", &plain, OptimizeOptions { averaging: Averaging::On, ..shallow(6) }),
-        ("opacity", &plain, OptimizeOptions { opacity: 0.5, ..shallow(6) }),
         (
             "style layers",
             &plain,
@@ -117,11 +121,11 @@ fn every_setting_changes_the_picture() {
         ),
         (
             "content layers",
-            &paint(&balanced),
+            &paint(&balanced.clone().into()),
             OptimizeOptions { content_layers: layers(&["block1_conv1"]), ..balanced.clone() },
         ),
     ] {
-        let change = mean_difference(from, &paint(&options));
+        let change = mean_difference(from, &paint(&options.into()));
         println!("{name} changes a sample by {:.2}/255 in the mean", change * 255.0);
         assert!(change > 0.3 / 255.0, "{name}: {change}");
     }
@@ -131,9 +135,11 @@ fn every_setting_changes_the_picture() {
 fn a_start_picture_goes_before_the_photograph() {
     let (photo, mosaic) = (photo_part(200, 150, 48, 48), example("styles/mosaic.png"));
     // Another size: it is scaled to fit.
-    let other = std::sync::Arc::new(photo_part(0, 0, 96, 80));
-    let options = OptimizeOptions { start_picture: Some(other.clone()), ..shallow(1) };
-    let painted = optimize(&photo, &[style(&mosaic)], &options).0;
+    let other = photo_part(0, 0, 96, 80);
+    let (styles, cancel) = ([style(&mosaic)], Cancel::new());
+    let painted =
+        started(&photo, &styles, Some(&other), &shallow(1), Watching::default(), job(&cancel));
+    let painted = painted.unwrap().0;
     let scaled = other.reduced(48, 48).unwrap();
     let (near, far) = (mean_difference(&painted, &scaled), mean_difference(&painted, &photo));
     println!("{near} {far}");

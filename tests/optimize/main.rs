@@ -19,14 +19,11 @@ mod watching;
 
 use std::sync::Mutex;
 
-use common::{engine, job};
-use impasto::canvas::Canvas;
+use common::{Job, canvas, engine, job, like};
 use impasto::image::Picture;
-use impasto::job::{Cancel, Job, Losses};
-use impasto::optimize::{
-    OptimizeOptions, OptimizeReport, Preview, StylePicture, Watching, WeightedLayer,
-};
-use impasto::{Error, Result};
+use impasto::job::{Cancel, Losses, Progress};
+use impasto::optimize::{OptimizeOptions, StylePicture, WeightedLayer};
+use impasto::{Error, Observer, Preview, Report, Request, Result, Settings};
 
 /// Layers by their names, of the same weight.
 fn layers(names: &[&str]) -> Vec<WeightedLayer> {
@@ -48,47 +45,96 @@ fn style(picture: &Picture) -> StylePicture<'_> {
     StylePicture { picture, weight: 1.0, mask: None, region: None }
 }
 
-fn watched(
+/// The optimise method's settings with some changes.
+fn changed(options: OptimizeOptions, change: impl FnOnce(&mut Settings)) -> Settings {
+    let mut settings = Settings::from(options);
+    change(&mut settings);
+    settings
+}
+
+/// Who sees the pictures of an optimisation, and every how many steps.
+#[derive(Clone, Copy, Default)]
+struct Watching<'a> {
+    preview: Option<&'a (dyn Fn(Preview<'_>) + Sync)>,
+    preview_every: u32,
+}
+
+/// Who hears of an optimisation.
+struct Audience<'a> {
+    job: Job<'a>,
+    watching: Watching<'a>,
+}
+
+impl Observer for Audience<'_> {
+    fn progress(&self, progress: Progress) {
+        self.job.progress(progress);
+    }
+
+    fn preview_every(&self) -> u32 {
+        self.watching.preview.map_or(0, |_| self.watching.preview_every)
+    }
+
+    fn preview(&self, preview: Preview<'_>) {
+        if let Some(show) = self.watching.preview {
+            show(preview);
+        }
+    }
+}
+
+/// An optimisation from a picture to start from, if one is given.
+fn started(
     picture: &Picture,
-    mask: Option<&Picture>,
     styles: &[StylePicture<'_>],
-    options: &OptimizeOptions,
+    start: Option<&Picture>,
+    settings: &(impl Clone + Into<Settings>),
     watching: Watching<'_>,
     job: Job<'_>,
-) -> Result<(Picture, OptimizeReport)> {
-    let (format, space) = (picture.format(), picture.color_space().clone());
-    let mut painted = Picture::new(picture.width(), picture.height(), format, space)?;
-    let canvas = Canvas {
-        input: picture.view(),
-        color_space: picture.color_space(),
-        mask: mask.map(Picture::view),
-        output: &mut painted.view_mut(),
-    };
-    let report = engine().paint_optimize(canvas, styles, options, watching, job)?;
+) -> Result<(Picture, Report)> {
+    let mut painted = like(picture)?;
+    let settings = settings.clone().into();
+    let mut output = painted.view_mut();
+    let canvas = canvas(picture, None, &mut output);
+    let request = Request::new(canvas, styles.into(), &settings, job.cancel);
+    let request = Request { limits: job.limits(), start, ..request };
+    let report = engine().paint(request, &Audience { job, watching })?;
     Ok((painted, report))
+}
+
+fn watched(
+    picture: &Picture,
+    styles: &[StylePicture<'_>],
+    settings: &(impl Clone + Into<Settings>),
+    watching: Watching<'_>,
+    job: Job<'_>,
+) -> Result<(Picture, Report)> {
+    started(picture, styles, None, settings, watching, job)
 }
 
 fn try_optimize(
     picture: &Picture,
     styles: &[StylePicture<'_>],
-    options: &OptimizeOptions,
-) -> Result<(Picture, OptimizeReport)> {
-    watched(picture, None, styles, options, Watching::default(), job(&Cancel::new()))
+    settings: &(impl Clone + Into<Settings>),
+) -> Result<(Picture, Report)> {
+    watched(picture, styles, settings, Watching::default(), job(&Cancel::new()))
 }
 
 fn optimize(
     picture: &Picture,
     styles: &[StylePicture<'_>],
-    options: &OptimizeOptions,
-) -> (Picture, OptimizeReport) {
-    try_optimize(picture, styles, options).unwrap()
+    settings: &(impl Clone + Into<Settings>),
+) -> (Picture, Report) {
+    try_optimize(picture, styles, settings).unwrap()
 }
 
 /// Why an optimisation was refused.
-fn refusal(picture: &Picture, styles: &[StylePicture<'_>], options: &OptimizeOptions) -> Error {
-    match try_optimize(picture, styles, options) {
+fn refusal(
+    picture: &Picture,
+    styles: &[StylePicture<'_>],
+    settings: &(impl Clone + Into<Settings>),
+) -> Error {
+    match try_optimize(picture, styles, settings) {
         Err(e) => e,
-        Ok(_) => panic!("{options:?} was taken"),
+        Ok(_) => panic!("{:?} was taken", settings.clone().into()),
     }
 }
 
@@ -96,18 +142,18 @@ fn refusal(picture: &Picture, styles: &[StylePicture<'_>], options: &OptimizeOpt
 fn course(
     picture: &Picture,
     styles: &[StylePicture<'_>],
-    options: &OptimizeOptions,
+    settings: &(impl Clone + Into<Settings>),
 ) -> Vec<(Losses, Picture)> {
     let seen = Mutex::new(Vec::new());
     let look = |preview: Preview<'_>| {
         seen.lock().unwrap().push((preview.losses, preview.picture.clone()));
     };
     let watching = Watching { preview: Some(&look), preview_every: 1 };
-    watched(picture, None, styles, options, watching, job(&Cancel::new())).unwrap();
+    watched(picture, styles, settings, watching, job(&Cancel::new())).unwrap();
     seen.into_inner().unwrap()
 }
 
 /// The losses of the last step.
-fn final_losses(report: &OptimizeReport) -> Losses {
-    report.scales.last().unwrap().losses.unwrap()
+fn final_losses(report: &Report) -> Losses {
+    report.losses().unwrap()
 }

@@ -1,12 +1,13 @@
 //! Large pictures in little memory.
 
-use impasto::ErrorKind;
 use impasto::image::Picture;
-use impasto::job::{Cancel, Job};
-use impasto::optimize::{OptimizeOptions, OptimizeReport, Optimizer, StylePicture, Watching};
+use impasto::job::Cancel;
+use impasto::optimize::{OptimizeOptions, Optimizer, StylePicture};
+use impasto::{ErrorKind, Report};
 
+use crate::common::Job;
 use crate::common::pictures::{example, mean_difference, most_difference, photo_part};
-use crate::{final_losses, shallow, style, watched};
+use crate::{Watching, final_losses, shallow, style, watched};
 
 const PLENTY: u64 = 4 << 30;
 
@@ -15,10 +16,10 @@ fn within(
     picture: &Picture,
     styles: &[StylePicture<'_>],
     options: &OptimizeOptions,
-) -> impasto::Result<(Picture, OptimizeReport)> {
+) -> impasto::Result<(Picture, Report)> {
     let cancel = Cancel::new();
     let job = Job { cancel: &cancel, progress: &|_| {}, memory: Some(memory) };
-    watched(picture, None, styles, options, Watching::default(), job)
+    watched(picture, styles, options, Watching::default(), job)
 }
 
 #[test]

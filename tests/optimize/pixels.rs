@@ -6,13 +6,14 @@ use impasto::image::{
     SampleType::{F16, F32, U8, U16},
 };
 use impasto::job::Cancel;
-use impasto::optimize::{OptimizeOptions, Watching};
+use impasto::optimize::OptimizeOptions;
+use impasto::{Request, Settings};
 
-use crate::common::job;
 use crate::common::pictures::{
     RGB_F32, RGBA_F32, drawn, example, luma, mean_color, most_difference, photo_part, pixels, scene,
 };
-use crate::{optimize, shallow, style, watched};
+use crate::common::{canvas, engine, like};
+use crate::{changed, optimize, shallow, style};
 
 const WIDTH: u32 = 56;
 const HEIGHT: u32 = 48;
@@ -26,8 +27,8 @@ fn fading(format: PixelFormat, hidden: [f32; 3]) -> Picture {
     })
 }
 
-fn paint(picture: &Picture, options: &OptimizeOptions) -> Picture {
-    optimize(picture, &[style(&example("styles/mosaic.png"))], options).0
+fn paint(picture: &Picture, settings: &(impl Clone + Into<Settings>)) -> Picture {
+    optimize(picture, &[style(&example("styles/mosaic.png"))], settings).0
 }
 
 fn chunks(picture: &Picture) -> impl Iterator<Item = &[u8]> {
@@ -103,7 +104,7 @@ fn at_opacity_0_nothing_changes_to_the_bit() {
         for alpha in [AlphaMode::Straight, AlphaMode::Premultiplied] {
             let format = PixelFormat { alpha, ..PixelFormat::new(Channels::Rgba, sample) };
             let picture = fading(format, [0.3; 3]);
-            let options = OptimizeOptions { opacity: 0.0, ..shallow(1) };
+            let options = changed(shallow(1), |s| s.finishing.opacity = 0.0);
             assert!(paint(&picture, &options) == picture, "{format:?}");
         }
     }
@@ -118,7 +119,7 @@ fn half_the_opacity_is_halfway() {
         let at = (y * WIDTH + x) as usize;
         std::array::from_fn(|k| (painted[at][k] + original[at][k]) / 2.0)
     });
-    let options = OptimizeOptions { opacity: 0.5, ..shallow(3) };
+    let options = changed(shallow(3), |s| s.finishing.opacity = 0.5);
     assert!(most_difference(&paint(&photo, &options), &halfway) < 1e-4);
 }
 
@@ -136,20 +137,22 @@ fn outside_the_mask_nothing_changes_to_the_bit() {
     let mosaic = example("styles/mosaic.png");
     for sample in [U8, U16, F16, F32] {
         let picture = drawn(WIDTH, HEIGHT, PixelFormat::new(Channels::Rgba, sample), scene);
-        let cancel = Cancel::new();
-        let (styles, watching) = ([style(&mosaic)], Watching::default());
-        let (painted, _) =
-            watched(&picture, Some(&mask), &styles, &shallow(2), watching, job(&cancel)).unwrap();
+        let (styles, settings, cancel) = ([style(&mosaic)], shallow(2).into(), Cancel::new());
+        let mut painted = like(&picture).unwrap();
+        let mut output = painted.view_mut();
+        let canvas = canvas(&picture, Some(&mask), &mut output);
+        let request = Request::new(canvas, styles[..].into(), &settings, &cancel);
+        engine().paint(request, &()).unwrap();
         let row = picture.format().bytes() * WIDTH as usize;
         let half = row / 2;
-        let mut changed = 0;
+        let mut changes = 0;
         for (before, after) in
             picture.data().chunks_exact(row).zip(painted.data().chunks_exact(row))
         {
             assert!(before[..half] == after[..half], "{sample:?}");
-            changed += usize::from(before[half..] != after[half..]);
+            changes += usize::from(before[half..] != after[half..]);
         }
-        assert_eq!(changed, HEIGHT as usize, "{sample:?}");
+        assert_eq!(changes, HEIGHT as usize, "{sample:?}");
     }
 }
 
@@ -157,7 +160,7 @@ fn outside_the_mask_nothing_changes_to_the_bit() {
 fn luminance_is_painted_and_chroma_kept() {
     let photo = photo_part(200, 150, 64, 48);
     let plain = pixels(&paint(&photo, &shallow(10)));
-    let options = OptimizeOptions { keep_color: KeepColor::Luminance, ..shallow(10) };
+    let options = changed(shallow(10), |s| s.finishing.keep_color = KeepColor::Luminance);
     let kept = pixels(&paint(&photo, &options));
     let chroma = |pixel: [f32; 4]| [0, 1, 2].map(|k| pixel[k] - luma(pixel));
     let mut whole = 0;
@@ -178,7 +181,8 @@ fn matching_paints_in_the_photographs_colours() {
         [0.95 * light, 0.15 * light, 0.1 * light, 1.0]
     });
     let off = |keep_color| {
-        let options = OptimizeOptions { keep_color, style_weight: 300.0, ..shallow(15) };
+        let options = OptimizeOptions { style_weight: 300.0, ..shallow(15) };
+        let options = changed(options, |s| s.finishing.keep_color = keep_color);
         let painted = optimize(&photo, &[style(&red)], &options).0;
         let [to, from] = [&painted, &photo].map(|picture| mean_color(pixels(picture)));
         (0..3).map(|k| (to[k] - from[k]).abs()).fold(0.0, f32::max)

@@ -5,17 +5,24 @@ use std::thread;
 use impasto::optimize::{Averaging, OptimizeOptions, Optimizer, Start};
 
 use crate::common::pictures::{RGB_F32, drawn, example, mean_difference, photo_part, scene};
-use crate::{optimize, shallow, style};
+use crate::{changed, optimize, shallow, style};
 
 #[test]
 fn a_seed_makes_the_same_picture_to_the_bit() {
     let (photo, wood) = (photo_part(200, 150, 64, 48), example("styles/woodcut.png"));
-    let from_noise = |seed| OptimizeOptions { start: Start::Noise, seed, ..shallow(4) };
+    let from_noise = |seed| {
+        let options = OptimizeOptions { start: Start::Noise, ..shallow(4) };
+        changed(options, |s| s.seed = seed)
+    };
     for options in [
         from_noise(5),
-        OptimizeOptions { optimizer: Optimizer::Lbfgs, ..from_noise(5) },
-        OptimizeOptions { averaging: Averaging::On, ..shallow(4) },
-        OptimizeOptions { iterations: 2, ..OptimizeOptions::default() },
+        {
+            let mut settings = from_noise(5);
+            settings.optimize.optimizer = Optimizer::Lbfgs;
+            settings
+        },
+        OptimizeOptions { averaging: Averaging::On, ..shallow(4) }.into(),
+        OptimizeOptions { iterations: 2, ..OptimizeOptions::default() }.into(),
     ] {
         let painted = || optimize(&photo, &[style(&wood)], &options).0;
         assert!(painted().data() == painted().data(), "{options:?}");
@@ -29,7 +36,7 @@ fn a_seed_makes_the_same_picture_to_the_bit() {
 fn the_seed_means_nothing_to_a_start_from_the_photograph() {
     let (photo, wood) = (photo_part(200, 150, 48, 48), example("styles/woodcut.png"));
     let paint = |seed| {
-        let options = OptimizeOptions { seed, ..shallow(2) };
+        let options = changed(shallow(2), |s| s.seed = seed);
         optimize(&photo, &[style(&wood)], &options).0
     };
     assert!(paint(1).data() == paint(2).data());

@@ -2,12 +2,13 @@
 
 use std::sync::Mutex;
 
-use impasto::ErrorKind;
-use impasto::job::{Cancel, Job};
-use impasto::optimize::{OptimizeOptions, Preset, Preview, ScaleIterations, Watching};
+use impasto::job::Cancel;
+use impasto::optimize::{OptimizeOptions, Preset, ScaleIterations};
+use impasto::{ErrorKind, Preview};
 
+use crate::common::Job;
 use crate::common::pictures::{RGB_U8, drawn, example, mean_difference, photo_part, scene};
-use crate::{optimize, refusal, shallow, style, watched};
+use crate::{Watching, changed, optimize, refusal, shallow, style, watched};
 
 fn schedule(text: &str) -> Vec<ScaleIterations> {
     text.split(',').map(|scale| scale.parse().unwrap()).collect()
@@ -26,7 +27,7 @@ fn presets_say_how_large() {
         assert_eq!((painted.width(), painted.height()), (1100, 16));
         // Each has the same margin in proportion: a sixteenth of the length in all.
         let sides: Vec<f64> =
-            report.scales.iter().map(|scale| f64::from(scale.width) / 1.0625).collect();
+            report.scales.iter().map(|scale| f64::from(scale.size[0]) / 1.0625).collect();
         println!("{preset:?}: {sides:?}");
         assert!((sides[sides.len() - 1] - longest).abs() < 0.01 * longest, "{sides:?}");
         assert!((128.0..256.0).contains(&sides[0]), "{sides:?}");
@@ -48,7 +49,7 @@ fn presets_say_how_long() {
         let watching = Watching { preview: Some(&look), preview_every: 1 };
         let options = OptimizeOptions { preset, ..shallow(0) };
         let job = Job { cancel: &cancel, progress: &|_| {}, memory: None };
-        watched(&photo, None, &[style(&ink)], &options, watching, job).unwrap_err();
+        watched(&photo, &[style(&ink)], &options, watching, job).unwrap_err();
         steps.into_inner().unwrap()
     };
     let steps = [Preset::Draft, Preset::Normal, Preset::Fine].map(steps);
@@ -62,13 +63,13 @@ fn each_size_of_a_schedule_is_reported() {
     let report = optimize(&photo, &[style(&ink)], &options).1;
     let steps: Vec<u32> = report.scales.iter().map(|scale| scale.steps).collect();
     assert_eq!(steps, [3, 2, 4]);
-    assert!(report.scales.windows(2).all(|pair| pair[0].width < pair[1].width));
+    assert!(report.scales.windows(2).all(|pair| pair[0].size[0] < pair[1].size[0]));
     for scale in &report.scales {
-        let (across, down) = (f64::from(scale.width), f64::from(scale.height));
+        let (across, down) = (f64::from(scale.size[0]), f64::from(scale.size[1]));
         assert!((across / down - 1.5).abs() < 0.15, "{across} {down}");
         assert!(scale.tiles == 1 && scale.losses.is_some());
     }
-    assert!(report.optimizing >= report.scales.iter().map(|scale| scale.time).sum());
+    assert!(report.seconds.network >= report.scales.iter().map(|scale| scale.seconds).sum());
     assert!(!report.stopped && report.retries == 0, "{:?}", report.notes);
     let shared = OptimizeOptions { iterations: 18, ..options };
     let report = optimize(&photo, &[style(&ink)], &shared).1;
@@ -97,9 +98,10 @@ fn schedules_that_make_no_sense_are_refused() {
 fn what_is_optimised_smaller_keeps_the_pictures_size_and_detail() {
     let (photo, ink) = (photo_part(100, 100, 144, 96), example("styles/ink.png"));
     let paint = |detail, scale: &str| {
-        let options = OptimizeOptions { schedule: schedule(scale), detail, ..shallow(0) };
+        let options = OptimizeOptions { schedule: schedule(scale), ..shallow(0) };
+        let options = changed(options, |s| s.finishing.detail = detail);
         let (painted, report) = optimize(&photo, &[style(&ink)], &options);
-        assert!(report.scales.iter().all(|scale| scale.width < 64), "{:?}", report.scales);
+        assert!(report.scales.iter().all(|scale| scale.size[0] < 64), "{:?}", report.scales);
         assert_eq!((painted.width(), painted.height()), (144, 96));
         painted
     };

@@ -3,12 +3,14 @@
 use std::sync::Mutex;
 use std::thread;
 
-use impasto::job::{Cancel, Job, Progress};
-use impasto::optimize::{OptimizeOptions, Optimizer, Preview, Watching};
+use impasto::Preview;
+use impasto::job::{Cancel, Progress};
+use impasto::optimize::{OptimizeOptions, Optimizer};
 
+use crate::common::Job;
 use crate::common::job;
 use crate::common::pictures::{example, most_difference, photo_part, pixels};
-use crate::{shallow, style, watched};
+use crate::{Watching, shallow, style, watched};
 
 fn two_sizes() -> OptimizeOptions {
     let schedule = vec!["48:4".parse().unwrap(), "64:3".parse().unwrap()];
@@ -28,7 +30,7 @@ fn progress_grows_to_1_on_the_callers_thread() {
     let watching = Watching { preview: Some(&look), preview_every: 2 };
     let cancel = Cancel::new();
     let job = Job { cancel: &cancel, progress: &listen, memory: None };
-    watched(&photo, None, &[style(&ink)], &two_sizes(), watching, job).unwrap();
+    watched(&photo, &[style(&ink)], &two_sizes(), watching, job).unwrap();
     let told = told.into_inner().unwrap();
     assert!(told.windows(2).all(|pair| pair[0].fraction <= pair[1].fraction), "{told:?}");
     assert_eq!((told[0].fraction, told[told.len() - 1].fraction), (0.0, 1.0));
@@ -57,10 +59,13 @@ fn previews_come_every_so_many_steps_and_at_the_end() {
     let watching = Watching { preview: Some(&look), preview_every: 3 };
     let styles = [style(&ink)];
     let (_, report) =
-        watched(&photo, None, &styles, &two_sizes(), watching, job(&Cancel::new())).unwrap();
-    let [coarse, fine] = [0, 1].map(|k| (report.scales[k].width, report.scales[k].height));
+        watched(&photo, &styles, &two_sizes(), watching, job(&Cancel::new())).unwrap();
+    let [coarse, fine] = [0, 1].map(|k| report.scales[k].size);
     let seen = seen.into_inner().unwrap();
-    assert_eq!(seen, [(3, 7, coarse.0, coarse.1), (6, 7, fine.0, fine.1), (7, 7, fine.0, fine.1)]);
+    assert_eq!(
+        seen,
+        [(3, 7, coarse[0], coarse[1]), (6, 7, fine[0], fine[1]), (7, 7, fine[0], fine[1])]
+    );
 }
 
 #[test]
@@ -70,7 +75,7 @@ fn the_steps_of_lbfgs_skip_no_preview() {
     let look = |preview: Preview<'_>| seen.lock().unwrap().push(preview.step);
     let watching = Watching { preview: Some(&look), preview_every: 5 };
     let options = OptimizeOptions { optimizer: Optimizer::Lbfgs, ..shallow(30) };
-    watched(&photo, None, &[style(&ink)], &options, watching, job(&Cancel::new())).unwrap();
+    watched(&photo, &[style(&ink)], &options, watching, job(&Cancel::new())).unwrap();
     let seen = seen.into_inner().unwrap();
     // A step of its may take several iterations; none of 5, 10, ... may pass unseen.
     let passed: Vec<u32> = seen.iter().map(|step| step / 5).collect();
@@ -82,11 +87,10 @@ fn the_last_preview_is_the_painting() {
     let (photo, ink) = (photo_part(200, 150, 64, 48), example("styles/ink.png"));
     let last = Mutex::new(None);
     let look = |preview: Preview<'_>| *last.lock().unwrap() = Some(preview.picture.clone());
-    // Every 0 steps counts as every step.
-    let watching = Watching { preview: Some(&look), preview_every: 0 };
+    let watching = Watching { preview: Some(&look), preview_every: 1 };
     let styles = [style(&ink)];
     let (painted, _) =
-        watched(&photo, None, &styles, &shallow(3), watching, job(&Cancel::new())).unwrap();
+        watched(&photo, &styles, &shallow(3), watching, job(&Cancel::new())).unwrap();
     let last = last.into_inner().unwrap().unwrap();
     // The preview has a margin around the picture.
     let margin = (last.width() - painted.width()) / 2;

@@ -29,9 +29,23 @@ pub fn cargo(repo: &Repo, verb: &str) -> Command {
 
 /// Builds the engine, its command line and the GIMP filter for release.
 pub fn build(repo: &Repo) -> Result<Built> {
+    built(artifacts(repo, &["impasto", "impasto-cli", "impasto-gimp"])?)
+}
+
+/// Builds the program that measures for release.
+pub fn build_bench(repo: &Repo) -> Result<PathBuf> {
+    let artifacts = artifacts(repo, &["impasto-bench"])?;
+    let made = artifacts.into_iter().filter(|artifact| artifact.target.name == "impasto-bench");
+    let program = made.filter_map(|artifact| artifact.executable).next();
+    program.context("cargo made no program `impasto-bench`. Restore it in bench/Cargo.toml")
+}
+
+/// Builds packages for release, and tells what was made.
+fn artifacts(repo: &Repo, packages: &[&str]) -> Result<Vec<Artifact>> {
     let attempt = "building Impasto";
     let mut cargo = cargo(repo, "build")
-        .args(["--release", "--package", "impasto", "--package", "impasto-gimp"])
+        .arg("--release")
+        .args(packages.iter().flat_map(|package| ["--package", package]))
         .arg("--message-format=json-render-diagnostics")
         .stdout(Stdio::piped())
         .spawn()
@@ -44,7 +58,7 @@ pub fn build(repo: &Repo) -> Result<Built> {
     if !cargo.wait().context(attempt)?.success() {
         bail!("{attempt}: cargo failed. Correct what it says above, and try again");
     }
-    built(&messages).context(attempt)
+    Ok(read(&messages))
 }
 
 /// Runs a `cargo build` for release and returns the shared library of each package.
@@ -94,8 +108,11 @@ struct Target {
     name: String,
 }
 
-fn built(messages: &[String]) -> Result<Built> {
-    let artifacts = messages.iter().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
+fn read(messages: &[String]) -> Vec<Artifact> {
+    messages.iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+fn built(artifacts: Vec<Artifact>) -> Result<Built> {
     let (mut program, mut library, mut gimp_filter) = (None, None, None);
     for artifact in artifacts {
         if artifact.target.name == "impasto-gimp" {
@@ -111,7 +128,8 @@ fn built(messages: &[String]) -> Result<Built> {
         library = library.or_else(|| artifact.filenames.iter().find(|file| shared(file)).cloned());
         program = program.or(artifact.executable);
     }
-    let program = program.context("cargo made no program `impasto`. Restore it in Cargo.toml")?;
+    let program =
+        program.context("cargo made no program `impasto`. Restore it in cli/Cargo.toml")?;
     Ok(Built { program, library, gimp_filter })
 }
 
@@ -128,7 +146,7 @@ mod tests {
             r#"{"reason":"compiler-artifact","target":{"name":"impasto-gimp"},"filenames":["/t/impasto-gimp"],"executable":"/t/impasto-gimp"}"#,
             r#"{"reason":"build-finished","success":true}"#,
         ];
-        let built = built(&messages.map(str::to_owned)).unwrap();
+        let built = built(read(&messages.map(str::to_owned))).unwrap();
         assert_eq!(built.program, PathBuf::from("/t/impasto"));
         assert_eq!(built.gimp_filter, Some(PathBuf::from("/t/impasto-gimp")));
         if cfg!(target_os = "linux") {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::cargo::cargo;
 use crate::repo::Repo;
-use crate::test::root_folder::{RootFolder, SHARED};
+use crate::root_folder::{RootFolder, SHARED};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 
@@ -38,7 +38,7 @@ export CARGO_TARGET_DIR=$2
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUSTFLAGS=-Ctarget-feature=+crt-static
 exec cargo build --release --locked --offline --target "$1" -Zbuild-std=std,panic_unwind \
-    --package impasto --package impasto-gimp --package impasto-ofx
+    --package impasto --package impasto-cli --package impasto-gimp --package impasto-ofx
 "#;
 
 /// The release build's files for Windows.

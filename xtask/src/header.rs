@@ -9,10 +9,11 @@ use crate::replace;
 use crate::repo::Repo;
 
 /// The files of the interface in the order in which a newcomer should read the header.
-const FILES: [&str; 18] = [
+const FILES: [&str; 20] = [
     "version",
     "status",
     "last_error",
+    "log_level",
     "log",
     "cancel",
     "engine",
@@ -24,6 +25,7 @@ const FILES: [&str; 18] = [
     "style_list",
     "setting",
     "settings",
+    "looking",
     "look",
     "report",
     "paint",

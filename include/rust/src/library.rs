@@ -1,4 +1,4 @@
-//! Finding and loading `libimpasto`.
+//! Loading `libimpasto`.
 #![allow(unsafe_code)]
 
 use std::fmt;
@@ -9,38 +9,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::error::{Error, Result, Status};
-use crate::ffi::{Functions, VersionNumber, module_path};
-use crate::parameters::Parameter;
+use crate::error::Result;
+use crate::ffi::{Functions, VersionNumber};
+use crate::log::Log;
+use crate::places::{find, places, refused};
+use crate::setting::Setting;
 use crate::version::Version;
-
-/// Names the library by its file.
-const ENVIRONMENT_VARIABLE: &str = "IMPASTO_LIBRARY";
-
-#[cfg(windows)]
-const FILE_NAMES: [&str; 1] = ["impasto.dll"];
-#[cfg(target_os = "macos")]
-const FILE_NAMES: [&str; 1] = ["libimpasto.dylib"];
-/// The first carries the major version of the interface.
-#[cfg(not(any(windows, target_os = "macos")))]
-const FILE_NAMES: [&str; 2] = ["libimpasto.so.0", "libimpasto.so"];
-
-/// Folders from the module's own, nearest first.
-const BESIDE_MODULE: [&str; 4] = ["", "lib", "../lib", "../lib/impasto"];
-
-#[cfg(windows)]
-const SYSTEM_FOLDERS: [&str; 0] = [];
-#[cfg(not(windows))]
-const SYSTEM_FOLDERS: [&str; 5] = [
-    "/usr/local/lib",
-    "/usr/lib",
-    "/usr/lib/x86_64-linux-gnu",
-    "/usr/lib/aarch64-linux-gnu",
-    "/usr/lib64",
-];
-
-const CURE: &str = "install Impasto (`cargo xtask install`), or name its library with the variable \
-                    IMPASTO_LIBRARY";
 
 /// The loaded library. There is one a process; it is never unloaded.
 #[derive(Clone, Copy)]
@@ -85,10 +59,10 @@ impl Library {
     }
 
     /// The files that are looked for, in this order, where none is named: beside the program or
-    /// shared library that contains this crate, in its install prefix, in the system's folders.
-    /// Never in the working directory. Loads nothing.
+    /// shared library that contains this crate, in its install prefix, in the user's `.local/lib`,
+    /// in the system's folders. Never in the working directory. Loads nothing.
     pub fn places() -> Vec<PathBuf> {
-        folders().iter().flat_map(|folder| FILE_NAMES.map(|name| folder.join(name))).collect()
+        places()
     }
 
     /// The library's version.
@@ -101,10 +75,21 @@ impl Library {
         &self.0.path
     }
 
-    /// The parameters of a painting, in the order in which controls should stand. Loads neither
-    /// ONNX Runtime nor a network.
-    pub fn parameters(&self) -> Vec<Parameter> {
-        self.functions().parameters()
+    /// The settings of a painting, in the order in which controls should stand. Loads neither ONNX
+    /// Runtime nor a network.
+    pub fn settings(&self) -> Vec<Setting> {
+        self.functions().settings()
+    }
+
+    /// The setting called `name`; `None` where there is none.
+    pub fn setting(&self, name: &str) -> Option<Setting> {
+        self.functions().setting(name)
+    }
+
+    /// Hands the log messages of the process to `log`, and to no other from then on; `None` for
+    /// nobody. When this returns, no other thread is in the former one any more.
+    pub fn set_log(&self, log: Option<Log>) {
+        self.functions().set_log(log);
     }
 
     pub(crate) fn functions(&self) -> &'static Functions {
@@ -116,47 +101,6 @@ impl fmt::Debug for Library {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Library").field("path", &self.path()).finish_non_exhaustive()
     }
-}
-
-fn folders() -> Vec<PathBuf> {
-    let module = module_path().and_then(|module| resolved(&module).ok());
-    let own = module.as_deref().and_then(Path::parent);
-    let beside = own.into_iter().flat_map(|own| BESIDE_MODULE.map(|place| below(own, place)));
-    beside.chain(SYSTEM_FOLDERS.map(PathBuf::from)).collect()
-}
-
-/// `own` with `place` after it, without the dots, which people find hard to read.
-fn below(own: &Path, place: &str) -> PathBuf {
-    match (place.strip_prefix("../"), own.parent()) {
-        (Some(place), Some(parent)) => parent.join(place),
-        _ if place.is_empty() => own.to_owned(),
-        _ => own.join(place),
-    }
-}
-
-/// The full path of the library, links resolved.
-fn find(explicit: Option<&Path>) -> Result<PathBuf> {
-    let environment = || std::env::var_os(ENVIRONMENT_VARIABLE).filter(|path| !path.is_empty());
-    let named = explicit.map(Path::to_owned).or_else(|| environment().map(PathBuf::from));
-    if let Some(named) = named {
-        let path =
-            resolved(&named).map_err(|e| refused(&named, &format!("cannot be read ({e})")))?;
-        return if path.is_file() { Ok(path) } else { Err(refused(&path, "is not a file")) };
-    }
-    let found = Library::places().into_iter().find(|place| place.is_file());
-    found.and_then(|place| resolved(&place).ok()).ok_or_else(|| {
-        let folders: Vec<_> = folders().iter().map(|f| f.display().to_string()).collect();
-        let (names, folders) = (FILE_NAMES.join(" nor "), folders.join(", "));
-        let what = format!("cannot find Impasto's library: no {names} is in {folders}; {CURE}");
-        Error::new(Status::Library, what)
-    })
-}
-
-/// The full path of a file that exists, links resolved. On Windows links are rare, and resolving
-/// gives names that begin with `\\?\`, which not all of its functions take.
-fn resolved(path: &Path) -> std::io::Result<PathBuf> {
-    path.metadata()?;
-    if cfg!(windows) { std::path::absolute(path) } else { path.canonicalize() }
 }
 
 /// Loads the library at `path`, an absolute one, and refuses what this crate cannot use.
@@ -181,14 +125,12 @@ fn open(path: PathBuf) -> Result<Loaded> {
         .map_err(|_| refused(&path, "is not Impasto (it has no impasto_version_number)"))?;
     // SAFETY: it takes nothing and returns a number.
     let version = Version::from_number(unsafe { number() });
-    if !version.serves() {
-        let Version { major, minor, .. } = Version::NEEDED;
-        let why = format!(
-            "is Impasto {version}, but {major}.{minor} or a later version {major} is needed"
-        );
+    if !version.serves(Version::NEEDED) {
+        let why = format!("is Impasto {version}, but {} is needed", Version::NEEDED.needed());
         return Err(refused(&path, &why));
     }
-    // SAFETY: the version says that it has the interface, and the library stays.
+    // SAFETY: the version says that the library has the interface of the header, and it is never
+    // unloaded.
     let functions = unsafe { Functions::look_up(&library) }.map_err(|missing| {
         refused(&path, &format!("is a damaged Impasto {version} (it has no {missing})"))
     })?;
@@ -210,17 +152,13 @@ fn is_truncated(path: &Path) -> std::io::Result<bool> {
     Ok(number(0x28..0x30).saturating_add(table) > length)
 }
 
-fn refused(path: &Path, why: &str) -> Error {
-    let what = format!("cannot load Impasto's library: '{}' {why}; {CURE}", path.display());
-    Error::new(Status::Library, what)
-}
-
 /// # Safety
 /// The library's constructors may run.
 #[cfg(unix)]
 unsafe fn load(path: &Path) -> Result<libloading::Library, libloading::Error> {
     use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
-    // SAFETY: this function's own condition. What is missing is told now, not in the midst.
+    // What is missing is told now, not in the midst.
+    // SAFETY: the caller lets the library's constructors run.
     unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.map(Into::into)
 }
 
@@ -233,28 +171,6 @@ unsafe fn load(path: &Path) -> Result<libloading::Library, libloading::Error> {
     };
     // Libraries that this one needs come from its own folder or the system's.
     let flags = LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32;
-    // SAFETY: this function's own condition.
+    // SAFETY: the caller lets the library's constructors run.
     unsafe { Library::load_with_flags(path, flags) }.map(Into::into)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_absolute_and_nearest_first() {
-        let own = resolved(&module_path().unwrap()).unwrap().parent().unwrap().to_owned();
-        let places = Library::places();
-        assert!(places.iter().all(|place| place.is_absolute()));
-        assert!(places[0].starts_with(&own));
-        assert_eq!(below(Path::new("/opt/bin"), "../lib"), Path::new("/opt/lib"));
-        assert_eq!(below(Path::new("/opt/bin"), ""), Path::new("/opt/bin"));
-        assert_eq!(below(Path::new("/"), "../lib"), Path::new("/../lib"));
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn the_first_name_carries_the_major_version() {
-        assert_eq!(FILE_NAMES[0], format!("libimpasto.so.{}", Version::NEEDED.major));
-    }
 }

@@ -31,35 +31,35 @@ impl LogLevel {
     }
 }
 
-type Callback = Box<dyn Fn(LogLevel, &str) + Send + Sync>;
+type Callback = dyn Fn(LogLevel, &str) + Send + Sync;
 
-/// A receiver of log messages, for [`EngineOptions`](crate::EngineOptions).
+/// A receiver of log messages, for [`Library::set_log`](crate::Library::set_log). Clones share it.
 #[derive(Clone)]
-pub struct Log(pub(crate) Arc<Receiver>);
-
-pub(crate) struct Receiver {
-    pub level: LogLevel,
-    callback: Callback,
+pub struct Log {
+    level: LogLevel,
+    callback: Arc<Callback>,
 }
 
 impl Log {
     /// Calls `callback` with messages that matter as much as `level` or more.
     ///
-    /// It may be called from any thread, several at once. It must not use this crate: freeing an
-    /// engine in it would wait for itself. A panic in it is caught and forgotten.
+    /// It is called on threads that called the library, several at once. It may use this crate; what
+    /// that has to log is not told. A panic in it is caught and forgotten.
     pub fn new(level: LogLevel, callback: impl Fn(LogLevel, &str) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Receiver { level, callback: Box::new(callback) }))
+        Self { level, callback: Arc::new(callback) }
     }
-}
 
-impl Receiver {
-    pub fn receive(&self, level: i32, message: &str) {
+    pub(crate) fn level(&self) -> LogLevel {
+        self.level
+    }
+
+    pub(crate) fn receive(&self, level: i32, message: &str) {
         (self.callback)(LogLevel::from_number(level), message);
     }
 }
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Log").field(&self.0.level).finish()
+        f.debug_struct("Log").field("level", &self.level).finish_non_exhaustive()
     }
 }

@@ -1,97 +1,7 @@
 //! Borrowed pixels in the host's memory.
 
 use crate::error::{Error, Result};
-
-/// Which channels a pixel has, in memory order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(i32)]
-pub enum Channels {
-    /// Red, green, blue, alpha.
-    Rgba = 0,
-    /// Blue, green, red, alpha.
-    Bgra = 1,
-    /// Red, green, blue.
-    Rgb = 2,
-    /// Luminance.
-    Gray = 3,
-    /// Luminance, alpha.
-    GrayAlpha = 4,
-}
-
-/// The number type of one channel, native-endian. Integers span 0 to 1; floats may lie outside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(i32)]
-pub enum Sample {
-    /// 8-bit unsigned.
-    U8 = 0,
-    /// 16-bit unsigned.
-    U16 = 1,
-    /// IEEE 754 half precision.
-    F16 = 2,
-    /// IEEE 754 single precision.
-    F32 = 3,
-}
-
-/// Whether colours are stored multiplied by alpha.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(i32)]
-pub enum Alpha {
-    /// Colours are independent of alpha.
-    Straight = 0,
-    /// Colours are multiplied by alpha, as the numbers stand.
-    Premultiplied = 1,
-}
-
-/// What the colour numbers mean. The primaries are those of sRGB (Rec. 709).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(i32)]
-pub enum Curve {
-    /// Encoded by the curve of sRGB (IEC 61966-2-1).
-    Srgb = 0,
-    /// Linear light.
-    Linear = 1,
-}
-
-/// The layout and the meaning of interleaved pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct PixelFormat {
-    /// The channels and their order.
-    pub channels: Channels,
-    /// The number type of every channel.
-    pub sample: Sample,
-    /// How colour relates to alpha; without an alpha channel it means nothing.
-    pub alpha: Alpha,
-    /// What the colour numbers mean.
-    pub curve: Curve,
-}
-
-impl PixelFormat {
-    /// 8-bit sRGB with straight alpha.
-    pub const RGBA_U8: Self = Self::new(Channels::Rgba, Sample::U8);
-    /// Single-precision sRGB with straight alpha.
-    pub const RGBA_F32: Self = Self::new(Channels::Rgba, Sample::F32);
-
-    /// Straight alpha, sRGB.
-    pub const fn new(channels: Channels, sample: Sample) -> Self {
-        Self { channels, sample, alpha: Alpha::Straight, curve: Curve::Srgb }
-    }
-
-    /// Bytes of one pixel.
-    pub const fn bytes(self) -> usize {
-        let channels = match self.channels {
-            Channels::Gray => 1,
-            Channels::GrayAlpha => 2,
-            Channels::Rgb => 3,
-            Channels::Rgba | Channels::Bgra => 4,
-        };
-        let sample = match self.sample {
-            Sample::U8 => 1,
-            Sample::U16 | Sample::F16 => 2,
-            Sample::F32 => 4,
-        };
-        channels * sample
-    }
-}
+use crate::format::PixelFormat;
 
 /// Where the rows lie in a slice that holds them all.
 #[derive(Debug, Clone, Copy)]
@@ -179,6 +89,30 @@ impl<'a> Pixels<'a> {
         Ok(Self { data, layout })
     }
 
+    /// Columns.
+    pub fn width(&self) -> u32 {
+        self.layout.width
+    }
+
+    /// Rows.
+    pub fn height(&self) -> u32 {
+        self.layout.height
+    }
+
+    /// What the bytes of a pixel mean.
+    pub fn format(&self) -> PixelFormat {
+        self.layout.format
+    }
+
+    /// The bytes of each row, from top to bottom, without gaps.
+    pub fn rows(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let Self { data, layout } = *self;
+        let length = layout.width as usize * layout.format.bytes();
+        // The layout was checked: every row lies in the slice.
+        let start = move |y: u32| layout.top.wrapping_add_signed(layout.row_stride * y as isize);
+        (0..layout.height).map(start).filter_map(move |start| data.get(start..start + length))
+    }
+
     /// The top row, with leave to read all of the slice.
     pub(crate) fn top(&self) -> *const u8 {
         self.data.as_ptr().wrapping_add(self.layout.top)
@@ -231,6 +165,7 @@ impl<'a> PixelsMut<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::{Channels, Sample};
 
     const FORMAT: PixelFormat = PixelFormat::RGBA_U8;
 
@@ -246,6 +181,19 @@ mod tests {
         // The last row needs no gap behind it.
         assert!(Pixels::with_stride(&bytes, 2, 2, 16, FORMAT).is_ok());
         assert!(PixelsMut::with_stride(&mut bytes.clone(), 2, 2, -16, FORMAT).is_ok());
+    }
+
+    #[test]
+    fn rows_come_from_top_to_bottom_without_gaps() {
+        let bytes: Vec<u8> = (0..9).collect();
+        let gray = PixelFormat::new(Channels::Gray, Sample::U8);
+        let rows = |stride| {
+            let pixels = Pixels::with_stride(&bytes, 2, 3, stride, gray).unwrap();
+            pixels.rows().flatten().copied().collect::<Vec<_>>()
+        };
+        assert_eq!(rows(0), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(rows(3), [0, 1, 3, 4, 6, 7]);
+        assert_eq!(rows(-3), [6, 7, 3, 4, 0, 1]);
     }
 
     #[test]
@@ -268,13 +216,5 @@ mod tests {
         }
         assert!(Pixels::new(&bytes, 3, 3, FORMAT).is_err());
         assert!(PixelsMut::new(&mut [], 1, 1, FORMAT).is_err());
-    }
-
-    #[test]
-    fn pixels_have_the_bytes_of_their_format() {
-        assert_eq!(PixelFormat::RGBA_F32.bytes(), 16);
-        assert_eq!(PixelFormat::new(Channels::Gray, Sample::U8).bytes(), 1);
-        assert_eq!(PixelFormat::new(Channels::GrayAlpha, Sample::F16).bytes(), 4);
-        assert_eq!(PixelFormat::new(Channels::Rgb, Sample::U16).bytes(), 6);
     }
 }

@@ -18,7 +18,17 @@ pub struct Report {
     pub tiles: u32,
     /// How often tiles had to be made smaller, or the CPU taken, for want of memory.
     pub retries: u32,
+    /// Steps of an optimisation; 0 of the fast method.
+    pub steps: u32,
+    /// Whether a request to stop ended an optimisation early, and its painting was kept.
+    pub stopped: bool,
+    /// The content loss of an optimisation's last step; 0 of the fast method.
+    pub content_loss: f32,
+    /// The style loss of an optimisation's last step; 0 of the fast method.
+    pub style_loss: f32,
     /// What the user should know: another device than the best was taken and why, memory was
     /// short. Empty in the usual case.
     pub note: String,
+    /// All that is known of the painting, each size of an optimisation included: a JSON object.
+    pub json: String,
 }

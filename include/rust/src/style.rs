@@ -1,36 +1,20 @@
 //! Styles: what a painting is painted in.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::cancel::Cancel;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::ffi::{self, Handle};
 use crate::library::Library;
 use crate::pixels::Pixels;
+use crate::run::Run;
 
 /// A style. It never changes, may be shared by threads, and does not depend on the engine that
 /// made it.
 pub struct Style {
     handle: Handle<ffi::Style>,
     library: Library,
-}
-
-/// A style that an engine knows by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct StyleEntry {
-    /// For [`Style::from_name`].
-    pub name: String,
-    /// The title of its picture; may be empty.
-    pub title: String,
-    /// Who painted its picture; may be empty.
-    pub painter: String,
-    /// When its picture was painted; may be empty.
-    pub year: String,
-    /// A small picture of it, a PNG file, if there is one.
-    pub thumbnail: Option<PathBuf>,
 }
 
 impl Style {
@@ -44,18 +28,19 @@ impl Style {
         Ok(Self { handle, library })
     }
 
-    /// The style of a picture file (PNG, JPEG, TIFF, WebP, OpenEXR), or one saved as `.toml`.
+    /// The style of a picture file (PNG, JPEG, TIFF, WebP, OpenEXR), or one saved as `.toml`. Of
+    /// the run, the request to stop and the progress count.
     ///
     /// # Errors
     /// `Picture`, `File` or `Style` for a file that cannot be used, `Cancelled`.
-    pub fn from_file(engine: &Engine, path: &Path, cancel: Option<&Cancel>) -> Result<Self> {
+    pub fn from_file(engine: &Engine, path: &Path, run: Run<'_>) -> Result<Self> {
         let library = engine.library();
-        let cancel = cancel.map(Cancel::handle);
-        let handle = library.functions().style_from_file(engine.handle(), path, cancel)?;
+        let handle = library.functions().style_from_file(engine.handle(), path, run.asked())?;
         Ok(Self { handle, library })
     }
 
-    /// The style of a picture in memory, called `name` or "picture".
+    /// The style of a picture in memory, called `name` or "picture". Of the run counts what counts
+    /// for [`Style::from_file`].
     ///
     /// # Errors
     /// `Picture` for one that cannot be used, `Cancelled`.
@@ -63,12 +48,10 @@ impl Style {
         engine: &Engine,
         pixels: &Pixels<'_>,
         name: Option<&str>,
-        cancel: Option<&Cancel>,
+        run: Run<'_>,
     ) -> Result<Self> {
-        let library = engine.library();
-        let cancel = cancel.map(Cancel::handle);
-        let handle =
-            library.functions().style_from_pixels(engine.handle(), pixels, name, cancel)?;
+        let (library, run) = (engine.library(), run.asked());
+        let handle = library.functions().style_from_pixels(engine.handle(), pixels, name, run)?;
         Ok(Self { handle, library })
     }
 
@@ -93,6 +76,18 @@ impl Style {
             parts.iter().map(|(style, weight)| (&style.handle, *weight)).collect();
         let handle = first.library.functions().mix_styles(&handles)?;
         Ok(Self { handle, library: first.library })
+    }
+
+    /// The same style for a part of the painting, or of a part of its picture: the optimise method
+    /// takes it only where `mask` is white, `None` for everywhere, and looks only at what is white
+    /// in `region`, `None` for all of the style's picture; both may have any size. The fast method
+    /// takes no notice. Mix such styles to give each part of a painting a style of its own.
+    ///
+    /// # Errors
+    /// `Style` for a style that was not made from pictures.
+    pub fn masked(&self, mask: Option<&Pixels<'_>>, region: Option<&Pixels<'_>>) -> Result<Self> {
+        let handle = self.library.functions().masked_style(&self.handle, mask, region)?;
+        Ok(Self { handle, library: self.library })
     }
 
     /// The style as bytes, to save it (a small TOML file).

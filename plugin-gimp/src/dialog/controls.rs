@@ -1,11 +1,11 @@
 //! The controls of the arguments, built from the engine's table.
 
-use impasto_client::{Library, Parameter, ParameterKind, StyleEntry};
+use impasto_client::{Library, Place, Setting, SettingKind, StyleEntry};
 
-use super::SPACING;
+use super::spacing::SPACING;
 use crate::arguments::{
     DEFAULT_DEVICE, DEVICE, Labels, MIX, NO_STYLE, SECOND_STYLE, SECOND_STYLE_FILE, STYLE_FILE,
-    STYLE_LAYER, parameters,
+    STYLE_LAYER, settings,
 };
 use crate::ffi::{Config, Control, ProcedureDialog, Widget};
 use crate::mnemonics::ADVANCED;
@@ -15,27 +15,20 @@ const COLUMNS: i32 = 3;
 /// Pixels of the fold when it is open.
 const ADVANCED_HEIGHT: i32 = 72;
 
-/// Whether few need a parameter: it is folded away. Of those that only the optimise method has,
-/// the preset stands for the others.
-fn is_rare(parameter: &Parameter) -> bool {
-    let is_optimises_own = parameter.is_optimize && !parameter.is_fast;
-    ["detail", "seed"].contains(&parameter.name) || is_optimises_own && parameter.name != "preset"
-}
-
 /// The dialog's controls but the gallery.
 pub struct Controls {
     /// Files, layer and second style.
     pub styles: Widget,
     /// The second style's share.
     pub mix: Widget,
-    /// The parameters that all need.
-    pub parameters: Widget,
+    /// The settings that all need.
+    pub settings: Widget,
     /// A fold with the others.
     pub advanced: Widget,
     /// The list of devices.
     pub devices: Widget,
-    /// The parameters' controls, with those that they are for.
-    of_parameters: Vec<(Widget, Parameter)>,
+    /// The settings' controls, with those that they are for.
+    of_settings: Vec<(Widget, Setting)>,
 }
 
 impl Controls {
@@ -64,11 +57,12 @@ impl Controls {
             mix.pack(&bar, true);
         }
 
-        let (rare, common): (Vec<_>, Vec<_>) = parameters(library).into_iter().partition(is_rare);
-        let mut of_parameters = Vec::new();
-        let count = i32::try_from(rare.len()).unwrap_or(0);
-        let usual = grid(dialog, labels, common, &mut of_parameters);
-        let folded = grid(dialog, labels, rare, &mut of_parameters);
+        let (front, advanced): (Vec<_>, Vec<_>) =
+            settings(library).into_iter().partition(|setting| setting.place == Place::Front);
+        let mut of_settings = Vec::new();
+        let count = i32::try_from(advanced.len()).unwrap_or(0);
+        let usual = grid(dialog, labels, front, &mut of_settings);
+        let folded = grid(dialog, labels, advanced, &mut of_settings);
         let devices = [DEFAULT_DEVICE, "cpu"].map(|name| (name.to_owned(), name.to_owned()));
         let (row, devices) = list(config, labels, DEVICE, &devices);
         folded.attach(&row, count % COLUMNS, count / COLUMNS);
@@ -78,7 +72,7 @@ impl Controls {
         frame.set_size(-1, ADVANCED_HEIGHT);
         advanced.hold(&frame);
         let controls =
-            Self { styles: column, mix, parameters: usual, advanced, devices, of_parameters };
+            Self { styles: column, mix, settings: usual, advanced, devices, of_settings };
         controls.follow(config);
         controls
     }
@@ -86,9 +80,8 @@ impl Controls {
     /// Grays what the chosen method does not have.
     pub fn follow(&self, config: &Config) {
         let is_optimize = config.text("method") == "optimize";
-        for (widget, parameter) in &self.of_parameters {
-            let has = if is_optimize { parameter.is_optimize } else { parameter.is_fast };
-            widget.set_usable(has);
+        for (widget, Setting { methods, .. }) in &self.of_settings {
+            widget.set_usable(if is_optimize { methods.optimize } else { methods.fast });
         }
     }
 }
@@ -96,20 +89,20 @@ impl Controls {
 fn grid(
     dialog: &ProcedureDialog,
     labels: &Labels,
-    parameters: Vec<Parameter>,
-    made: &mut Vec<(Widget, Parameter)>,
+    settings: Vec<Setting>,
+    made: &mut Vec<(Widget, Setting)>,
 ) -> Widget {
     let grid = Widget::grid(SPACING as u32);
-    for (place, parameter) in (0..).zip(parameters) {
-        let control = match parameter.kind {
-            ParameterKind::Float { .. } => Control::Bar,
-            ParameterKind::Choice { .. } => Control::List,
+    for (place, setting) in (0..).zip(settings) {
+        let control = match setting.kind {
+            SettingKind::Float { .. } => Control::Bar,
+            SettingKind::Choice { .. } => Control::List,
             _ => Control::Usual,
         };
-        if let Some(widget) = dialog.control(parameter.name, control) {
-            widget.set_help(labels.words(parameter.name).help);
+        if let Some(widget) = dialog.control(setting.name, control) {
+            widget.set_help(labels.words(setting.name).help);
             grid.attach(&widget, place % COLUMNS, place / COLUMNS);
-            made.push((widget, parameter));
+            made.push((widget, setting));
         }
     }
     grid

@@ -1,25 +1,26 @@
-//! The dialog: a style, the engine's parameters, a live preview.
+//! The dialog: a style, the engine's settings, a live preview.
 
 mod controls;
 mod gallery;
 mod preview;
+mod spacing;
 mod worker;
 
 use std::rc::Rc;
 
 use impasto_client::{Engine, EngineOptions, Library};
 
-use crate::arguments::{DEVICE, Labels, OUTPUT, parameters};
+use crate::arguments::{DEVICE, Labels, OUTPUT, settings};
 use crate::ffi::{Call, Control, ProcedureDialog, Widget, every, open_windows};
 use crate::filter::{Stop, Target};
 use crate::mnemonics::{BEFORE, GALLERY};
 use controls::Controls;
 use gallery::Gallery;
 use preview::Preview;
+use spacing::SPACING;
 
 /// Between two looks at what has changed, in milliseconds.
 const TICK: u32 = 50;
-const SPACING: i32 = 6;
 
 /// Lets the user choose, and returns the engine that painted the previews if it suits.
 pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engine>, Stop> {
@@ -28,7 +29,7 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
         .ok_or_else(|| "opening the dialog failed: GIMP gave none. Try again".to_owned())?;
     // Knows the styles and loads nothing else.
     let styles = Engine::new(&library, &EngineOptions::default())?.styles()?;
-    let labels = Labels::new(&parameters(&library));
+    let labels = Labels::new(&settings(&library));
 
     let preview = Rc::new(Preview::new(call, target, library, BEFORE)?);
     let gallery = Rc::new(Gallery::new(&call.config, &styles));
@@ -52,7 +53,7 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
     let all = Widget::column(2 * SPACING);
     all.set_border(2 * SPACING as u32);
     all.pack(&top, true);
-    all.pack(&controls.parameters, false);
+    all.pack(&controls.settings, false);
     all.pack(&controls.advanced, false);
     dialog.fill(&all);
 

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use impasto_client::{Engine, Library};
 
-use super::SPACING;
+use super::spacing::SPACING;
 use super::worker::{News, Request, Worker};
 use crate::ffi::{Call, Config, Pixbuf, PixelKind, Rectangle, Widget};
 use crate::filter::{Stop, Target};
+use crate::order::Order;
 use crate::picture::{Picture, scaled};
-use crate::settings::Settings;
 
 /// The room for what is painted and shown, in pixels: small screens hold the whole dialog.
 const WIDTH: u32 = 440;
@@ -23,8 +23,8 @@ const STYLE_SIDE: u32 = 512;
 /// The values must rest for so long before they are painted.
 const REST: Duration = Duration::from_millis(180);
 
-/// Parameters that are lengths in the layer's pixels, and the least that the engine tells apart.
-const LENGTHS: [(&str, f64); 1] = [("brush-size", 0.25)];
+/// The setting that is a length in the layer's pixels.
+const LENGTH: &str = "brush-size";
 
 /// The preview and what it is painted with.
 pub struct Preview {
@@ -127,9 +127,9 @@ impl Preview {
         }
         if self.outdated.get().is_some_and(|when| when.elapsed() >= REST) {
             self.outdated.set(None);
-            match self.settings() {
-                Ok(settings) => self.worker.ask(Request {
-                    settings,
+            match self.order() {
+                Ok(order) => self.worker.ask(Request {
+                    order,
                     picture: Arc::clone(&self.original),
                     mask: self.mask.clone(),
                 }),
@@ -162,15 +162,19 @@ impl Preview {
         self.message.set_help(why);
     }
 
-    fn settings(&self) -> Result<Settings, String> {
-        let mut settings = Settings::read(&self.config, &self.library, STYLE_SIDE)?;
-        for (name, value) in &mut settings.values {
-            let length = LENGTHS.iter().find(|(length, _)| length == name);
-            if let Some((_, least)) = length.filter(|_| *value > 0.0) {
-                *value = (*value * self.scale).max(*least);
-            }
+    fn order(&self) -> Result<Order, String> {
+        let mut order = Order::read(&self.config, &self.library, STYLE_SIDE)?;
+        self.shrink_strokes(&mut order).map_err(|error| error.to_string())?;
+        Ok(order)
+    }
+
+    /// Makes strokes as much smaller as the picture is.
+    fn shrink_strokes(&self, order: &mut Order) -> impasto_client::Result<()> {
+        if let Some(setting) = self.library.setting(LENGTH) {
+            let length = order.settings.number(LENGTH)? * self.scale;
+            order.settings.set_number(LENGTH, setting.nearest(length))?;
         }
-        Ok(settings)
+        Ok(())
     }
 }
 

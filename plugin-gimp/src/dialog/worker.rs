@@ -5,14 +5,14 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{JoinHandle, spawn};
 
-use impasto_client::{Cancel, Engine, Library, Status};
+use impasto_client::{Cancel, Engine, Library, Run, Status};
 
+use crate::order::Order;
 use crate::picture::Picture;
-use crate::settings::Settings;
 
 /// A preview to paint.
 pub struct Request {
-    pub settings: Settings,
+    pub order: Order,
     pub picture: Arc<Picture>,
     /// The selection.
     pub mask: Option<Arc<Picture>>,
@@ -159,30 +159,29 @@ fn paint(
     cancel: &Cancel,
     tell: &impl Fn(News),
 ) -> impasto_client::Result<Picture> {
-    let settings = &request.settings;
-    let engine = match bench.take_if(|bench| bench.device == settings.device) {
+    let order = &request.order;
+    let engine = match bench.take_if(|bench| bench.device == order.device) {
         Some(same) => &bench.insert(same).engine,
         None => {
             // The old engine's memory is free before the new one takes its own.
             *bench = None;
             tell(News::Progress(0.0, "Starting".to_owned()));
-            let engine = settings.engine(desk.library)?;
+            let engine = order.engine(desk.library)?;
             engine.prepare()?;
             let devices = engine.devices()?.into_iter();
             let usable = devices.filter(|device| device.unavailable.is_none());
             tell(News::Devices(usable.map(|device| device.name).collect()));
-            &bench.insert(Bench { engine, device: settings.device.clone() }).engine
+            &bench.insert(Bench { engine, device: order.device.clone() }).engine
         }
     };
-    let style = settings.style.style(engine, Some(cancel))?;
-    let mut options = settings.preview_options(&desk.library)?;
-    options.set_cancel(Some(cancel));
+    let style = order.style.style(engine, || Run::new().cancel(cancel))?;
+    let settings = order.preview_settings()?;
     let mut painted = (*request.picture).clone();
     let mask = request.mask.as_ref().map(|mask| mask.view()).transpose()?;
-    let progress = |fraction: f32, phase: &str| {
-        tell(News::Progress(fraction, phase.to_owned()));
+    let run = Run::new().cancel(cancel).progress(|told| {
+        tell(News::Progress(told.fraction, told.phase.to_owned()));
         ControlFlow::Continue(())
-    };
-    engine.paint_in_place(&style, &options, &mut painted.view_mut()?, mask.as_ref(), progress)?;
+    });
+    engine.paint_in_place(&style, &settings, run, &mut painted.view_mut()?, mask.as_ref())?;
     Ok(painted)
 }

@@ -24,7 +24,8 @@ impl Object {
     /// `raw` is NULL or an object that lives.
     pub unsafe fn shared(raw: Raw) -> Option<Self> {
         let object = NonNull::new(raw)?;
-        // SAFETY: it lives.
+        // SAFETY: not NULL, and an object that lives; the reference that this adds, or takes from one
+        // that is new, is the one that `drop` gives back.
         unsafe { (gimp().g_object_ref_sink)(raw) };
         Some(Self(object))
     }

@@ -207,7 +207,8 @@ unsafe fn call(
     };
     let mut chosen = Vec::new();
     if !drawables.is_null() {
-        // SAFETY: this function's own condition; a NULL ends the list.
+        // SAFETY: the list is not NULL and ends with one, which is looked for first; GIMP keeps the
+        // drawables before it alive during the call, and each gets a reference of ours.
         unsafe {
             let count = (0..).find(|&k| (*drawables.add(k)).is_null())?;
             for &drawable in &*slice_from_raw_parts(drawables, count) {
@@ -215,7 +216,8 @@ unsafe fn call(
             }
         }
     }
-    // SAFETY: this function's own condition.
+    // SAFETY: GIMP gives an image and a configuration that live during the call, or NULL, which
+    // gives nothing; both get a reference of ours.
     let (image, config) = unsafe { (Object::shared(image)?, Object::shared(config)?) };
     Some(Call {
         mode,

@@ -91,13 +91,13 @@ impl Description {
         if least >= 0 {
             let [least, most, default] = numbers.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
             let add = gimp().gimp_procedure_add_uint_argument;
-            // SAFETY: the procedure lives; strings are copied.
+            // SAFETY: the procedure lives; strings are copied; the numbers fit into `guint`.
             unsafe { add(self.0, name, label, help, least, most, default, READ_WRITE) };
         } else {
             let within = |n: i64| n.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
             let [least, most, default] = numbers.map(within);
             let add = gimp().gimp_procedure_add_int_argument;
-            // SAFETY: as above.
+            // SAFETY: the procedure lives; strings are copied; the numbers fit into `gint`.
             unsafe { add(self.0, name, label, help, least, most, default, READ_WRITE) };
         }
     }

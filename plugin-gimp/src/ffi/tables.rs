@@ -26,7 +26,8 @@ macro_rules! table {
                 Ok(Self {
                     $($name: libraries
                         .iter()
-                        // SAFETY: this function's own condition.
+                        // SAFETY: in GIMP 3's libraries the function of this name has the type of
+                        // the field, and what it was found in is never unloaded.
                         .find_map(|library| unsafe {
                             library.get(concat!(stringify!($name), "\0")).ok().map(|symbol| *symbol)
                         })

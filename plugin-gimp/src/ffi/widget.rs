@@ -23,19 +23,20 @@ impl Widget {
     /// # Safety
     /// `raw` is a new widget, which GTK never fails to make.
     unsafe fn made(raw: Raw) -> Self {
-        // SAFETY: this function's own condition; memory that runs out ends the program in GLib.
+        // SAFETY: `raw` is a widget just made, whose first reference we take. It is not NULL: where
+        // memory runs out, GLib ends the program.
         unsafe { Object::shared(raw) }.map_or_else(|| std::process::abort(), Self)
     }
 
     /// Children side by side.
     pub fn row(spacing: i32) -> Self {
-        // SAFETY: it takes any number.
+        // SAFETY: 0 is `GTK_ORIENTATION_HORIZONTAL`, any spacing will do, and the box is new.
         unsafe { Self::made((windows().gtk_box_new)(0, spacing)) }
     }
 
     /// Children one below the other.
     pub fn column(spacing: i32) -> Self {
-        // SAFETY: it takes any number.
+        // SAFETY: 1 is `GTK_ORIENTATION_VERTICAL`, any spacing will do, and the box is new.
         unsafe { Self::made((windows().gtk_box_new)(1, spacing)) }
     }
 
@@ -105,7 +106,7 @@ impl Widget {
 
     /// A picture, empty at first.
     pub fn picture() -> Self {
-        // SAFETY: it takes nothing.
+        // SAFETY: it takes nothing, and the picture's widget is new.
         unsafe { Self::made((windows().gtk_image_new)()) }
     }
 

@@ -8,7 +8,10 @@ use openfx::sys::image_effect_v1::image_effect::{
     OfxImageClipHandle, OfxImageEffectHandle, kOfxImageClipPropConnected,
 };
 
-use super::{Host, Image, ParameterSet, Properties};
+use super::image::Image;
+use super::parameters::ParameterSet;
+use super::properties::Properties;
+use super::suites::Host;
 
 /// An effect: the node as a host describes it, or one instance of it.
 #[derive(Clone, Copy)]
@@ -27,7 +30,7 @@ pub struct Clip {
 
 impl Effect {
     /// `None` for a NULL handle.
-    pub fn new(host: Host, handle: OfxImageEffectHandle) -> Option<Self> {
+    pub(super) fn new(host: Host, handle: OfxImageEffectHandle) -> Option<Self> {
         (!handle.is_null()).then_some(Self { host, handle })
     }
 
@@ -39,7 +42,8 @@ impl Effect {
     pub fn properties(self) -> Properties {
         let mut set = ptr::null_mut();
         if let Some(get) = self.host.effects.getPropertySet {
-            // SAFETY: the host's handle, room for another.
+            // SAFETY: the effect that the host passed for this action is one that it can ask for
+            // its properties; `set` has room for their handle.
             let status = unsafe { get(self.handle, &mut set) };
             if status != kOfxStatOK {
                 set = ptr::null_mut();
@@ -51,7 +55,8 @@ impl Effect {
     pub fn parameters(self) -> Option<ParameterSet> {
         let get = self.host.effects.getParamSet?;
         let mut set = ptr::null_mut();
-        // SAFETY: the host's handle, room for another.
+        // SAFETY: descriptors and instances have parameters, and `handle` is one of the two; `set`
+        // has room for their handle.
         let status = unsafe { get(self.handle, &mut set) };
         (status == kOfxStatOK && !set.is_null()).then(|| ParameterSet::new(self.host, set))
     }
@@ -59,7 +64,8 @@ impl Effect {
     pub fn define_clip(self, name: &'static CStr) -> Option<Properties> {
         let define = self.host.effects.clipDefine?;
         let mut set = ptr::null_mut();
-        // SAFETY: the host's handle, a name that ends with NUL and stays, room for a handle.
+        // SAFETY: `handle` is the host's, which refuses a clip where it is no descriptor; the name
+        // ends with NUL and is never freed, for hosts that keep its address; `set` has room.
         let status = unsafe { define(self.handle, name.as_ptr(), &mut set) };
         (status == kOfxStatOK).then(|| Properties::new(self.host, set))
     }
@@ -67,7 +73,8 @@ impl Effect {
     pub fn clip(self, name: &'static CStr) -> Option<Clip> {
         let get = self.host.effects.clipGetHandle?;
         let (mut handle, mut set) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: the host's handle, a name that ends with NUL, room for two handles.
+        // SAFETY: the host looks the name up among the effect's clips and refuses others; it ends
+        // with NUL, and there is room for a handle of the clip and one of its properties.
         let status = unsafe { get(self.handle, name.as_ptr(), &mut handle, &mut set) };
         let host = self.host;
         (status == kOfxStatOK && !handle.is_null()).then(|| Clip {
@@ -79,7 +86,8 @@ impl Effect {
 
     /// Whether the host no longer wants what is being rendered.
     pub fn is_aborted(self) -> bool {
-        // SAFETY: the host's handle.
+        // SAFETY: the host asks nothing but an instance, which it is while the action that the host
+        // passed it for is not answered; it is asked from the thread of that action.
         self.host.effects.abort.is_some_and(|abort| unsafe { abort(self.handle) } != 0)
     }
 }
@@ -94,7 +102,8 @@ impl Clip {
     pub fn image(self, time: f64) -> Option<Image> {
         let get = self.host.effects.clipGetImage?;
         let mut set = ptr::null_mut();
-        // SAFETY: the host's handle, no region, room for a handle.
+        // SAFETY: the clip is of an instance that lives; a region of NULL is the standard's word for
+        // all of the picture; `set` has room for the picture's handle.
         let status = unsafe { get(self.handle, time, ptr::null(), &mut set) };
         let there = status == kOfxStatOK && !set.is_null();
         there.then(|| {
@@ -106,7 +115,8 @@ impl Clip {
     pub fn region_of_definition(self, time: f64) -> Option<[f64; 4]> {
         let get = self.host.effects.clipGetRegionOfDefinition?;
         let mut found = OfxRectD { x1: 0.0, y1: 0.0, x2: 0.0, y2: 0.0 };
-        // SAFETY: the host's handle, room for a rectangle.
+        // SAFETY: the clip is of an instance that lives; `found` is the standard's own rectangle of
+        // four doubles, which the host writes.
         let status = unsafe { get(self.handle, time, &mut found) };
         (status == kOfxStatOK).then_some([found.x1, found.y1, found.x2, found.y2])
     }

@@ -15,7 +15,7 @@ use openfx::sys::image_effect_v1::image_effect::{
     kOfxImageUnPreMultiplied,
 };
 
-use super::Properties;
+use super::properties::Properties;
 
 /// The channels of a pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,16 +155,18 @@ impl Image {
     /// All rows from the lowest address to the highest; what lies in gaps, too.
     pub fn bytes(&self) -> &[u8] {
         let Ok(layout) = &self.layout else { return &[] };
-        // SAFETY: the host lends this memory until the picture is released, and nobody writes an
-        // input; the length was checked.
+        // SAFETY: `Layout::read` derived start and length from the host's own bounds and row bytes,
+        // and a length within `isize`; the host lends that memory until `drop` releases it, and
+        // writes no picture that it has lent. Every pattern of bits is a byte.
         unsafe { std::slice::from_raw_parts(layout.start, layout.length) }
     }
 
     /// As [`Image::bytes`], to write.
     pub fn bytes_mut(&mut self) -> &mut [u8] {
         let Ok(layout) = &self.layout else { return &mut [] };
-        // SAFETY: the host lends this memory to be written until the picture is released, and the
-        // borrow is exclusive; the length was checked.
+        // SAFETY: `Layout::read` derived start and length from the host's own bounds and row bytes;
+        // only the output's picture is written, which the host lends for that. Where the source
+        // lies in the same memory, its pixels were copied, and no slice of it is alive.
         unsafe { std::slice::from_raw_parts_mut(layout.start, layout.length) }
     }
 
@@ -193,7 +195,8 @@ impl Image {
 impl Drop for Image {
     fn drop(&mut self) {
         if let Some(release) = self.release {
-            // SAFETY: the host gave this picture and has it back once.
+            // SAFETY: `clipGetImage` gave this handle to this `Image` alone, which cannot be copied
+            // and is dropped once; no slice of its memory outlives it.
             unsafe { release(self.properties.handle()) };
         }
     }

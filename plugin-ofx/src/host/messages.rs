@@ -1,11 +1,11 @@
-//! Messages to people, and progress.
+//! Messages to people.
 
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{CStr, c_void};
 
-use openfx::sys::generic::core::{OfxStatus, kOfxStatReplyNo};
 use openfx::sys::image_effect_v1::message::kOfxMessageError;
 
-use super::{Effect, lasting};
+use super::effect::Effect;
+use super::words::lasting;
 
 const ID: &CStr = c"impasto";
 /// The words may hold a percent sign.
@@ -24,7 +24,8 @@ impl Effect {
             .or_else(|| self.host.lasting_messages.and_then(|suite| suite.message));
         let Some(show) = lasting.or(shown) else { return false };
         let (kind, id) = (kOfxMessageError.as_ptr(), ID.as_ptr());
-        // SAFETY: the host's handle, strings that end with NUL, and what the format names.
+        // SAFETY: an effect that lives; kind, name and words end with NUL and are never freed; the
+        // format asks for one string, which follows it.
         unsafe { show(self.erased(), kind, id, FORMAT.as_ptr(), words.as_ptr()) };
         true
     }
@@ -33,53 +34,12 @@ impl Effect {
     pub fn clear_message(self) {
         let clear = self.host.lasting_messages.and_then(|suite| suite.clearPersistentMessage);
         if let Some(clear) = clear {
-            // SAFETY: the host's handle.
+            // SAFETY: an effect that lives; one without a message has nothing to lose.
             unsafe { clear(self.erased()) };
         }
     }
 
-    /// Shows how far long work has come, where the host can.
-    pub fn start_progress(self, label: &'static CStr) -> Progress {
-        let named = self.host.named_progress.and_then(|suite| suite.progressStart);
-        let plain = self.host.progress.and_then(|suite| suite.progressStart);
-        // SAFETY (both): the host's handle and strings that end with NUL.
-        if let Some(start) = named {
-            unsafe { start(self.erased(), label.as_ptr(), ID.as_ptr()) };
-        } else if let Some(start) = plain {
-            unsafe { start(self.erased(), label.as_ptr()) };
-        }
-        Progress { effect: self }
-    }
-
     fn erased(self) -> *mut c_void {
         self.handle.cast()
-    }
-}
-
-/// A bar that the host shows; it goes when this is dropped.
-pub struct Progress {
-    effect: Effect,
-}
-
-impl Progress {
-    /// `fraction` is from 0 to 1. Returns whether to go on.
-    pub fn update(&self, fraction: f64) -> bool {
-        let host = self.effect.host;
-        let named = host.named_progress.map(|suite| suite.progressUpdate);
-        let update = named.or(host.progress.map(|suite| suite.progressUpdate)).flatten();
-        // SAFETY: the host's handle.
-        let answer = update.map(|update| unsafe { update(self.effect.erased(), fraction) });
-        answer != Some(kOfxStatReplyNo as OfxStatus as c_int)
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        let host = self.effect.host;
-        let named = host.named_progress.map(|suite| suite.progressEnd);
-        if let Some(end) = named.or(host.progress.map(|suite| suite.progressEnd)).flatten() {
-            // SAFETY: the host's handle.
-            unsafe { end(self.effect.erased()) };
-        }
     }
 }

@@ -10,7 +10,8 @@ use openfx::sys::image_effect_v1::param::{
     kOfxParamTypeString,
 };
 
-use super::{Host, Properties};
+use super::properties::Properties;
+use super::suites::Host;
 
 /// What a parameter holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,8 @@ impl ParameterSet {
         let define = self.host.parameters.paramDefine?;
         let mut set = ptr::null_mut();
         let (kind, name) = (kind.name().as_ptr(), name.as_ptr());
-        // SAFETY: the host's handle, strings that end with NUL and stay, room for a handle.
+        // SAFETY: the set that `getParamSet` gave; kind and name end with NUL and are never freed, for
+        // hosts that keep their addresses; `set` has room for the new one's properties.
         let status = unsafe { define(self.handle, kind, name, &mut set) };
         (status == kOfxStatOK).then(|| Properties::new(self.host, set))
     }
@@ -79,7 +81,8 @@ impl ParameterSet {
     /// The value of a parameter that is defined as a [`Kind::String`].
     pub fn string(self, name: &CStr, time: f64) -> Option<String> {
         let value: *const c_char = self.value(name, time, ptr::null())?;
-        // SAFETY: the host's string ends with NUL and lives until the parameter is asked again.
+        // SAFETY: not NULL; the host's string ends with NUL and lives until the parameter is asked
+        // again or the action is answered, and it is copied at once.
         (!value.is_null()).then(|| unsafe { CStr::from_ptr(value) }.to_string_lossy().into_owned())
     }
 
@@ -88,7 +91,8 @@ impl ParameterSet {
     pub fn set_string(self, name: &CStr, value: &'static CStr) {
         let Some((parameter, _)) = self.find(name) else { return };
         if let Some(set) = self.host.parameters.paramSetValue {
-            // SAFETY: the host's handle, and what such a parameter takes.
+            // SAFETY: `find` just found it; a string parameter takes one argument, a pointer to
+            // words that end with NUL, and these are never freed.
             unsafe { set(parameter, value.as_ptr()) };
         }
     }
@@ -96,7 +100,8 @@ impl ParameterSet {
     fn find(self, name: &CStr) -> Option<(OfxParamHandle, *mut PropertySet)> {
         let get = self.host.parameters.paramGetHandle?;
         let (mut parameter, mut set) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: the host's handle, a name that ends with NUL, room for two handles.
+        // SAFETY: the host looks the name up among the set's parameters; it ends with NUL, and there
+        // is room for a handle of the parameter and one of its properties.
         let status = unsafe { get(self.handle, name.as_ptr(), &mut parameter, &mut set) };
         (status == kOfxStatOK && !parameter.is_null()).then_some((parameter, set))
     }
@@ -107,11 +112,17 @@ impl ParameterSet {
         let is_told = |status: OfxStatus| status == kOfxStatOK;
         let suite = self.host.parameters;
         let room: *mut T = &mut value;
-        // SAFETY (both): the host's handle, and room for what such a parameter holds.
-        let told = suite
-            .paramGetValueAtTime
-            .is_some_and(|get| is_told(unsafe { get(parameter, time, room) }))
-            || suite.paramGetValue.is_some_and(|get| is_told(unsafe { get(parameter, room) }));
+        let at_time = suite.paramGetValueAtTime.is_some_and(|get| {
+            // SAFETY: `find` just found the parameter; hosts write one value of its kind, and `room`
+            // is for a `T`, which the callers choose by the kind that they defined it with.
+            is_told(unsafe { get(parameter, time, room) })
+        });
+        let told = at_time
+            || suite.paramGetValue.is_some_and(|get| {
+                // SAFETY: the same parameter and the same room; without a time the host writes the
+                // value of now, which is one of the same kind.
+                is_told(unsafe { get(parameter, room) })
+            });
         told.then_some(value)
     }
 }

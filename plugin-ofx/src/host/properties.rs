@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 
 use openfx::sys::generic::core::{OfxPropertySetHandle, OfxStatus, kOfxStatOK};
 
-use super::Host;
+use super::suites::Host;
 
 /// A property set of the host. Asking one that is not there finds nothing, setting it does
 /// nothing.
@@ -15,8 +15,13 @@ pub struct Properties {
 }
 
 impl Properties {
-    pub fn new(host: Host, handle: OfxPropertySetHandle) -> Self {
+    pub(super) fn new(host: Host, handle: OfxPropertySetHandle) -> Self {
         Self { host, handle }
+    }
+
+    /// What the host says of itself.
+    pub fn of_host(host: Host) -> Self {
+        Self::new(host, host.own)
     }
 
     pub(super) fn handle(self) -> OfxPropertySetHandle {
@@ -27,12 +32,14 @@ impl Properties {
     pub fn text(self, name: &CStr) -> Option<String> {
         let get = self.host.properties.propGetString?;
         let mut value: *mut c_char = std::ptr::null_mut();
-        // SAFETY: a handle of the host, a name that ends with NUL, room for a pointer.
+        // SAFETY: `asked` gives a handle of the host that is not NULL; the name ends with NUL; the
+        // host writes the address of its string into `value`, or refuses.
         let status = self.asked(|set| unsafe { get(set, name.as_ptr(), 0, &mut value) });
         if status != kOfxStatOK || value.is_null() {
             return None;
         }
-        // SAFETY: the host's string ends with NUL and lives until the property changes.
+        // SAFETY: not NULL; the host's string ends with NUL and lives until the property changes,
+        // which no other thread does during an action; it is copied at once.
         Some(unsafe { CStr::from_ptr(value) }.to_string_lossy().into_owned())
     }
 
@@ -46,7 +53,8 @@ impl Properties {
         let get = self.host.properties.propGetInt?;
         let mut values = [0; N];
         for (index, value) in values.iter_mut().enumerate() {
-            // SAFETY: a handle of the host, a name that ends with NUL, room for a number.
+            // SAFETY: `asked` gives a handle of the host that is not NULL; the name ends with NUL;
+            // the host writes one `int` into `value`, or refuses a place that there is not.
             let status =
                 self.asked(|set| unsafe { get(set, name.as_ptr(), index as c_int, value) });
             if status != kOfxStatOK {
@@ -66,7 +74,8 @@ impl Properties {
         let get = self.host.properties.propGetDouble?;
         let mut values = [0.0; N];
         for (index, value) in values.iter_mut().enumerate() {
-            // SAFETY: a handle of the host, a name that ends with NUL, room for a number.
+            // SAFETY: `asked` gives a handle of the host that is not NULL; the name ends with NUL;
+            // the host writes one double into `value`, or refuses a place that there is not.
             let status =
                 self.asked(|set| unsafe { get(set, name.as_ptr(), index as c_int, value) });
             if status != kOfxStatOK || !value.is_finite() {
@@ -80,7 +89,8 @@ impl Properties {
     pub(super) fn pointer(self, name: &CStr) -> Option<*mut c_void> {
         let get = self.host.properties.propGetPointer?;
         let mut value = std::ptr::null_mut();
-        // SAFETY: a handle of the host, a name that ends with NUL, room for a pointer.
+        // SAFETY: `asked` gives a handle of the host that is not NULL; the name ends with NUL; the
+        // host writes an address into `value`, which nobody follows here.
         let status = self.asked(|set| unsafe { get(set, name.as_ptr(), 0, &mut value) });
         (status == kOfxStatOK && !value.is_null()).then_some(value)
     }
@@ -89,7 +99,8 @@ impl Properties {
     pub fn set_texts(self, name: &CStr, values: &[&'static CStr]) {
         let Some(set) = self.host.properties.propSetString else { return };
         for (index, value) in values.iter().enumerate() {
-            // SAFETY: a handle of the host and strings that end with NUL.
+            // SAFETY: `asked` gives a handle of the host that is not NULL; name and value end with
+            // NUL, and the value is never freed, for hosts that keep its address.
             self.asked(|to| unsafe { set(to, name.as_ptr(), index as c_int, value.as_ptr()) });
         }
     }
@@ -101,7 +112,8 @@ impl Properties {
     pub fn set_integers(self, name: &CStr, values: &[c_int]) {
         let Some(set) = self.host.properties.propSetInt else { return };
         for (index, &value) in values.iter().enumerate() {
-            // SAFETY: a handle of the host and a name that ends with NUL.
+            // SAFETY: `asked` gives a handle of the host that is not NULL; the name ends with NUL;
+            // a number is passed by value.
             self.asked(|to| unsafe { set(to, name.as_ptr(), index as c_int, value) });
         }
     }
@@ -113,7 +125,8 @@ impl Properties {
     pub fn set_numbers(self, name: &CStr, values: &[f64]) {
         let Some(set) = self.host.properties.propSetDouble else { return };
         for (index, &value) in values.iter().enumerate() {
-            // SAFETY: a handle of the host and a name that ends with NUL.
+            // SAFETY: `asked` gives a handle of the host that is not NULL; the name ends with NUL;
+            // a double is passed by value.
             self.asked(|to| unsafe { set(to, name.as_ptr(), index as c_int, value) });
         }
     }

@@ -1,6 +1,6 @@
 //! A picture of twice the size as its four phases: each cell of 2x2 pixels in four planes.
 
-use super::Layer;
+use super::weights::Layer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Tensor;
 

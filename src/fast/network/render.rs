@@ -8,8 +8,10 @@ use std::iter;
 
 use rayon::prelude::*;
 
+use super::convolutions::{Doubled, PHASES, constants, conv, doubled_on_cpu, placed};
+use super::features::Normalized;
 use super::phases::over_phases;
-use super::{Doubled, Layer, Network, Normalized, PHASES, constants, conv, doubled_on_cpu, placed};
+use super::weights::{Layer, Network};
 use crate::canvas::{Color, Region};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Form, GraphBuilder};
@@ -21,8 +23,8 @@ const COLORS: usize = 3;
 const AROUND: usize = 3;
 
 impl Network {
-    /// The whole network for one `affine`: `image` [1,3,H,W], sRGB 0..1, to `painted`
-    /// [1,3,H+6,W+6]; see [`pixels`].
+    /// The whole network for one `affine`: `image` `[1,3,H,W]`, sRGB 0..1, to `painted`
+    /// `[1,3,H+6,W+6]`.
     pub fn render_graph(&self, affine: &[f32], form: Form) -> Result<Vec<u8>> {
         if affine.len() != self.affine_length()? {
             let what = format!(

@@ -42,7 +42,7 @@ impl Scene {
         }
         let style = root.join(format!("models/styles/{style}.toml"));
         let code = Style::from_file(&style).unwrap().code;
-        Self { width, height, image: planes(&colors), code }
+        Self { width, height, image: planes(&colors).unwrap(), code }
     }
 
     fn shape(&self) -> [i64; 4] {
@@ -86,7 +86,7 @@ impl Scene {
                 pixels(outputs.floats("painted")?, &whole, &whole)
             })
             .unwrap();
-        Found { affine, painted: planes(&painted) }
+        Found { affine, painted: planes(&painted).unwrap() }
     }
 
     /// The largest difference of the pictures where none depends on how their ends are continued.

@@ -1,7 +1,9 @@
 //! What measures: the network with normalisations by the picture's own statistics, up to the last
 //! of them.
 
-use super::{CODE_LENGTH, Layer, Network, Normalized, placed};
+use super::convolutions::placed;
+use super::features::Normalized;
+use super::weights::{CODE_LENGTH, Layer, Network};
 use crate::error::Result;
 use crate::graph::{Attribute, Form, GraphBuilder};
 use crate::runtime::operators::NORMALIZATION;
@@ -10,8 +12,8 @@ use crate::runtime::operators::NORMALIZATION;
 const EPSILON: f32 = 1e-3;
 
 impl Network {
-    /// From `image` [1,3,H,W], sRGB 0..1, a style's `code` [1,256] and `control` [1,2] (strength
-    /// and grain, -1..1) to `affine` [1,2576]: for each layer the scales and then the shifts of its
+    /// From `image` `[1,3,H,W]`, sRGB 0..1, a style's `code` `[1,256]` and `control` `[1,2]` (strength
+    /// and grain, -1..1) to `affine` `[1,2576]`: for each layer the scales and then the shifts of its
     /// normalisation. Needs the weights of `stylize.onnx`.
     pub fn statistics_graph(&self, form: Form) -> Result<Vec<u8>> {
         let mut g = GraphBuilder::new("statistics");

@@ -1,6 +1,7 @@
 //! Adam (Kingma and Ba 2014) within the graph, so that picture and moments stay on the device.
 
-use super::{IMAGE_DIMS, names};
+use super::names::{self, IMAGE_DIMS};
+use super::numbers::element;
 use crate::graph::GraphBuilder;
 
 /// How much of the gradient's running mean is kept each step.
@@ -16,8 +17,8 @@ pub(super) fn append(g: &mut GraphBuilder, gradient: &str) {
         g.input(name, &IMAGE_DIMS);
     }
     g.input(names::ADAM, &[Some(2)]);
-    let rate = super::element(g, names::ADAM, 0, "adam_rate");
-    let correction = super::element(g, names::ADAM, 1, "adam_correction");
+    let rate = element(g, names::ADAM, 0, "adam_rate");
+    let correction = element(g, names::ADAM, 1, "adam_correction");
     let mut constant = |name: &str, value: f32| g.constant(name, &[], &[value]);
     let (beta1, rest1) = (constant("beta1", BETA1), constant("rest1", 1.0 - BETA1));
     let (beta2, rest2) = (constant("beta2", BETA2), constant("rest2", 1.0 - BETA2));

@@ -1,8 +1,9 @@
 //! The backward pass: the gradient by the picture from the gradients by features.
 
 use super::features::{Features, Operation, SAME_SIZE};
-use super::{GraphSpec, Pooling};
-use crate::graph::{Attribute, GraphBuilder};
+use super::spec::{GraphSpec, Pooling};
+use crate::graph::{Attribute, Form, GraphBuilder};
+use crate::runtime::operators::WINOGRAD;
 use crate::vgg::Layer;
 
 pub(super) fn append(
@@ -10,6 +11,7 @@ pub(super) fn append(
     spec: &GraphSpec<'_>,
     features: &Features,
     by_features: Vec<(Layer, String)>,
+    form: Form,
 ) -> String {
     let doubled = g.constant("doubled", &[4], &[1.0, 1.0, 2.0, 2.0]);
     let mut gradient: Option<String> = None;
@@ -27,7 +29,7 @@ pub(super) fn append(
                 }
                 gradient = gradient.map(|gradient| {
                     let activation = &features.activations[layer];
-                    through_convolution(g, *layer, &gradient, activation, weight)
+                    through_convolution(g, form, *layer, &gradient, activation, weight)
                 });
             }
             Operation::Pooling { input, output } => {
@@ -42,17 +44,45 @@ pub(super) fn append(
 
 /// Through ReLU, then a convolution with the kernel turned round and its channels exchanged: the
 /// runtimes run it faster than ConvTranspose.
+///
+/// The CPU's form does both by an operator of ours. Convolutions of features stay the runtime's:
+/// their rounding decides here and there whether a ReLU is open and which of four pooled values is
+/// the largest. The runtime rounds alike wherever a tile lies, while Winograd's way does not, and
+/// tiles would no longer have the whole picture's gradient. Gradients meet no such decision: rounding
+/// stays rounding, of 1e-6.
 fn through_convolution(
     g: &mut GraphBuilder,
+    form: Form,
     layer: Layer,
     gradient: &str,
     activation: &str,
     weight: &str,
 ) -> String {
+    let name = format!("{layer}_input_gradient");
+    match form {
+        Form::Onnx => {
+            let gradient = through_relu(g, layer, gradient, activation);
+            let turned = turned(g, weight);
+            g.node("Conv", &name, &[&gradient, &turned], &SAME_SIZE)
+        }
+        Form::Cpu => {
+            let turned = turned(g, weight);
+            g.own_node(WINOGRAD, &[&name], &[gradient, &turned, activation], &[]);
+            name
+        }
+    }
+}
+
+fn through_relu(g: &mut GraphBuilder, layer: Layer, gradient: &str, activation: &str) -> String {
     // 1 above 0, and as good as 0 at 0: OpenVINO takes a beta of 0 for none given, which means 0.5.
     let steep = [("alpha", Attribute::Float(1e30)), ("beta", Attribute::Float(1e-20))];
     let open = g.node("HardSigmoid", &format!("{layer}_open"), &[activation], &steep);
-    let gradient = g.node("Mul", &format!("{layer}_sum_gradient"), &[gradient, &open], &[]);
+    g.node("Mul", &format!("{layer}_sum_gradient"), &[gradient, &open], &[])
+}
+
+/// The kernel turned round, with its channels exchanged: a constant, which the runtime computes
+/// once.
+fn turned(g: &mut GraphBuilder, weight: &str) -> String {
     let exchanged = g.node(
         "Transpose",
         &format!("{weight}_exchanged"),
@@ -63,9 +93,7 @@ fn through_convolution(
     let to = g.integers(&format!("{weight}_to"), &[i64::MIN, i64::MIN]);
     let axes = g.integers(&format!("{weight}_axes"), &[2, 3]);
     let steps = g.integers(&format!("{weight}_steps"), &[-1, -1]);
-    let turned =
-        g.node("Slice", &format!("{weight}_turned"), &[&exchanged, &from, &to, &axes, &steps], &[]);
-    g.node("Conv", &format!("{layer}_input_gradient"), &[&gradient, &turned], &SAME_SIZE)
+    g.node("Slice", &format!("{weight}_turned"), &[&exchanged, &from, &to, &axes, &steps], &[])
 }
 
 fn through_pooling(

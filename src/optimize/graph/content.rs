@@ -1,7 +1,10 @@
 //! The content loss: the relative squared difference of features to the content picture's.
 
 use super::features::Features;
-use super::{GraphSpec, Loss, Weights, element, names, squares, sum};
+use super::loss::{Loss, Weights};
+use super::names;
+use super::numbers::{element, squares, sum};
+use super::spec::GraphSpec;
 use crate::graph::GraphBuilder;
 
 /// Makes the content layers' features outputs.

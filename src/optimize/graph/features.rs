@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{GraphSpec, Pooling, names};
+use super::names;
+use super::spec::{GraphSpec, Pooling};
 use crate::graph::{Attribute, GraphBuilder};
 use crate::vgg::{Convolution, Layer};
 

@@ -4,7 +4,10 @@
 use std::collections::HashMap;
 
 use super::features::{Features, HALVE};
-use super::{GraphSpec, Loss, Weights, element, names, squares, sum};
+use super::loss::{Loss, Weights};
+use super::names;
+use super::numbers::{element, squares, sum};
+use super::spec::GraphSpec;
 use crate::graph::{Attribute, GraphBuilder};
 use crate::vgg::Layer;
 

@@ -1,6 +1,8 @@
 //! Total variation: the mean squared difference of vertical plus of horizontal neighbours.
 
-use super::{Weights, names, squares};
+use super::loss::Weights;
+use super::names;
+use super::numbers::squares;
 use crate::graph::{Attribute, GraphBuilder};
 
 /// The loss, and its gradient by the picture times the variation weight.

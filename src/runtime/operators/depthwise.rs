@@ -1,11 +1,10 @@
 //! A convolution of each channel by itself.
 
-use ort::Error;
-use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, OperatorOutput};
-use ort::value::{TensorElementType, TensorValueType};
 use pulp::{Simd, WithSimd};
 
-use super::features::{Features, biases, input, output, parts, take};
+use super::features::Features;
+use super::operator::{Node, Operator, Run};
+use super::room::{collected, zeros};
 
 /// A depthwise convolution of 5x5 with a border of two zeros. Inputs: features `[1, C, H, W]`;
 /// constant, kernels `[C, 1, 5, 5]`, and biases `[C]` or none. Output: `[1, C, H, W]`. As fast as
@@ -18,66 +17,47 @@ const TAPS: usize = SIDE * SIDE;
 /// Vectors of results that are computed at once.
 const VECTORS: usize = 4;
 
-pub(super) struct Operator;
-
 pub(super) struct Depthwise {
     kernels: Vec<[f32; TAPS]>,
     biases: Vec<f32>,
 }
 
-impl ort::operator::Operator for Operator {
-    type Kernel<'attr> = Depthwise;
+impl Operator for Depthwise {
+    const NAME: &'static str = DEPTHWISE;
+    const INPUTS: [usize; 2] = [2, 1];
+    type Shared = ();
 
-    fn name(&self) -> &str {
-        DEPTHWISE
-    }
-
-    fn inputs(&self) -> impl IntoIterator<Item = OperatorInput> {
-        let floats = TensorElementType::Float32;
-        let (required, optional) = (OperatorInput::required, OperatorInput::optional);
-        [required(floats), required(floats), optional(floats)]
-    }
-
-    fn outputs(&self) -> impl IntoIterator<Item = OperatorOutput> {
-        [OperatorOutput::required(TensorElementType::Float32)]
-    }
-
-    fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Depthwise> {
-        let kernels = context.constant_input::<TensorValueType<f32>>(1)?;
-        let (shape, kernels) = kernels.extract_tensor();
-        let &[channels, 1, 5, 5] = &shape[..] else {
-            return Err(Error::new(format!("{DEPTHWISE} needs kernels of 5x5, not {shape}")));
+    fn new(node: &Node<'_, '_>, (): &()) -> ort::Result<Self> {
+        let kernels = node.constant(1)?;
+        let &[channels, 1, 5, 5] = &kernels.shape()[..] else {
+            return Err(node.refuse(format_args!("kernels of 5x5, not {}", kernels.shape())));
         };
-        let biases = biases(context, 2, channels as usize)?;
-        Ok(Depthwise { kernels: kernels.as_chunks::<TAPS>().0.to_vec(), biases })
+        let biases = node.biases(2, channels as usize)?;
+        Ok(Self { kernels: kernels.values().as_chunks::<TAPS>().0.to_vec(), biases })
     }
-}
 
-impl Kernel for Depthwise {
-    fn compute(&mut self, context: &ComputeContext) -> ort::Result<()> {
-        let features = input(context, 0)?;
-        let features = Features::of(&features, DEPTHWISE)?;
+    fn compute(&self, run: &Run<'_>) -> ort::Result<()> {
+        let features = run.features(0)?;
         let Features { channels, height, width, .. } = features;
-        if channels != self.kernels.len() || channels != self.biases.len() {
+        if channels != self.kernels.len() {
             let wanted = self.kernels.len();
-            return Err(Error::new(format!("{DEPTHWISE} needs {wanted} channels, not {channels}")));
+            return Err(run.refuse(format_args!("{wanted} channels, not {channels}")));
         }
-        let mut results = output(context, 0, &[1, channels, height, width])?;
-        let (_, results) = results.try_extract_tensor_mut::<f32>()?;
+        let mut results = run.output(0, [1, channels, height, width])?;
+        let results = results.values()?;
         if results.is_empty() {
             return Ok(());
         }
         let plane = features.plane();
-        let results = parts(results.chunks_exact_mut(plane));
         let arch = pulp::Arch::new();
-        context.par_for(channels, 0, |k| {
+        run.each(collected(results.chunks_exact_mut(plane))?, |k, results| {
             arch.dispatch(Plane {
                 values: &features.values[k * plane..][..plane],
                 width,
                 kernel: &self.kernels[k],
                 bias: self.biases[k],
-                results: &mut take(&results[k]),
-            });
+                results,
+            })
         })
     }
 }
@@ -92,17 +72,17 @@ struct Plane<'a, 'r> {
 }
 
 impl WithSimd for Plane<'_, '_> {
-    type Output = ();
+    type Output = ort::Result<()>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
+    fn with_simd<S: Simd>(self, simd: S) -> ort::Result<()> {
         let Self { values, width, kernel, bias, results } = self;
         let height = values.len() / width;
         let at_once = VECTORS * S::F32_LANES;
         // The lines that a result needs, with zeros around the picture, in turns.
         let padded = width.next_multiple_of(at_once) + 2 * BORDER;
-        let mut lines = vec![0.0; SIDE * padded];
-        let mut ends = vec![0.0; at_once];
+        let mut lines = zeros(SIDE * padded)?;
+        let mut ends = zeros(at_once)?;
         let place = |y: usize| y % SIDE * padded;
         for (y, results) in (0..).zip(results.chunks_exact_mut(width)) {
             // Line `y` here is the picture's `y - BORDER`.
@@ -125,6 +105,7 @@ impl WithSimd for Plane<'_, '_> {
                 }
             }
         }
+        Ok(())
     }
 }
 
@@ -163,7 +144,7 @@ mod tests {
             let mut results = vec![f32::NAN; values.len()];
             let plane =
                 Plane { values: &values, width, kernel: &kernel, bias: 3.0, results: &mut results };
-            pulp::Arch::new().dispatch(plane);
+            pulp::Arch::new().dispatch(plane).unwrap();
             for (k, &found) in results.iter().enumerate() {
                 let mut expected = 3.0;
                 for (tap, weight) in kernel.iter().enumerate() {

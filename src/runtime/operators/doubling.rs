@@ -6,13 +6,12 @@
 //! each pixel serve both, and nine instead of sixteen in two dimensions; the rest are sums of
 //! neighbours.
 
-use ort::Error;
-use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, OperatorOutput};
-use ort::value::{TensorElementType, TensorValueType};
 use pulp::{Simd, WithSimd};
 
-use super::features::{Features, bands, biases, flag, input, output, take};
+use super::features::{Features, bands};
+use super::operator::{Node, Operator, Run};
 use super::product::{ROWS, VECTORS, multiply};
+use super::room::{reserved, zeros};
 
 /// Doubling by nearest neighbours, and a convolution of 3x3 with zeros around. Inputs: features
 /// `[1, C, h, w]`; constant, kernels `[K, C, 3, 3]`, and biases `[K]` or none. Output: the four
@@ -27,8 +26,6 @@ const PHASES: usize = 4;
 /// Lines of cells that a thread takes at once; of the one before it computes the middle products.
 const BAND: usize = 16;
 
-pub(super) struct Operator;
-
 pub(super) struct Doubling {
     weights: Weights,
     is_relu: bool,
@@ -41,39 +38,6 @@ struct Weights {
     /// By block of [`ROWS`] outputs, tap, input and output in the block.
     kernels: Vec<f32>,
     biases: Vec<f32>,
-}
-
-impl ort::operator::Operator for Operator {
-    type Kernel<'attr> = Doubling;
-
-    fn name(&self) -> &str {
-        DOUBLING
-    }
-
-    fn inputs(&self) -> impl IntoIterator<Item = OperatorInput> {
-        let floats = TensorElementType::Float32;
-        let (required, optional) = (OperatorInput::required, OperatorInput::optional);
-        [required(floats), required(floats), optional(floats)]
-    }
-
-    fn outputs(&self) -> impl IntoIterator<Item = OperatorOutput> {
-        [OperatorOutput::required(TensorElementType::Float32)]
-    }
-
-    fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Doubling> {
-        let kernels = context.constant_input::<TensorValueType<f32>>(1)?;
-        let (shape, kernels) = kernels.extract_tensor();
-        let &[outputs, inputs, 3, 3] = &shape[..] else {
-            return Err(Error::new(format!("{DOUBLING} needs kernels of 3x3, not {shape}")));
-        };
-        let biases = biases(context, 2, outputs as usize)?;
-        if biases.len() != outputs as usize {
-            return Err(Error::new(format!("{DOUBLING} needs as many biases as kernels")));
-        }
-        let weights = Weights::new(kernels, inputs as usize, biases);
-        let flag = |name| flag(context, DOUBLING, name);
-        Ok(Doubling { weights, is_relu: flag("relu")?, is_placed: flag("placed")? })
-    }
 }
 
 impl Weights {
@@ -90,32 +54,43 @@ impl Weights {
     }
 }
 
-impl Kernel for Doubling {
-    fn compute(&mut self, context: &ComputeContext) -> ort::Result<()> {
-        let features = input(context, 0)?;
-        let features = Features::of(&features, DOUBLING)?;
+impl Operator for Doubling {
+    const NAME: &'static str = DOUBLING;
+    const INPUTS: [usize; 2] = [2, 1];
+    type Shared = ();
+
+    fn new(node: &Node<'_, '_>, (): &()) -> ort::Result<Self> {
+        let kernels = node.constant(1)?;
+        let &[outputs, inputs, 3, 3] = &kernels.shape()[..] else {
+            return Err(node.refuse(format_args!("kernels of 3x3, not {}", kernels.shape())));
+        };
+        let biases = node.biases(2, outputs as usize)?;
+        let weights = Weights::new(kernels.values(), inputs as usize, biases);
+        Ok(Self { weights, is_relu: node.flag("relu")?, is_placed: node.flag("placed")? })
+    }
+
+    fn compute(&self, run: &Run<'_>) -> ort::Result<()> {
+        let features = run.features(0)?;
         let Weights { inputs, outputs, .. } = self.weights;
         if features.channels != inputs {
             let found = features.channels;
-            return Err(Error::new(format!("{DOUBLING} needs {inputs} channels, not {found}")));
+            return Err(run.refuse(format_args!("{inputs} channels, not {found}")));
         }
         let (height, width) = (features.height + 1, features.width + 1);
         let shape = match self.is_placed {
             true => [1, outputs, 2 * height, 2 * width],
             false => [1, PHASES * outputs, height, width],
         };
-        let mut results = output(context, 0, &shape)?;
-        let (_, results) = results.try_extract_tensor_mut::<f32>()?;
         // A line of cells in one output plane.
         let (plane, line) = match self.is_placed {
             true => (PHASES * height * width, PHASES * width),
             false => (height * width, width),
         };
-        let bands = bands(results, plane, BAND * line);
+        let mut results = run.output(0, shape)?;
         let arch = pulp::Arch::new();
-        context.par_for(bands.len(), 0, |k| {
-            let (first, results) = (k * BAND, &mut take(&bands[k])[..]);
-            arch.dispatch(Band { operator: self, features, first, results });
+        run.each(bands(results.values()?, plane, BAND * line)?, |k, mut results| {
+            let (first, results) = (k * BAND, &mut results[..]);
+            arch.dispatch(Band { operator: self, features, first, results })
         })
     }
 }
@@ -138,9 +113,9 @@ struct Products {
 }
 
 impl Products {
-    fn new(padded_width: usize) -> Self {
+    fn new(padded_width: usize) -> ort::Result<Self> {
         let stride = padded_width + 2;
-        Self { values: vec![0.0; SIDE * ROWS * stride], stride }
+        Ok(Self { values: zeros(SIDE * ROWS * stride)?, stride })
     }
 
     /// The line of `column` and `output`, from the pixel before or upon each of the `cells`.
@@ -168,10 +143,10 @@ struct Sums<'a> {
 }
 
 impl WithSimd for Band<'_, '_> {
-    type Output = ();
+    type Output = ort::Result<()>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
+    fn with_simd<S: Simd>(mut self, simd: S) -> ort::Result<()> {
         let Weights { inputs, outputs, .. } = self.operator.weights;
         let Features { width, height, .. } = self.features;
         let cells = width + 1;
@@ -179,11 +154,13 @@ impl WithSimd for Band<'_, '_> {
         let lines = self.results.first().map_or(0, |lines| lines.len() / line);
         let wide = VECTORS * S::F32_LANES;
         let padded = width.next_multiple_of(wide);
-        let [mut above, mut below] = [(); 2].map(|()| vec![0.0; inputs * padded]);
-        let mut around = Products::new(padded);
+        let (mut above, mut below) = (zeros(inputs * padded)?, zeros(inputs * padded)?);
+        let mut around = Products::new(padded)?;
         let blocks = outputs.div_ceil(ROWS);
-        let mut middle: Vec<_> =
-            (0..blocks).map(|_| [(); 2].map(|()| Products::new(padded))).collect();
+        let mut middle = reserved(blocks)?;
+        for _ in 0..blocks {
+            middle.push([Products::new(padded)?, Products::new(padded)?]);
+        }
         if let Some(y) = self.first.checked_sub(1) {
             self.gather(y, wide, &mut below);
             for (block, [_, middle]) in middle.iter_mut().enumerate() {
@@ -205,6 +182,7 @@ impl WithSimd for Band<'_, '_> {
                 self.put(block, y - self.first, &sums);
             }
         }
+        Ok(())
     }
 }
 
@@ -361,7 +339,7 @@ mod tests {
             let results = found.chunks_exact_mut(height * line);
             let mut results: Vec<_> = results.map(|plane| &mut plane[lines.clone()]).collect();
             let results = &mut results[..];
-            pulp::Arch::new().dispatch(Band { operator, features, first, results });
+            pulp::Arch::new().dispatch(Band { operator, features, first, results }).unwrap();
         }
         found
     }

@@ -8,13 +8,23 @@ mod doubling;
 mod features;
 mod narrow;
 mod normalization;
+mod operator;
 mod product;
 mod residual;
+mod room;
 mod winograd;
 
 use std::num::NonZeroUsize;
 
 use ort::operator::OperatorDomain;
+
+use depthwise::Depthwise;
+use doubling::Doubling;
+use narrow::Narrow;
+use normalization::Normalization;
+use operator::Registered;
+use residual::Residual;
+use winograd::Winograd;
 
 pub use depthwise::DEPTHWISE;
 pub use doubling::DOUBLING;
@@ -29,12 +39,12 @@ pub const DOMAIN: &str = "org.impasto";
 /// The operators for sessions that run on `threads` threads.
 pub(super) fn domain(threads: NonZeroUsize) -> ort::Result<OperatorDomain> {
     OperatorDomain::new(DOMAIN)?
-        .add(winograd::Operator::new(threads))?
-        .add(normalization::Operator)?
-        .add(narrow::Operator)?
-        .add(doubling::Operator)?
-        .add(depthwise::Operator)?
-        .add(residual::Operator)
+        .add(Registered::<Winograd>::new(winograd::Shared::new(threads)))?
+        .add(Registered::<Normalization>::new(()))?
+        .add(Registered::<Narrow>::new(()))?
+        .add(Registered::<Doubling>::new(()))?
+        .add(Registered::<Depthwise>::new(()))?
+        .add(Registered::<Residual>::new(()))
 }
 
 /// Whether this processor multiplies and adds in one operation. Without, ONNX Runtime's operators

@@ -1,11 +1,10 @@
 //! A convolution to three channels.
 
-use ort::Error;
-use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, OperatorOutput};
-use ort::value::{TensorElementType, TensorValueType};
 use pulp::{Simd, WithSimd};
 
-use super::features::{Features, input, output, parts, take};
+use super::features::Features;
+use super::operator::{Node, Operator, Run};
+use super::room::{collected, zeros};
 
 /// A convolution of 5x5 to three channels with a border of two zeros. Inputs: features
 /// `[1, C, H, W]`; constant, kernels `[3, C, 5, 5]` and biases `[3]`. Output: `[1, 3, H, W]`. ONNX
@@ -19,8 +18,6 @@ const TAPS: usize = SIDE * SIDE;
 /// Lines that a thread takes at once; it copies four more.
 const BAND: usize = 32;
 
-pub(super) struct Operator;
-
 pub(super) struct Narrow {
     inputs: usize,
     /// By input, tap and output.
@@ -28,53 +25,38 @@ pub(super) struct Narrow {
     biases: [f32; OUTPUTS],
 }
 
-impl ort::operator::Operator for Operator {
-    type Kernel<'attr> = Narrow;
-
-    fn name(&self) -> &str {
-        NARROW
-    }
-
-    fn inputs(&self) -> impl IntoIterator<Item = OperatorInput> {
-        [(); 3].map(|()| OperatorInput::required(TensorElementType::Float32))
-    }
-
-    fn outputs(&self) -> impl IntoIterator<Item = OperatorOutput> {
-        [OperatorOutput::required(TensorElementType::Float32)]
-    }
-
-    fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Narrow> {
-        let kernels = context.constant_input::<TensorValueType<f32>>(1)?;
-        let biases = context.constant_input::<TensorValueType<f32>>(2)?;
-        let ((shape, kernels), (_, biases)) = (kernels.extract_tensor(), biases.extract_tensor());
-        match (&shape[..], biases) {
-            (&[3, inputs, 5, 5], &[a, b, c]) => {
-                Ok(Narrow::new(kernels, inputs as usize, [a, b, c]))
-            }
-            _ => Err(Error::new(format!("{NARROW} needs kernels of 3x5x5, not {shape}"))),
-        }
-    }
-}
-
 impl Narrow {
     /// `kernels` by output, input and tap.
-    fn new(kernels: &[f32], inputs: usize, biases: [f32; OUTPUTS]) -> Self {
+    fn packed(kernels: &[f32], inputs: usize, biases: [f32; OUTPUTS]) -> Self {
         let place = |k| std::array::from_fn(|output| kernels[output * inputs * TAPS + k]);
         Self { inputs, kernels: (0..inputs * TAPS).map(place).collect(), biases }
     }
 }
 
-impl Kernel for Narrow {
-    fn compute(&mut self, context: &ComputeContext) -> ort::Result<()> {
-        let features = input(context, 0)?;
-        let features = Features::of(&features, NARROW)?;
+impl Operator for Narrow {
+    const NAME: &'static str = NARROW;
+    const INPUTS: [usize; 2] = [3, 0];
+    type Shared = ();
+
+    fn new(node: &Node<'_, '_>, (): &()) -> ort::Result<Self> {
+        let (kernels, biases) = (node.constant(1)?, node.constant(2)?);
+        match (&kernels.shape()[..], biases.values()) {
+            (&[3, inputs, 5, 5], &[a, b, c]) => {
+                Ok(Self::packed(kernels.values(), inputs as usize, [a, b, c]))
+            }
+            (shape, _) => Err(node.refuse(format_args!("kernels of 3x5x5, not {shape:?}"))),
+        }
+    }
+
+    fn compute(&self, run: &Run<'_>) -> ort::Result<()> {
+        let features = run.features(0)?;
         let Features { channels, height, width, .. } = features;
         if channels != self.inputs {
             let wanted = self.inputs;
-            return Err(Error::new(format!("{NARROW} needs {wanted} channels, not {channels}")));
+            return Err(run.refuse(format_args!("{wanted} channels, not {channels}")));
         }
-        let mut results = output(context, 0, &[1, OUTPUTS, height, width])?;
-        let (_, results) = results.try_extract_tensor_mut::<f32>()?;
+        let mut results = run.output(0, [1, OUTPUTS, height, width])?;
+        let results = results.values()?;
         if results.is_empty() {
             return Ok(());
         }
@@ -83,11 +65,10 @@ impl Kernel for Narrow {
         let [first, second, third] =
             [first, second, third].map(|plane| plane.chunks_mut(BAND * width));
         let bands = first.zip(second).zip(third).map(|((a, b), c)| [a, b, c]);
-        let bands = parts(bands);
         let arch = pulp::Arch::new();
-        context.par_for(bands.len(), 0, |k| {
-            let (first, results) = (k * BAND, &mut *take(&bands[k]));
-            arch.dispatch(Band { operator: self, features, first, results });
+        run.each(collected(bands)?, |k, mut results| {
+            let (first, results) = (k * BAND, &mut results);
+            arch.dispatch(Band { operator: self, features, first, results })
         })
     }
 }
@@ -102,28 +83,28 @@ struct Band<'a, 'r> {
 }
 
 impl WithSimd for Band<'_, '_> {
-    type Output = ();
+    type Output = ort::Result<()>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
+    fn with_simd<S: Simd>(self, simd: S) -> ort::Result<()> {
         // The sums, the values that a tap reads and its weights in registers, with none over.
         if S::REGISTER_COUNT >= 32 {
-            self.convolve::<S, 6>(simd);
+            self.convolve::<S, 6>(simd)
         } else {
-            self.convolve::<S, 3>(simd);
+            self.convolve::<S, 3>(simd)
         }
     }
 }
 
 impl Band<'_, '_> {
     #[inline(always)]
-    fn convolve<S: Simd, const VECTORS: usize>(self, simd: S) {
+    fn convolve<S: Simd, const VECTORS: usize>(self, simd: S) -> ort::Result<()> {
         let Features { channels, width, .. } = self.features;
         let at_once = VECTORS * S::F32_LANES;
         // The lines that a result needs, with zeros around the picture, in turns.
         let padded = width.next_multiple_of(at_once) + 2 * BORDER;
-        let mut lines = vec![0.0; SIDE * channels * padded];
-        let mut ends = vec![0.0; at_once];
+        let mut lines = zeros(SIDE * channels * padded)?;
+        let mut ends = zeros(at_once)?;
         let count = self.results[0].len() / width;
         for y in 0..count {
             let new = if y == 0 { 0..SIDE } else { y + SIDE - 1..y + SIDE };
@@ -141,6 +122,7 @@ impl Band<'_, '_> {
                 }
             }
         }
+        Ok(())
     }
 
     /// The line before the picture's `y` by [`BORDER`], of all channels.
@@ -199,7 +181,7 @@ mod tests {
             };
             let values = whole(inputs * width * height, 37);
             let kernels = whole(OUTPUTS * inputs * TAPS, 5);
-            let operator = Narrow::new(&kernels, inputs, [1.0, 2.0, 3.0]);
+            let operator = Narrow::packed(&kernels, inputs, [1.0, 2.0, 3.0]);
             let features = Features { values: &values, channels: inputs, height, width };
             let mut planes = vec![vec![f32::NAN; width * height]; OUTPUTS];
             for first in (0..height).step_by(BAND) {
@@ -207,7 +189,7 @@ mod tests {
                 let mut results = planes.iter_mut().map(|plane| &mut plane[lines.clone()]);
                 let mut results = std::array::from_fn(|_| results.next().unwrap());
                 let band = Band { operator: &operator, features, first, results: &mut results };
-                pulp::Arch::new().dispatch(band);
+                pulp::Arch::new().dispatch(band).unwrap();
             }
             for (output, plane) in planes.iter().enumerate() {
                 for (k, &found) in plane.iter().enumerate() {

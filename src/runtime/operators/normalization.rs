@@ -1,11 +1,9 @@
 //! Normalisation by a picture's own statistics.
 
-use ort::Error;
-use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, OperatorOutput};
-use ort::value::TensorElementType;
 use pulp::{Simd, WithSimd};
 
-use super::features::{Features, flag, input, output, parts, take};
+use super::operator::{Node, Operator, Run};
+use super::room::reserved;
 
 /// Instance normalisation (Ulyanov et al., 2016) that tells its scale and shift.
 ///
@@ -17,75 +15,54 @@ use super::features::{Features, flag, input, output, parts, take};
 /// `[1, C, 2h - 2, 2w - 2]`, what lies around the picture left out.
 pub const NORMALIZATION: &str = "Normalize";
 
-pub(super) struct Operator;
-
 pub(super) struct Normalization {
     epsilon: f64,
     is_relu: bool,
     is_phases: bool,
 }
 
-impl ort::operator::Operator for Operator {
-    type Kernel<'attr> = Normalization;
+impl Operator for Normalization {
+    const NAME: &'static str = NORMALIZATION;
+    const INPUTS: [usize; 2] = [3, 0];
+    const OUTPUTS: [usize; 2] = [1, 1];
+    type Shared = ();
 
-    fn name(&self) -> &str {
-        NORMALIZATION
+    fn new(node: &Node<'_, '_>, (): &()) -> ort::Result<Self> {
+        let epsilon = f64::from(node.number("epsilon")?);
+        Ok(Self { epsilon, is_relu: node.flag("relu")?, is_phases: node.flag("phases")? })
     }
 
-    fn inputs(&self) -> impl IntoIterator<Item = OperatorInput> {
-        [(); 3].map(|()| OperatorInput::required(TensorElementType::Float32))
-    }
-
-    fn outputs(&self) -> impl IntoIterator<Item = OperatorOutput> {
-        let floats = TensorElementType::Float32;
-        [OperatorOutput::required(floats), OperatorOutput::optional(floats)]
-    }
-
-    fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Normalization> {
-        let missing = |name| Error::new(format!("{NORMALIZATION} needs the attribute '{name}'"));
-        let flag = |name| flag(context, NORMALIZATION, name);
-        let epsilon: f32 = context.get("epsilon").ok_or_else(|| missing("epsilon"))?;
-        let (is_relu, is_phases) = (flag("relu")?, flag("phases")?);
-        Ok(Normalization { epsilon: f64::from(epsilon), is_relu, is_phases })
-    }
-}
-
-impl Kernel for Normalization {
-    fn compute(&mut self, context: &ComputeContext) -> ort::Result<()> {
-        let [features, gains, shifts] = [0, 1, 2].map(|place| input(context, place));
-        let (features, gains, shifts) = (features?, gains?, shifts?);
-        let features = Features::of(&features, NORMALIZATION)?;
-        let (_, gains) = gains.try_extract_tensor::<f32>()?;
-        let (_, shifts) = shifts.try_extract_tensor::<f32>()?;
+    fn compute(&self, run: &Run<'_>) -> ort::Result<()> {
+        let features = run.features(0)?;
+        let ((_, gains), (_, shifts)) = (run.input(1)?, run.input(2)?);
         let planes = if self.is_phases { 4 } else { 1 };
         let channels = features.channels / planes;
         let is_whole = features.channels.is_multiple_of(planes);
         if !is_whole || gains.len() != channels || shifts.len() != channels {
-            return Err(Error::new(format!("{NORMALIZATION} needs as many gains as channels")));
+            return Err(run.refuse("as many gains as channels"));
         }
         let [width, height] = [features.width, features.height].map(|side| match self.is_phases {
             true => 2 * side.saturating_sub(1),
             false => side,
         });
         if width * height == 0 {
-            return Err(Error::new(format!("{NORMALIZATION} needs a picture with pixels")));
+            return Err(run.refuse("a picture with pixels"));
         }
 
-        let mut affine = output(context, 0, &[1, 2 * channels, 1, 1])?;
-        let (_, affine) = affine.try_extract_tensor_mut::<f32>()?;
-        let (scales, moves) = affine.split_at_mut(channels);
-        let affine = parts(scales.iter_mut().zip(moves));
-        let mut results = context.output(1, [1, channels, height, width].map(|n| n as i64))?;
-        let results = match &mut results {
-            Some(results) => {
-                let (_, results) = results.try_extract_tensor_mut::<f32>()?;
-                Some(parts(results.chunks_exact_mut(width * height)))
-            }
+        let mut affine = run.output(0, [1, 2 * channels, 1, 1])?;
+        let (scales, moves) = affine.values()?.split_at_mut(channels);
+        let mut results = run.optional_output(1, [1, channels, height, width])?;
+        let mut results = match &mut results {
+            Some(results) => Some(results.values()?.chunks_exact_mut(width * height)),
             None => None,
         };
+        let mut parts = reserved(channels)?;
+        for to in scales.iter_mut().zip(moves) {
+            parts.push((to, results.as_mut().and_then(Iterator::next)));
+        }
         let arch = pulp::Arch::new();
         let of_channel = planes * features.plane();
-        context.par_for(channels, 0, |k| {
+        run.each(parts, |k, (to, result)| {
             let channel = Channel {
                 values: &features.values[k * of_channel..][..of_channel],
                 width: features.width,
@@ -96,13 +73,12 @@ impl Kernel for Normalization {
             let scale = f64::from(gains[k]) / (variance + self.epsilon).sqrt();
             let shift = f64::from(shifts[k]) - mean * scale;
             let (scale, shift) = (scale as f32, shift as f32);
-            let mut to = take(&affine[k]);
             (*to.0, *to.1) = (scale, shift);
-            if let Some(results) = &results {
+            if let Some(result) = result {
                 let least = if self.is_relu { 0.0 } else { f32::NEG_INFINITY };
-                let result = &mut *take(&results[k]);
                 arch.dispatch(Applying { channel, scale, shift, least, result });
             }
+            Ok(())
         })
     }
 }

@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use ort::Error;
-use ort::operator::{ComputeContext, Kernel, KernelContext, OperatorInput, OperatorOutput};
-use ort::value::{TensorElementType, TensorValueType};
 use pulp::{Simd, WithSimd};
 
-use super::features::{Features, bands, input, output, take};
+use super::features::bands;
+use super::operator::{Node, Operator, Run};
 use super::product::{ROWS, VECTORS, multiply};
+use super::room::zeros;
 
 /// The second half of a residual block. Inputs: `x` and `z`, `[1, C, H, W]`; constant, the kernels
 /// `[E, C, 1, 1]` and biases `[E]` of a convolution from `z`, and `[C, E, 1, 1]` and `[C]` of one
@@ -20,8 +19,6 @@ pub const RESIDUAL: &str = "PointwiseResidual";
 const BAND: usize = 2048;
 /// Panels of positions that are gathered at once: short runs from many planes are slow to read.
 const PANELS: usize = 4;
-
-pub(super) struct Operator;
 
 pub(super) struct Residual {
     up: Weights,
@@ -36,42 +33,49 @@ struct Weights {
     biases: Vec<f32>,
 }
 
-impl ort::operator::Operator for Operator {
-    type Kernel<'attr> = Residual;
+impl Operator for Residual {
+    const NAME: &'static str = RESIDUAL;
+    const INPUTS: [usize; 2] = [6, 0];
+    type Shared = ();
 
-    fn name(&self) -> &str {
-        RESIDUAL
-    }
-
-    fn inputs(&self) -> impl IntoIterator<Item = OperatorInput> {
-        [(); 6].map(|()| OperatorInput::required(TensorElementType::Float32))
-    }
-
-    fn outputs(&self) -> impl IntoIterator<Item = OperatorOutput> {
-        [OperatorOutput::required(TensorElementType::Float32)]
-    }
-
-    fn create_kernel<'attr>(&self, context: &KernelContext<'attr>) -> ort::Result<Residual> {
-        let (up, down) = (Weights::constant(context, 2)?, Weights::constant(context, 4)?);
+    fn new(node: &Node<'_, '_>, (): &()) -> ort::Result<Self> {
+        let (up, down) = (Weights::of(node, 2)?, Weights::of(node, 4)?);
         if up.biases.len() != down.inputs || down.biases.len() != up.inputs {
-            return Err(Error::new(format!("{RESIDUAL} needs kernels that fit each other")));
+            return Err(node.refuse("kernels that fit each other"));
         }
-        Ok(Residual { up, down })
+        Ok(Self { up, down })
+    }
+
+    fn compute(&self, run: &Run<'_>) -> ort::Result<()> {
+        let (x, z) = (run.features(0)?, run.features(1)?);
+        let channels = self.up.inputs;
+        if x.channels != channels || z.channels != channels || x.values.len() != z.values.len() {
+            return Err(run.refuse(format_args!("{channels} channels of one size")));
+        }
+        let mut result = run.output(0, [1, channels, x.height, x.width])?;
+        let result = result.values()?;
+        if result.is_empty() {
+            return Ok(());
+        }
+        let plane = x.plane();
+        let arch = pulp::Arch::new();
+        run.each(bands(result, plane, BAND)?, |k, mut results| {
+            let (first, results) = (k * BAND, &mut results[..]);
+            let [x, z] = [x.values, z.values];
+            arch.dispatch(Band { weights: self, x, z, plane, first, results })
+        })
     }
 }
 
 impl Weights {
     /// From the kernels at `place` and the biases behind them.
-    fn constant(context: &KernelContext<'_>, place: usize) -> ort::Result<Self> {
-        let kernels = context.constant_input::<TensorValueType<f32>>(place)?;
-        let biases = context.constant_input::<TensorValueType<f32>>(place + 1)?;
-        let (shape, kernels) = kernels.extract_tensor();
-        let (_, biases) = biases.extract_tensor();
-        match &shape[..] {
-            &[outputs, inputs, 1, 1] if outputs as usize == biases.len() => {
-                Ok(Self::new(kernels, inputs as usize, biases))
+    fn of(node: &Node<'_, '_>, place: usize) -> ort::Result<Self> {
+        let (kernels, biases) = (node.constant(place)?, node.constant(place + 1)?);
+        match &kernels.shape()[..] {
+            &[outputs, inputs, 1, 1] if outputs as usize == biases.values().len() => {
+                Ok(Self::new(kernels.values(), inputs as usize, biases.values()))
             }
-            _ => Err(Error::new(format!("{RESIDUAL} needs kernels of 1x1 with biases"))),
+            _ => Err(node.refuse("kernels of 1x1 with biases")),
         }
     }
 
@@ -91,30 +95,6 @@ impl Weights {
     }
 }
 
-impl Kernel for Residual {
-    fn compute(&mut self, context: &ComputeContext) -> ort::Result<()> {
-        let (x, z) = (input(context, 0)?, input(context, 1)?);
-        let (x, z) = (Features::of(&x, RESIDUAL)?, Features::of(&z, RESIDUAL)?);
-        let channels = self.up.inputs;
-        if x.channels != channels || z.channels != channels || x.values.len() != z.values.len() {
-            return Err(Error::new(format!("{RESIDUAL} needs {channels} channels of one size")));
-        }
-        let mut result = output(context, 0, &[1, channels, x.height, x.width])?;
-        let (_, result) = result.try_extract_tensor_mut::<f32>()?;
-        if result.is_empty() {
-            return Ok(());
-        }
-        let plane = x.plane();
-        let bands = bands(result, plane, BAND);
-        let arch = pulp::Arch::new();
-        context.par_for(bands.len(), 0, |k| {
-            let (first, results) = (k * BAND, &mut take(&bands[k])[..]);
-            let [x, z] = [x.values, z.values];
-            arch.dispatch(Band { weights: self, x, z, plane, first, results });
-        })
-    }
-}
-
 /// Neighbouring positions in all planes.
 struct Band<'a, 'r> {
     weights: &'a Residual,
@@ -126,16 +106,16 @@ struct Band<'a, 'r> {
 }
 
 impl WithSimd for Band<'_, '_> {
-    type Output = ();
+    type Output = ort::Result<()>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
+    fn with_simd<S: Simd>(self, simd: S) -> ort::Result<()> {
         let panel = VECTORS * S::F32_LANES;
         let run = PANELS * panel;
         let Residual { up, down } = self.weights;
-        let mut patches = vec![0.0; up.inputs * run];
-        let mut hidden = vec![0.0; down.inputs.next_multiple_of(ROWS) * panel];
-        let mut sums = vec![0.0; up.inputs.next_multiple_of(ROWS) * run];
+        let mut patches = zeros(up.inputs * run)?;
+        let mut hidden = zeros(down.inputs.next_multiple_of(ROWS) * panel)?;
+        let mut sums = zeros(up.inputs.next_multiple_of(ROWS) * run)?;
         let count = self.results.first().map_or(0, |positions| positions.len());
         for start in (0..count).step_by(run) {
             let positions = start..count.min(start + run);
@@ -153,6 +133,7 @@ impl WithSimd for Band<'_, '_> {
                 results[positions.clone()].copy_from_slice(&sums[..positions.len()]);
             }
         }
+        Ok(())
     }
 }
 
@@ -246,7 +227,7 @@ mod tests {
                     results.map(|plane| &mut plane[positions.clone()]).collect();
                 let results = &mut results[..];
                 let band = Band { weights: &weights, x: &x, z: &z, plane, first, results };
-                pulp::Arch::new().dispatch(band);
+                pulp::Arch::new().dispatch(band).unwrap();
             }
             let worst = expected.iter().zip(&found).map(|(a, b)| (a - b).abs());
             let worst = worst.fold(0.0, f32::max);

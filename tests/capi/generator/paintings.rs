@@ -162,8 +162,7 @@ fn paint_within() {
     pixels.data = bytes.as_mut_ptr().cast();
     (pixels.width, pixels.height) = (8, 8);
     let (engine, style) = (fixtures::engine(), fixtures::style());
-    let (settings, run, mask, report) =
-        (ptr::null(), ptr::null(), ptr::null(), ptr::null_mut());
+    let (settings, run, mask, report) = (ptr::null(), ptr::null(), ptr::null(), ptr::null_mut());
     // SAFETY: the description is that of the buffer.
     let status = checked(unsafe {
         abi::impasto_engine_paint(engine, style, settings, run, &pixels, mask, &pixels, report)

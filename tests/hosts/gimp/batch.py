@@ -138,10 +138,10 @@ def described_without_runtime(name):
 def missing_library(name):
     image, layer = photo()
     raw = pixels(layer)
-    os.rename(PLUG_IN + "/libimpasto.so.0", FOLDER + "/libimpasto.so.0")
+    os.rename(PLUG_IN + "/libimpasto.so.0.2", FOLDER + "/libimpasto.so.0.2")
     status, words = paint(image, layer)
-    os.rename(FOLDER + "/libimpasto.so.0", PLUG_IN + "/libimpasto.so.0")
-    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "libimpasto.so.0" in words, words)
+    os.rename(FOLDER + "/libimpasto.so.0.2", PLUG_IN + "/libimpasto.so.0.2")
+    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "libimpasto.so.0.2" in words, words)
     must(pixels(layer) == raw, "the image was changed")
 
 
@@ -352,13 +352,23 @@ def optimised(name):
     """The optimise method paints in a style picture, and says that a code is none."""
     image, layer = photo()
     raw = pixels(layer)
-    short = {"method": "optimize", "resolution": 96, "iterations": 4}
+    must(PROCEDURE.find_argument("checkpoint") is None, "checkpoints are for programs")
+    short = {"method": "optimize", "schedule": "96:4"}
     status, words = paint(image, layer, **short)
     must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "picture" in words, words)
     must(pixels(layer) == raw, "the image was changed")
     style = Gio.File.new_for_path("/shared/style.png")
     succeed(paint(image, layer, style_file=style, **short))
-    must(pixels(layer) != raw, "nothing was painted")
+    painted = pixels(layer)
+    must(painted != raw, "nothing was painted")
+    image, layer = photo()
+    longer = {"method": "optimize", "schedule": "96:6"}
+    succeed(paint(image, layer, style_file=style, **longer))
+    must(pixels(layer) not in (raw, painted), "the schedule is not used")
+    image, layer = photo()
+    status, words = paint(image, layer, style_file=style, method="optimize", schedule="96")
+    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "schedule" in words, words)
+    must(pixels(layer) == raw, "the image was changed")
 
 
 def parameters(name):

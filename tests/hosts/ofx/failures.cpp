@@ -78,6 +78,23 @@ static void aborting(const Bench &bench) {
   check(instance.render(next) == kOfxStatOK && !same(next, *small), "the next frame is painted");
 }
 
+// Natron's progress answers no from threads that render, before its own task is there. Only
+// `abort` ends a rendering.
+static void progress_is_no_abort(const Bench &bench) {
+  const Form form{0, 0, 2400, 1600, Depth::Byte, Components::Rgb};
+  const auto source = scene(form);
+  for (const OfxStatus answer : {kOfxStatReplyNo, kOfxStatErrBadHandle}) {
+    host().habits.progress_answer = answer;
+    Instance instance(bench.node);
+    instance.connect("Source", source);
+    instance.number("brush_size", 1);
+    Picture output(form);
+    check(instance.render(output) == kOfxStatOK && !same(output, *source),
+          "progress that answers " + std::to_string(answer) + " left the frame unpainted");
+  }
+  host().habits.progress_answer = kOfxStatOK;
+}
+
 // The line of the last painting is written where the standard allows it.
 static void status_line(const Bench &bench) {
   Instance instance(bench.node);
@@ -98,6 +115,7 @@ static void status_line(const Bench &bench) {
 void failures(const Bench &bench) {
   passes_through(bench);
   aborting(bench);
+  progress_is_no_abort(bench);
   status_line(bench);
 }
 

@@ -104,6 +104,7 @@ struct Habits {
   std::set<std::string> missing_suites;      // "OfxMessageSuite 2"
   std::set<std::string> missing_properties;  // of any set
   bool fails_values = false;                 // getValue and getValueAtTime of strings and choices
+  OfxStatus progress_answer = kOfxStatOK;    // of progressUpdate
 };
 
 struct Host {

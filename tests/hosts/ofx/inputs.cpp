@@ -56,13 +56,31 @@ static void parameters(const Bench &bench) {
     request.window[2] = FORM.width;
     request.window[3] = FORM.height;
     check(instance.render(output, request) == kOfxStatOK, name);
-    const Picture expected = bench.engine.paint(*source, "mosaic", [&](auto &options) {
-      const auto status = bench.engine.set_option(&options, name.c_str(), at_ten);
-      check(status == IMPASTO_STATUS_OK, name + " is no option");
+    const Picture expected = bench.engine.paint(*source, "mosaic", [&](auto *settings, auto &) {
+      const auto status = bench.engine.set_number(settings, name.c_str(), at_ten);
+      check(status == IMPASTO_STATUS_OK, name + " is no setting");
     });
     check(same(output, expected), name + " did not reach the engine");
     check(!same(output, usual), name + " does nothing");
   }
+}
+
+// Settings that are texts are controls, too; those for programs are none.
+static void texts(const Bench &bench) {
+  Instance instance(bench.node, GENERAL);
+  check(instance.effect.parameters.count("checkpoint") == 0, "checkpoints are for programs");
+  instance.connect("Source", scene(FORM));
+  instance.connect("Style", scene(FORM, 9));
+  instance.choose("method", "Optimise");
+  instance.text("schedule", "48:1");
+  const Picture one = rendered(instance, "one step");
+  instance.text("schedule", " 48:3 ");
+  check(!same(rendered(instance, "three steps"), one), "the schedule is not used");
+  instance.text("schedule", "48");
+  Picture output(FORM);
+  check(instance.render(output) == kOfxStatFailed, "that is no schedule");
+  const auto &message = instance.effect.message;
+  check(message.find("schedule") != std::string::npos, "no 'schedule' in: " + message);
 }
 
 static void style_clip(const Bench &bench) {
@@ -191,6 +209,7 @@ static void identity(const Bench &bench) {
 void inputs(const Bench &bench) {
   styles(bench);
   parameters(bench);
+  texts(bench);
   style_clip(bench);
   mask_clip(bench);
   colors(bench);

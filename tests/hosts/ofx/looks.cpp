@@ -62,7 +62,7 @@ static void locked(const Bench &bench) {
   frames_needed(instance, 9, {9, 9, 2, 2});
   impasto_look *look = bench.engine.look(*shot(2), "starry-night");
   const Picture expected = bench.engine.paint(*shot(9), "starry-night",
-                                              [&](auto &options) { options.look = look; });
+                                              [&](auto *, auto &run) { run.look = look; });
   bench.engine.free_look(&look);
   const Picture painted = rendered(instance, 9);
   check(most_difference(painted, expected) < 1e-5, "the look of another frame");
@@ -112,7 +112,7 @@ static void smoothed(const Bench &bench) {
             IMPASTO_STATUS_OK,
         "mixing looks");
   const Picture expected =
-      bench.engine.paint(*shot(1), "ink", [&](auto &options) { options.look = mixed; });
+      bench.engine.paint(*shot(1), "ink", [&](auto *, auto &run) { run.look = mixed; });
   check(most_difference(rendered(instance, 1), expected) < 1e-4, "the weights are exponential");
   looks.push_back(mixed);
   for (auto &look : looks) bench.engine.free_look(&look);

@@ -96,6 +96,11 @@ void Instance::number(const std::string &parameter, double value) {
   effect.parameters[parameter].number = [value](double) { return value; };
 }
 
+void Instance::text(const std::string &parameter, const std::string &value) {
+  check(effect.parameters.count(parameter) > 0, "there is no parameter " + parameter);
+  effect.parameters[parameter].text = value;
+}
+
 void Instance::choose(const std::string &parameter, const std::string &option) {
   check(effect.parameters.count(parameter) > 0, "there is no parameter " + parameter);
   const auto &options =
@@ -149,11 +154,11 @@ OfxStatus Instance::render(Picture &output, Request request) {
 }
 
 Engine::Engine(const std::string &bundle) {
-  library = dlopen((bundle + BINARIES + "libimpasto.so.0").c_str(), RTLD_NOW | RTLD_LOCAL);
+  library = dlopen((bundle + BINARIES + "libimpasto.so.0.2").c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) fail(dlerror());
   mix_looks = reinterpret_cast<decltype(mix_looks)>(symbol("impasto_look_mix"));
   free_look = reinterpret_cast<decltype(free_look)>(symbol("impasto_look_free"));
-  set_option = reinterpret_cast<decltype(set_option)>(symbol("impasto_paint_options_set"));
+  set_number = reinterpret_cast<decltype(set_number)>(symbol("impasto_settings_set_number"));
   must(reinterpret_cast<decltype(&impasto_engine_new)>(symbol("impasto_engine_new"))(nullptr,
                                                                                     &engine));
 }
@@ -202,27 +207,25 @@ impasto_style *Engine::style(const std::string &name) const {
   return style;
 }
 
-static impasto_paint_options defaults(decltype(&impasto_paint_options_init) init) {
-  impasto_paint_options options;
-  check(init(&options, sizeof options) == IMPASTO_STATUS_OK, "initialising options");
-  return options;
-}
-
 Picture Engine::paint(const Picture &source, const std::string &name,
-                      std::function<void(impasto_paint_options &)> change, const Picture *mask,
-                      int curve) const {
-  using Init = decltype(&impasto_paint_options_init);
-  impasto_paint_options options =
-      defaults(reinterpret_cast<Init>(symbol("impasto_paint_options_init")));
-  if (change) change(options);
+                      std::function<void(impasto_settings *, impasto_run &)> change,
+                      const Picture *mask, int curve) const {
+  impasto_settings *settings = nullptr;
+  using New = decltype(&impasto_settings_new);
+  must(reinterpret_cast<New>(symbol("impasto_settings_new"))(&settings));
+  impasto_run run;
+  using Init = decltype(&impasto_run_init);
+  must(reinterpret_cast<Init>(symbol("impasto_run_init"))(&run, sizeof run));
+  if (change) change(settings, run);
   Picture painted = source;
   const impasto_pixels from = described(source, curve), to = described(painted, curve);
   impasto_pixels over;
   if (mask != nullptr) over = described(*mask, IMPASTO_CURVE_SRGB);
   impasto_style *in = style(name);
   must(reinterpret_cast<decltype(&impasto_engine_paint)>(symbol("impasto_engine_paint"))(
-      engine, in, &options, &from, mask != nullptr ? &over : nullptr, &to, nullptr));
+      engine, in, settings, &run, &from, mask != nullptr ? &over : nullptr, &to, nullptr));
   reinterpret_cast<decltype(&impasto_style_free)>(symbol("impasto_style_free"))(&in);
+  reinterpret_cast<decltype(&impasto_settings_free)>(symbol("impasto_settings_free"))(&settings);
   return painted;
 }
 
@@ -231,8 +234,8 @@ impasto_look *Engine::look(const Picture &source, const std::string &name) const
   impasto_style *in = style(name);
   impasto_look *look = nullptr;
   using Look = decltype(&impasto_look_from_pixels);
-  must(reinterpret_cast<Look>(symbol("impasto_look_from_pixels"))(engine, in, nullptr, &pixels,
-                                                                 nullptr, &look));
+  must(reinterpret_cast<Look>(symbol("impasto_look_from_pixels"))(engine, in, nullptr, nullptr,
+                                                                 &pixels, &look));
   reinterpret_cast<decltype(&impasto_style_free)>(symbol("impasto_style_free"))(&in);
   return look;
 }

@@ -39,6 +39,7 @@ class Instance {
   Instance(const Instance &) = delete;
 
   void choose(const std::string &parameter, const std::string &option);
+  void text(const std::string &parameter, const std::string &value);
   void number(const std::string &parameter, double value);
   void connect(const std::string &clip, std::function<std::shared_ptr<Picture>(double)> picture);
   // Always the same picture.
@@ -57,16 +58,16 @@ struct Engine {
   explicit Engine(const std::string &bundle);
   ~Engine();
   Engine(const Engine &) = delete;
-  // Paints a copy of `source` as the node should; `change` may set options.
+  // Paints a copy of `source` as the node should; `change` may change settings and run.
   Picture paint(const Picture &source, const std::string &style,
-                std::function<void(impasto_paint_options &)> change = {},
+                std::function<void(impasto_settings *, impasto_run &)> change = {},
                 const Picture *mask = nullptr, int curve = IMPASTO_CURVE_SRGB) const;
   impasto_look *look(const Picture &source, const std::string &style) const;
 
   impasto_engine *engine = nullptr;
   decltype(&impasto_look_mix) mix_looks;
   decltype(&impasto_look_free) free_look;
-  decltype(&impasto_paint_options_set) set_option;
+  decltype(&impasto_settings_set_number) set_number;
 
  private:
   void *symbol(const char *name) const;

@@ -31,7 +31,8 @@ const std::map<Kind, std::set<std::string>> SETTABLE = {
       "OfxParamPropIncrement", "OfxParamPropDigits", "OfxParamPropDoubleType",
       "OfxParamPropAnimates", "OfxParamPropCanUndo", "OfxParamPropEnabled", "OfxParamPropSecret",
       "OfxParamPropEvaluateOnChange", "OfxParamPropPersistant", "OfxParamPropStringMode",
-      "OfxParamPropStringFilePathExists", "OfxParamPropChoiceOption", "OfxParamPropPageChild"}},
+      "OfxParamPropStringFilePathExists", "OfxParamPropChoiceOption", "OfxParamPropPageChild",
+      "OfxParamPropGroupOpen"}},
 };
 
 bool is_missing(const char *name) { return host().habits.missing_properties.count(name) > 0; }

@@ -189,7 +189,7 @@ OfxStatus start_named_progress(void *effect, const char *label, const char *) {
 }
 OfxStatus update_progress(void *, double fraction) {
   if (!(fraction >= 0 && fraction <= 1)) host().complain("progress beyond its end");
-  return kOfxStatReplyYes;
+  return host().habits.progress_answer;
 }
 OfxStatus end_progress(void *effect) {
   effect_of(effect)->progress--;

@@ -19,7 +19,7 @@ inline void replace(std::string &text, const std::string &what, const std::strin
 inline void *dlopen(const char *path, int) {
   std::string windows = path;
   replace(windows, "Linux-x86-64", "Win64");
-  replace(windows, "libimpasto.so.0", "impasto.dll");
+  replace(windows, "libimpasto.so.0.2", "impasto.dll");
   return LoadLibraryA(windows.c_str());
 }
 

@@ -24,7 +24,10 @@ pub const PATIENCE: u32 = 300;
 /// Where and on what is measured.
 pub struct Bench<'a> {
     pub repo: &'a Repo,
+    /// `impasto`, which paints.
     pub program: &'a Path,
+    /// `impasto-bench`, which measures.
+    pub bench: &'a Path,
     pub device: Option<&'a str>,
     pub peers: Option<&'a Peers>,
     /// For pictures.
@@ -98,7 +101,7 @@ impl Bench<'_> {
     }
 
     fn impasto(&self, args: &[&str], work: Work, runs: u32, content: &Path) -> Result<Found> {
-        let mut bench = self.command("bench");
+        let mut bench = self.measuring();
         bench.args(["--json", "--style", STYLE, "--content"]).arg(content).args(args);
         bench.args(["--runs", &runs.to_string()]);
         let found = json(&output(bench)?)?;
@@ -121,7 +124,7 @@ impl Bench<'_> {
     /// From the start of the program to the written picture, with an empty cache.
     fn cold(&self, args: &[&str], content: &Path) -> Result<f64> {
         let cache = tempfile::tempdir_in(self.work)?;
-        let mut paint = self.command("paint");
+        let mut paint = self.painting();
         paint.arg(content).args(["--quiet", "--style", STYLE, "--out"]);
         paint.arg(cache.path().join("painted.png")).args(args);
         paint.env("XDG_CACHE_HOME", cache.path());
@@ -131,7 +134,7 @@ impl Bench<'_> {
     }
 
     fn schedule(&self, args: &[&str], content: &Path) -> Result<Found> {
-        let mut paint = self.command("paint");
+        let mut paint = self.painting();
         paint.arg(content).args(["--json", "--style", STYLE, "--out"]);
         paint.arg(self.work.join("painted.png")).args(args);
         let started = Instant::now();
@@ -220,8 +223,8 @@ impl Bench<'_> {
 
     /// Content and style loss, by one measure for all programs.
     fn losses_of(&self, content: &Path, painted: &Path) -> Result<[Option<f64>; 2]> {
-        let mut bench = Command::new(self.program);
-        bench.current_dir(self.repo.root()).args(["bench", "--json", "--style", STYLE]);
+        let mut bench = Command::new(self.bench);
+        bench.current_dir(self.repo.root()).args(["--json", "--style", STYLE]);
         bench.arg("--content").arg(content).arg("--losses-of").arg(painted);
         environment::give(&mut bench, self.repo);
         Ok(losses(&json(&output(bench)?)?["results"][0]))
@@ -254,9 +257,21 @@ impl Bench<'_> {
         Ok([output(program)?.trim().to_owned(), runtime.unwrap_or_default().to_owned()])
     }
 
-    pub fn command(&self, verb: &str) -> Command {
-        let mut command = Command::new(self.program);
-        command.current_dir(self.repo.root()).arg(verb);
+    /// `impasto paint` on the device.
+    fn painting(&self) -> Command {
+        let mut paint = self.on_device(self.program);
+        paint.arg("paint");
+        paint
+    }
+
+    /// `impasto-bench` on the device.
+    pub fn measuring(&self) -> Command {
+        self.on_device(self.bench)
+    }
+
+    fn on_device(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.repo.root());
         if let Some(device) = self.device {
             command.args(["--device", device]);
         }

@@ -6,6 +6,7 @@ mod page;
 mod peers;
 mod plan;
 mod plot;
+mod request;
 mod roofline;
 mod row;
 
@@ -21,42 +22,23 @@ use crate::runtime;
 use crate::setup::setup;
 use measure::Bench;
 use others::Ticks;
+use page::Findings;
 use peers::Peers;
 use roofline::Measured;
 use row::Row;
 
-/// What is asked of `cargo xtask bench` as a whole.
-pub struct Request<'a> {
-    /// As the program takes it; `None` for its own choice.
-    pub device: Option<&'a str>,
-    /// Other programs, too.
-    pub has_peers: bool,
-    /// Prints the rows as JSON instead of writing the page.
-    pub is_json: bool,
-    /// Without what takes longer than a minute.
-    pub is_quick: bool,
-}
-
-/// What the page shows.
-struct Findings {
-    rows: Vec<Row>,
-    roofline: Vec<Measured>,
-    /// What could not be measured, and why.
-    notes: Vec<String>,
-    versions: Vec<String>,
-    /// The share of the cores that other work took meanwhile, where the system tells.
-    others: Option<f64>,
-}
+pub use request::Request;
 
 /// Measures both methods at several sizes, and writes `BENCH.md` and `docs/bench.svg`.
 pub fn bench(repo: &Repo, request: &Request<'_>) -> Result<()> {
     setup(&runtime::CPU, repo)?;
-    let program = cargo::build(repo)?.program;
+    let (program, bench) = (cargo::build(repo)?.program, cargo::build_bench(repo)?);
     let peers = request.has_peers.then(|| Peers::provide(repo));
     let work = tempfile::tempdir().context("making a folder for pictures")?;
     let bench = Bench {
         repo,
         program: &program,
+        bench: &bench,
         device: request.device,
         peers: peers.as_ref(),
         work: work.path(),

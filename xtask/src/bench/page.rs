@@ -5,12 +5,23 @@ use std::fs;
 use std::thread::available_parallelism;
 
 use super::measure::PATIENCE;
+use super::request::Request;
 use super::roofline::{Measured, verdicts};
 use super::row::{Peak, Row, Work};
-use super::{Findings, Request};
 
 /// The share of the cores from which on other work is told of.
 const BUSY: f64 = 0.05;
+
+/// What the page shows.
+pub struct Findings {
+    pub rows: Vec<Row>,
+    pub roofline: Vec<Measured>,
+    /// What could not be measured, and why.
+    pub notes: Vec<String>,
+    pub versions: Vec<String>,
+    /// The share of the cores that other work took meanwhile, where the system tells.
+    pub others: Option<f64>,
+}
 
 /// `BENCH.md`.
 pub fn page(findings: &Findings, request: &Request<'_>) -> String {

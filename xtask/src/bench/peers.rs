@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::packages::Packages;
 use crate::repo::Repo;
-use crate::test::tools;
+use crate::tools;
 
 /// Which packages a script needs.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Who is measured, at which sizes and how often.
 
 use super::peers::Needs;
-use super::row::Work;
+use super::row::{SCHEDULE, Work};
 
 /// A program and what it is to do.
 pub struct Contender {
@@ -23,9 +23,6 @@ pub enum How {
     /// G'MIC, which can only be measured as a process from start to end.
     Gmic,
 }
-
-/// Of the painting that both programs do from coarse to fine.
-pub const SCHEDULE: &str = "128:60,256:40,512:20";
 
 const BRUSH: &[&str] = &["--brush-size", "1"];
 const OPTIMIZE: &[&str] = &["--method", "optimize"];

@@ -107,7 +107,7 @@ impl Bench<'_> {
         size: &str,
         runs: u32,
     ) -> Result<Measured> {
-        let mut bench = Bench { device, ..*self }.command("bench");
+        let mut bench = Bench { device, ..*self }.measuring();
         bench.args(["--json", "--network", network, "--size", size, "--runs", &runs.to_string()]);
         Measured::read(network, &super::measure::json(&output(bench)?)?["results"][0])
     }

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+/// Of the painting that both programs do from coarse to fine.
+pub const SCHEDULE: &str = "128:60,256:40,512:20";
+
 /// What was done.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Work {
@@ -42,7 +45,7 @@ impl Work {
         match self {
             Self::Fast => "fast".to_owned(),
             Self::Step => "optimise, a step".to_owned(),
-            Self::Schedule => format!("optimise, `--schedule {}`", super::plan::SCHEDULE),
+            Self::Schedule => format!("optimise, `--schedule {}`", SCHEDULE),
         }
     }
 }

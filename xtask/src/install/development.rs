@@ -6,12 +6,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::layout::{Item, What};
+use super::item::{Item, What};
+use crate::interface;
 use crate::repo::Repo;
 
 /// The engine's version; the workspace has but one.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-const MAJOR: &str = env!("CARGO_PKG_VERSION_MAJOR");
 
 pub fn development(repo: &Repo, library: &Path) -> Result<Vec<Item>> {
     let mut items = named(library)?;
@@ -43,15 +43,15 @@ fn named(library: &Path) -> Result<Vec<Item>> {
     if cfg!(not(target_os = "linux")) {
         return Ok(vec![Item::file(library, lib.join(name))]);
     }
-    let with_major = format!("{name}.{MAJOR}");
+    let with_line = format!("{name}.{}", interface::line());
     let with_version = format!("{name}.{VERSION}");
     Ok(vec![
-        Item::new(What::Link(with_major.clone()), lib.join(name)),
-        Item::new(What::Link(with_version.clone()), lib.join(with_major)),
+        Item::new(What::Link(with_line.clone()), lib.join(name)),
+        Item::new(What::Link(with_version.clone()), lib.join(with_line)),
         Item::file(library, lib.join(with_version)),
     ])
 }
 
 fn filled(template: &str) -> String {
-    template.replace("@VERSION@", VERSION).replace("@MAJOR@", MAJOR)
+    template.replace("@VERSION@", VERSION).replace("@LINE@", &interface::line())
 }

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::layout::{Item, What, files, is_about_us, notices, runtimes, tree};
+use super::item::{Item, What};
+use super::layout::{files, is_about_us, notices, runtimes, tree};
 use super::{Place, check_writable};
 use crate::cargo::{self, Built};
+use crate::interface;
 use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
@@ -84,20 +86,15 @@ fn plug_in(repo: &Repo, built: &Built, to: &Path) -> Result<Vec<Item>> {
     let (Some(filter), Some(library)) = (&built.gimp_filter, &built.library) else {
         bail!("cargo made no GIMP filter or no library. Restore them in the workspace");
     };
-    let name = if cfg!(target_os = "linux") { "libimpasto.so.0" } else { file_name(library)? };
     let mut items = vec![
         Item::new(What::Program(filter.clone()), to.join(NAME)),
-        Item::file(library, to.join(name)),
+        Item::file(library, to.join(interface::library_name())),
     ];
     items.extend(runtimes(repo, to)?);
     items.extend(tree(&repo.models(), &to.join("models"))?);
     items.extend(files(repo.root(), &to.join("doc"), is_about_us)?);
     items.extend(notices(repo, &to.join("doc"))?);
     Ok(items)
-}
-
-fn file_name(path: &Path) -> Result<&str> {
-    path.file_name().and_then(|name| name.to_str()).context("the library has no name")
 }
 
 /// The plug-in folder of the filter in each of the user's folders of GIMP 3.

@@ -2,41 +2,17 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use walkdir::WalkDir;
 
 use super::development::development;
+use super::item::{Item, What};
 use crate::cargo::Built;
 use crate::devices::{self, OPENVINO};
 use crate::repo::Repo;
 use crate::stamp;
-
-/// One thing to install.
-pub struct Item {
-    pub what: What,
-    /// Relative to the prefix.
-    pub to: PathBuf,
-}
-
-pub enum What {
-    File(PathBuf),
-    Program(PathBuf),
-    Text(String),
-    /// A symbolic link to a name in its own folder.
-    Link(String),
-}
-
-impl Item {
-    pub fn new(what: What, to: impl Into<PathBuf>) -> Self {
-        Self { what, to: to.into() }
-    }
-
-    pub fn file(from: impl Into<PathBuf>, to: impl Into<PathBuf>) -> Self {
-        Self::new(What::File(from.into()), to)
-    }
-}
 
 /// Everything to install from this checkout and its release build.
 pub fn layout(repo: &Repo, built: &Built) -> Result<Vec<Item>> {

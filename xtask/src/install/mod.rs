@@ -2,6 +2,7 @@
 
 mod development;
 pub mod gimp;
+mod item;
 mod layout;
 mod manifest;
 pub mod ofx;
@@ -19,7 +20,8 @@ use crate::replace;
 use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
-use layout::{Item, What, layout};
+use item::{Item, What};
+use layout::layout;
 use manifest::Manifest;
 
 /// Where the list of what was installed is under the prefix.

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::layout::{Item, What, files, is_about_us, notices, runtimes, tree};
+use super::item::{Item, What};
+use super::layout::{files, is_about_us, notices, runtimes, tree};
 use super::{check_writable, make_parent, put};
 use crate::cargo::{build, build_shared, cargo};
+use crate::interface;
 use crate::replace;
 use crate::repo::Repo;
 use crate::runtime;
@@ -33,13 +35,6 @@ const STANDARD_FOLDER: &str = "C:/Program Files/Common Files/OFX/Plugins";
 const STANDARD_FOLDER: &str = "/Library/OFX/Plugins";
 #[cfg(not(any(windows, target_os = "macos")))]
 const STANDARD_FOLDER: &str = "/usr/OFX/Plugins";
-
-#[cfg(windows)]
-const ENGINE: &str = "impasto.dll";
-#[cfg(target_os = "macos")]
-const ENGINE: &str = "libimpasto.dylib";
-#[cfg(not(any(windows, target_os = "macos")))]
-const ENGINE: &str = "libimpasto.so.0";
 
 /// Builds the bundle and puts it into `folder`, else where hosts look; returns it.
 pub fn install(repo: &Repo, folder: Option<&Path>) -> Result<PathBuf> {
@@ -85,7 +80,7 @@ pub fn bundle(repo: &Repo, node: &Path, engine: &Path, to: &Path) -> Result<()> 
     ensure!(icon.is_file(), "the icon is not in {}", icon.display());
     let mut items = vec![
         Item::new(What::Program(node.to_path_buf()), binaries.join(NODE)),
-        Item::file(engine, binaries.join(ENGINE)),
+        Item::file(engine, binaries.join(interface::library_name())),
         Item::file(icon, "Contents/Resources/org.impasto.Impasto.png"),
     ];
     items.extend(runtimes(repo, binaries)?);

@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::layout::{Item, What, files, is_about_us, tree};
+use super::item::{Item, What};
+use super::layout::{files, is_about_us, tree};
 use super::ofx::BUNDLE;
 use super::{make_parent, put};
 use crate::cross::{self, Built};
 use crate::devices::DIRECTML;
 use crate::replace;
 use crate::repo::Repo;
+use crate::root_folder::{RootFolder, WINDOWS};
 use crate::stamp;
-use crate::test::root_folder::{RootFolder, WINDOWS};
 
 /// The folder's name under `target/`.
 const FOLDER: &str = "windows";

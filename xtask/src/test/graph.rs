@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::Ran;
+use super::ran::Ran;
 use crate::cargo;
 use crate::environment;
 use crate::packages::Packages;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::Ran;
+use super::ran::Ran;
 use crate::header::header;
 use crate::repo::Repo;
 

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use walkdir::WalkDir;
 
-use super::Ran;
+use super::ran::Ran;
 use crate::install::{install, uninstall};
 use crate::repo::Repo;
 

@@ -7,11 +7,11 @@ mod header;
 mod installed;
 mod ofx;
 mod openvino;
+mod options;
+mod ran;
 mod report;
-pub mod root_folder;
 mod rust;
 mod sanitizer;
-pub mod tools;
 mod windows;
 
 use std::env;
@@ -23,6 +23,7 @@ use anyhow::Result;
 use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
+use ran::Ran;
 use report::{Line, Outcome};
 
 struct Suite {
@@ -36,17 +37,9 @@ impl Suite {
     }
 }
 
-/// A suite that failed is an error.
-enum Ran {
-    Whole,
-    /// With what was left out, and why.
-    Partly(String),
-    /// With the reason.
-    Skipped(String),
-}
-
-const SUITES: [Suite; 10] = [
+const SUITES: [Suite; 11] = [
     Suite::new("header", header::run),
+    Suite::new("options", options::run),
     Suite::new("rust", rust::run),
     Suite::new("graph", graph::run),
     Suite::new("install", installed::run),

@@ -2,11 +2,13 @@
 
 use anyhow::{Context, Result, bail};
 
-use super::{Ran, installed, tools};
+use super::installed;
+use super::ran::Ran;
 use crate::cargo::cargo;
 use crate::devices::OPENVINO;
 use crate::install::install;
 use crate::repo::Repo;
+use crate::tools;
 
 pub fn run(repo: &Repo) -> Result<Ran> {
     if !OPENVINO.is_for_this_machine() {

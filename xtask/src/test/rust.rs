@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 
-use super::Ran;
+use super::ran::Ran;
 use crate::cargo::cargo;
 use crate::repo::Repo;
 

@@ -9,7 +9,7 @@ use std::env;
 
 use anyhow::{Context, Result, bail};
 
-use super::Ran;
+use super::ran::Ran;
 use crate::cargo::cargo;
 use crate::repo::Repo;
 

@@ -12,11 +12,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::Ran;
-use super::root_folder::{RootFolder, SHARED, WINDOWS};
+use super::ran::Ran;
 use crate::install::ofx::BUNDLE;
 use crate::install::windows;
 use crate::repo::Repo;
+use crate::root_folder::{RootFolder, SHARED, WINDOWS};
 use crate::{cargo, environment};
 
 /// Longer than anything takes; ends what hangs.

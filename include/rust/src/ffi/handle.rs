@@ -8,10 +8,10 @@ pub(crate) struct Handle<T> {
     free: unsafe extern "C" fn(*mut *mut T),
 }
 
-// SAFETY: the header says that every function may be called from any thread and that objects may
-// be shared; dropping needs the handle itself, so nobody else uses the object then.
+// SAFETY: the header lets every function, those that free among them, be called from any thread.
 unsafe impl<T> Send for Handle<T> {}
-// SAFETY: as above.
+// SAFETY: the header lets threads share every object as long as nobody changes it; what changes one
+// needs its handle for itself (`as_mut_ptr`, `drop`).
 unsafe impl<T> Sync for Handle<T> {}
 
 impl<T> Handle<T> {
@@ -26,12 +26,17 @@ impl<T> Handle<T> {
     pub fn as_ptr(&self) -> *const T {
         self.object.as_ptr()
     }
+
+    /// For functions that change the object.
+    pub fn as_mut_ptr(&mut self) -> *mut T {
+        self.object.as_ptr()
+    }
 }
 
 impl<T> Drop for Handle<T> {
     fn drop(&mut self) {
         let mut object = self.object.as_ptr();
-        // SAFETY: the object was not freed before, and nobody uses it any more.
+        // SAFETY: `new` was promised that `free` frees the object, which happens here alone.
         unsafe { (self.free)(&mut object) };
     }
 }

@@ -3,6 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::super::product::{ROWS, VECTORS, multiply};
+use super::super::room::{grow, zeros};
 use super::points::{BLOCK, POINTS, Plane, Run, TILE, Tiles, of_kernel, of_plane, to_tiles};
 
 /// The weights of a convolution of 3x3 with stride 1, at the points.
@@ -43,9 +44,9 @@ pub(super) struct Band<'a, 'o> {
 
 impl Weights {
     /// `kernels` by output, input, row and column.
-    pub fn new(kernels: &[f32], inputs: usize, outputs: usize) -> Self {
+    pub fn new(kernels: &[f32], inputs: usize, outputs: usize) -> ort::Result<Self> {
         let groups = outputs.div_ceil(ROWS);
-        let mut points = vec![0.0; POINTS * groups * inputs * ROWS];
+        let mut points = zeros(POINTS * groups * inputs * ROWS)?;
         for (k, kernel) in kernels.as_chunks::<9>().0.iter().enumerate() {
             let (output, input) = (k / inputs, k % inputs);
             for (point, value) in of_kernel(kernel).into_iter().enumerate() {
@@ -53,7 +54,7 @@ impl Weights {
                 points[(group * inputs + input) * ROWS + output % ROWS] = value;
             }
         }
-        Self { inputs, outputs, points }
+        Ok(Self { inputs, outputs, points })
     }
 
     pub fn inputs(&self) -> usize {
@@ -70,15 +71,15 @@ impl Weights {
 }
 
 impl WithSimd for Band<'_, '_> {
-    type Output = ();
+    type Output = ort::Result<()>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
+    fn with_simd<S: Simd>(mut self, simd: S) -> ort::Result<()> {
         let columns = self.picture.width.div_ceil(TILE);
         let lines = self.outputs.first().map_or(0, |lines| lines.len() / self.picture.width);
         let tiles = columns * lines.div_ceil(TILE);
-        self.scratch.patches.resize(POINTS * self.weights.inputs * BLOCK, 0.0);
-        self.scratch.products.resize(POINTS * self.weights.groups() * ROWS * BLOCK, 0.0);
+        grow(&mut self.scratch.patches, POINTS * self.weights.inputs * BLOCK)?;
+        grow(&mut self.scratch.products, POINTS * self.weights.groups() * ROWS * BLOCK)?;
         for first in (0..tiles).step_by(BLOCK) {
             let count = BLOCK.min(tiles - first);
             let runs = || {
@@ -96,6 +97,7 @@ impl WithSimd for Band<'_, '_> {
             self.multiply(simd, count.div_ceil(wide));
             self.put_tiles(runs());
         }
+        Ok(())
     }
 }
 
@@ -208,7 +210,7 @@ mod tests {
 
         /// In bands of `rows` rows of tiles.
         fn by_points(&self, rows: usize, is_masked: bool) -> Vec<f32> {
-            let weights = Weights::new(&self.kernels, self.inputs, self.outputs);
+            let weights = Weights::new(&self.kernels, self.inputs, self.outputs).unwrap();
             let mut result = vec![f32::NAN; self.outputs * self.width * self.height];
             let mut scratch = Scratch::default();
             let plane = self.width * self.height;
@@ -224,7 +226,7 @@ mod tests {
                     outputs: &mut outputs,
                     scratch: &mut scratch,
                 };
-                pulp::Arch::new().dispatch(band);
+                pulp::Arch::new().dispatch(band).unwrap();
             }
             result
         }

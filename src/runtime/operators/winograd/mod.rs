@@ -10,5 +10,5 @@ mod convolution;
 mod operator;
 mod points;
 
-pub(super) use operator::Operator;
 pub use operator::WINOGRAD;
+pub(super) use operator::{Shared, Winograd};

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::compilers::Compiler;
-use super::must;
+use super::process::must;
 use crate::repo::Repo;
 
 const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
@@ -77,6 +77,19 @@ pub fn with_cmake(repo: &Repo, prefix: &Path, compiler: &Compiler, folder: &Path
             .arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())),
     )?;
     must(Command::new("cmake").arg("--build").arg(folder))
+}
+
+/// Which versions CMake takes for which requests.
+pub fn versions(repo: &Repo, work: &Path) -> Result<()> {
+    let folder = tempfile::tempdir_in(work)?;
+    let template = repo.root().join("packaging/impasto-config-version.cmake.in");
+    must(
+        Command::new("cmake")
+            .arg(format!("-DTEMPLATE={}", template.display()))
+            .arg("-P")
+            .arg(hosts(repo).join("versions.cmake"))
+            .current_dir(folder.path()),
+    )
 }
 
 pub fn hosts(repo: &Repo) -> PathBuf {

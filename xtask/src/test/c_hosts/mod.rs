@@ -4,20 +4,22 @@
 mod build;
 mod compilers;
 mod memory;
+mod process;
 mod readme;
+mod reload;
 mod symbols;
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use super::{Ran, tools};
+use super::ran::Ran;
 use crate::install::install;
 use crate::repo::Repo;
+use crate::tools;
 use compilers::COMPILERS;
+use process::start;
 
 /// Without these there is nothing to test.
 const ALWAYS: [&str; 3] = ["gcc", "cmake", "pkg-config"];
@@ -58,6 +60,8 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         // Linked another way; one shows that it finds the library.
         start(&folder.join("cmake/paint_c"), work.path())?;
     }
+    build::versions(repo, work.path())?;
+    reload::check(repo, &prefix, COMPILERS[0].c, work.path())?;
     memory::with_sanitizers(repo, &prefix, work.path())?;
     if has("valgrind") {
         let host = work.path().join(COMPILERS[0].c).join("pkg-config/paint_c");
@@ -79,24 +83,4 @@ fn installed_and_moved(repo: &Repo, work: &Path) -> Result<PathBuf> {
     install(repo, &first)?;
     fs::rename(&first, &moved).context("moving the installation")?;
     Ok(moved)
-}
-
-/// Runs a program in a folder of its own, without any variable.
-fn start(program: &Path, work: &Path) -> Result<()> {
-    let folder = tempfile::tempdir_in(work)?;
-    must(Command::new(program).current_dir(folder.path()).env_clear())
-}
-
-/// Runs a command; its output is shown only where it fails.
-fn must(command: &mut Command) -> Result<()> {
-    let name = command.get_program().to_owned();
-    let name = Path::new(&name).file_name().unwrap_or(OsStr::new("the program")).display();
-    println!("{name} ...");
-    let output = command.output().with_context(|| format!("{name} could not be started"))?;
-    if !output.status.success() {
-        eprint!("{}", String::from_utf8_lossy(&output.stdout));
-        eprint!("{}", String::from_utf8_lossy(&output.stderr));
-        bail!("{name} failed ({}). Correct what it says above", output.status);
-    }
-    Ok(())
 }

@@ -6,7 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::{build, must, start};
+use super::build;
+use super::process::{must, start};
+use crate::interface;
 use crate::repo::Repo;
 
 /// A photograph of 64x48, all one gradient.
@@ -32,7 +34,7 @@ pub fn run_python(repo: &Repo, prefix: &Path, work: &Path) -> Result<()> {
     must(
         Command::new(crate::pip::PYTHON)
             .arg("paint.py")
-            .arg(prefix.join("lib/libimpasto.so.0.2"))
+            .arg(prefix.join("lib").join(interface::library_name()))
             .args(["photo.ppm", "great-wave", "painting.ppm"])
             .current_dir(folder.path())
             .env_remove("IMPASTO_ONNXRUNTIME")

@@ -7,6 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::interface;
+
 /// Exactly the functions of the header are exported, and programs are told the right name.
 pub fn check(prefix: &Path) -> Result<()> {
     let library = prefix.join("lib/libimpasto.so");
@@ -24,10 +26,10 @@ pub fn check(prefix: &Path) -> Result<()> {
         declared.difference(&exported)
     );
 
-    let name = concat!("[libimpasto.so.", env!("CARGO_PKG_VERSION_MAJOR"), "]");
+    let name = format!("[{}]", interface::library_name());
     let dynamic = ask("readelf", &["--dynamic"], &library)?;
     let soname = dynamic.lines().find(|line| line.contains("(SONAME)")).unwrap_or("no SONAME");
-    ensure!(soname.ends_with(name), "the library's SONAME should be {name}, but: {soname}");
+    ensure!(soname.ends_with(&name), "the library's SONAME should be {name}, but: {soname}");
     Ok(())
 }
 

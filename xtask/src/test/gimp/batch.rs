@@ -5,9 +5,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{compare, in_root, judge, plug_in};
+use super::compare;
+use super::session::{in_root, judge, plug_in};
 use crate::repo::Repo;
-use crate::test::root_folder::RootFolder;
+use crate::root_folder::RootFolder;
 
 const RUNTIME: &str = "libonnxruntime.so";
 

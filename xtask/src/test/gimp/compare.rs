@@ -1,14 +1,15 @@
 //! What GIMP made against what the engine makes of the same pixels.
 
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail, ensure};
 use impasto_client::{
-    Channels, Engine, EngineOptions, Library, PaintOptions, PixelFormat, PixelsMut, Sample, Style,
+    Channels, Engine, EngineOptions, Library, PixelFormat, PixelsMut, Run, Sample, Settings, Style,
 };
+
+use crate::interface;
 
 /// Below this, colour does not show.
 const LEAST_ALPHA: f32 = 0.02;
@@ -55,7 +56,7 @@ fn library(plug_in: &Path) -> Result<Library> {
     if let Some(library) = LIBRARY.get() {
         return Ok(*library);
     }
-    let library = Library::load(Some(&plug_in.join("libimpasto.so.0")))?;
+    let library = Library::load(Some(&plug_in.join(interface::library_name())))?;
     Ok(*LIBRARY.get_or_init(|| library))
 }
 
@@ -119,9 +120,8 @@ fn paint(case: &Case, before: &[f32], engine: &Engine, library: &Library) -> Res
     let mut bytes: Vec<u8> = before.iter().flat_map(|value| value.to_ne_bytes()).collect();
     let mut pixels = PixelsMut::new(&mut bytes, case.size[0], case.size[1], format)?;
     let style = Style::from_name(engine, &case.style)?;
-    let options = PaintOptions::new(library)?;
-    let go_on = |_: f32, _: &str| ControlFlow::Continue(());
-    engine.paint_in_place(&style, &options, &mut pixels, None, go_on)?;
+    let settings = Settings::new(library)?;
+    engine.paint_in_place(&style, &settings, Run::new(), &mut pixels, None)?;
     Ok(values(&bytes))
 }
 

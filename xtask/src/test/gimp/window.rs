@@ -7,9 +7,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::{in_root, judge};
+use super::session::{in_root, judge};
 use crate::repo::Repo;
-use crate::test::root_folder::RootFolder;
+use crate::root_folder::RootFolder;
 
 /// Where the preview lies in the screenshots: left, top, right, bottom.
 const PREVIEW: [usize; 4] = [30, 50, 460, 300];

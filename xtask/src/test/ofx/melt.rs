@@ -12,8 +12,8 @@ use super::pictures::{self, Picture};
 use crate::cargo;
 use crate::install::ofx::{BINARIES, BUNDLE};
 use crate::repo::Repo;
+use crate::root_folder::{RootFolder, SHARED};
 use crate::runtime;
-use crate::test::root_folder::{RootFolder, SHARED};
 
 /// Interrupts what takes longer than so many seconds. It must not be the first process of the root
 /// folder, whose signals are treated otherwise.

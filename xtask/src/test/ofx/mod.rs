@@ -9,11 +9,11 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 
-use super::Ran;
-use super::root_folder::{RootFolder, SID};
-use super::tools;
+use super::ran::Ran;
 use crate::install::ofx::{self, BUNDLE};
 use crate::repo::Repo;
+use crate::root_folder::{RootFolder, SID};
+use crate::tools;
 
 pub fn run(repo: &Repo) -> Result<Ran> {
     if cfg!(not(all(target_os = "linux", target_arch = "x86_64"))) {

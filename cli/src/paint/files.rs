@@ -1,0 +1,53 @@
+//! Pictures from files and standard input, paintings to files and standard output.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use impasto::file::{self, FileFormat, WriteOptions};
+use impasto::image::{Channels, ColorSpace, Picture, PixelFormat};
+use impasto::{Error, ErrorKind, Result};
+
+/// Whether a name stands for standard input or output.
+pub fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The picture to paint. A gray one is painted in colour.
+pub fn read(input: &Path) -> Result<Picture> {
+    if !is_standard(input) {
+        return colored(file::read(input)?);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| {
+        Error::caused(ErrorKind::File, "cannot read the picture from standard input", e)
+    })?;
+    colored(file::read_bytes(&bytes, "standard input")?)
+}
+
+fn colored(picture: Picture) -> Result<Picture> {
+    let format = picture.format();
+    let channels = match format.channels {
+        Channels::Gray => Channels::Rgb,
+        Channels::GrayAlpha => Channels::Rgba,
+        _ => return Ok(picture),
+    };
+    let space = match picture.color_space() {
+        // A gray profile describes no colours.
+        ColorSpace::Icc(_) => ColorSpace::Srgb,
+        other => other.clone(),
+    };
+    picture.converted(PixelFormat { channels, ..format }, space)
+}
+
+/// Writes a painting; returns what its format could not keep.
+pub fn write(painted: &Picture, output: &Path, jpeg_quality: u8) -> Result<Vec<String>> {
+    let options = WriteOptions { jpeg_quality, ..Default::default() };
+    if !is_standard(output) {
+        return file::write(painted, output, &options);
+    }
+    let mut out = std::io::stdout().lock();
+    let notes = file::write_bytes(painted, FileFormat::Png, &options, &mut out)?;
+    out.flush()
+        .map_err(|e| Error::caused(ErrorKind::File, "cannot write to standard output", e))?;
+    Ok(notes)
+}

@@ -1,0 +1,190 @@
+//! `impasto paint`.
+
+mod files;
+mod one;
+mod own_network;
+mod style_pictures;
+mod targets;
+mod watch;
+mod working_memory;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::{ArgGroup, ArgMatches, Args};
+use impasto::fast::{PerStyle, Style};
+use impasto::image::Picture;
+use impasto::job::Cancel;
+use impasto::settings::{self, Method};
+use impasto::{Engine, Error, ErrorKind, Job, Result, Settings, check_file, file, memory};
+use impasto_cli::setting_options::{Given, refused};
+use impasto_cli::{EngineArguments, cancel, cures, output, style};
+use serde_json::json;
+
+use files::is_standard;
+use one::One;
+use own_network::NetworkArguments;
+use style_pictures::{OptimizeArguments, StylePictures};
+use targets::{TargetArguments, targets};
+use watch::PreviewArguments;
+
+#[derive(Args)]
+#[group(skip)]
+#[command(group = ArgGroup::new("target").required(true))]
+pub struct PaintArguments {
+    /// Pictures to paint: PNG, JPEG, TIFF, WebP or OpenEXR; - for standard input
+    #[arg(required = true, value_name = "PICTURE")]
+    inputs: Vec<PathBuf>,
+    /// A style by name (see `impasto styles`) or a picture; :WEIGHT mixes several
+    #[arg(long, short, value_name = "STYLE[:WEIGHT]", required_unless_present = "network")]
+    style: Vec<String>,
+    #[command(flatten)]
+    target: TargetArguments,
+    /// Paint only where this picture is white; it is scaled to fit
+    #[arg(long, value_name = "PICTURE")]
+    mask: Option<PathBuf>,
+    /// Quality of written JPEG files
+    #[arg(long, value_name = "1-100", default_value_t = 92, value_parser = clap::value_parser!(u8).range(1..=100))]
+    quality: u8,
+    /// Print a report for programs as JSON
+    #[arg(long)]
+    json: bool,
+    /// Show no progress
+    #[arg(long, short)]
+    quiet: bool,
+    #[command(flatten)]
+    network: NetworkArguments,
+    #[command(flatten)]
+    optimize: OptimizeArguments,
+    #[command(flatten)]
+    preview: PreviewArguments,
+    /// What `--on-cancel keep` was called
+    #[arg(long, hide = true, conflicts_with = ON_CANCEL)]
+    keep_on_interrupt: bool,
+}
+
+const ON_CANCEL: &str = "on-cancel";
+
+/// What paints: a style for our network, a network of the user's own, or style pictures.
+enum Painter {
+    Style(Style),
+    Network(PerStyle),
+    Pictures { styles: StylePictures, start: Option<Picture> },
+}
+
+pub fn run(
+    engine: &Engine,
+    engine_arguments: &EngineArguments,
+    arguments: &PaintArguments,
+    matches: &ArgMatches,
+) -> Result<()> {
+    let settings = settings(arguments, matches)?;
+    check_long_work(arguments, &settings)?;
+    let targets = targets(&arguments.inputs, &arguments.target)?;
+    let cancel = cancel::on_interrupt();
+    let started = Instant::now();
+    let painter = painter(engine, settings.method, arguments, &cancel)?;
+    let mask = arguments.mask.as_deref().map(file::read).transpose()?;
+    let style_seconds = started.elapsed().as_secs_f64();
+
+    let one = One {
+        engine,
+        settings: &settings,
+        painter: &painter,
+        mask: mask.as_ref(),
+        arguments,
+        cancel: &cancel,
+        memory: engine_arguments.memory,
+    };
+    let mut reports = Vec::new();
+    let mut failures = 0;
+    for (input, output) in &targets {
+        match one.paint(input, output) {
+            Ok(report) => reports.push(report),
+            Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
+            // A single picture's error ends the program below, with its words.
+            Err(e) if targets.len() == 1 => return Err(e),
+            Err(e) => {
+                failures += 1;
+                let words = cures::with_options(&e.full_message());
+                eprintln!("impasto: {words}");
+                reports.push(json!({"input": input, "error": words}));
+            }
+        }
+    }
+    if arguments.json {
+        let report = json!({
+            "style_seconds": style_seconds,
+            "pictures": reports,
+            "peak_memory_bytes": memory::peak_resident_bytes(),
+        });
+        // With the picture on standard output the report goes to standard error.
+        if arguments.target.out.as_deref().is_some_and(is_standard) {
+            eprintln!("{report}");
+        } else {
+            output::line(format_args!("{report}"))?;
+        }
+    }
+    if failures > 0 {
+        let what = format!("{failures} of {} pictures were not painted", targets.len());
+        return Err(Error::new(ErrorKind::Picture, what));
+    }
+    Ok(())
+}
+
+/// The settings that were given. One that would do nothing is an error.
+fn settings(arguments: &PaintArguments, matches: &ArgMatches) -> Result<Settings> {
+    let mut given = Given::of(matches)?;
+    if let Some(setting) = settings::find(ON_CANCEL).filter(|_| arguments.keep_on_interrupt) {
+        given.set(setting, setting.parse("keep")?)?;
+    }
+    arguments.network.check(&given)?;
+    let has_checkpoint = given.has("checkpoint");
+    let has_pace = given.has("checkpoint-every");
+    let settings = given.into_settings()?;
+    if has_pace && !has_checkpoint {
+        let what = "cannot use --checkpoint-every without --checkpoint";
+        return Err(Error::new(ErrorKind::Argument, what));
+    }
+    if settings.method == Method::Fast {
+        let option = arguments.optimize.given().or(arguments.preview.given());
+        if let Some(option) = option {
+            return Err(refused(option, Method::Optimize));
+        }
+    }
+    Ok(settings)
+}
+
+/// Whether the files of long work can be written is told before the work, not after it.
+fn check_long_work(arguments: &PaintArguments, settings: &Settings) -> Result<()> {
+    arguments.preview.check()?;
+    let Some(checkpoint) = &settings.optimize.checkpoint else { return Ok(()) };
+    if arguments.inputs.len() > 1 {
+        let what = "cannot keep one checkpoint for several pictures";
+        return Err(Error::new(ErrorKind::Argument, what));
+    }
+    check_file(checkpoint)
+}
+
+fn painter(
+    engine: &Engine,
+    method: Method,
+    arguments: &PaintArguments,
+    cancel: &Cancel,
+) -> Result<Painter> {
+    if method == Method::Optimize {
+        if arguments.network.is_given() {
+            let what = "cannot use --network with --method optimize: see --features";
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+        let styles = arguments.optimize.styles(&arguments.style)?;
+        return Ok(Painter::Pictures { styles, start: arguments.optimize.start()? });
+    }
+    match arguments.network.open(engine)? {
+        Some(network) => Ok(Painter::Network(network)),
+        None => {
+            let style = style::resolve(engine, &arguments.style, Job::silent(cancel))?;
+            Ok(Painter::Style(style))
+        }
+    }
+}

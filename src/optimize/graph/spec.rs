@@ -1,0 +1,112 @@
+//! What a graph computes, and how far its pixels see.
+
+use std::fmt::Write as _;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::vgg::{Convolution, FeatureNetwork, InputColors, Layer};
+
+/// How a feature network halves its picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pooling {
+    /// The largest of four, as the network was trained.
+    #[default]
+    Max,
+    /// The mean of four: smoother gradients (Gatys et al. 2016).
+    Average,
+}
+
+/// What a graph computes.
+#[derive(Clone, Copy)]
+pub(crate) struct GraphSpec<'n> {
+    pub colors: InputColors,
+    /// As deep as the deepest layer needs.
+    pub convolutions: &'n [Convolution],
+    pub pooling: Pooling,
+    pub content_layers: &'n [Layer],
+    pub style_layers: &'n [Layer],
+    /// Masks on the picture, each with Gram matrices of its own (Gatys et al. 2017); 0 for one
+    /// set of Gram matrices over the whole picture.
+    pub masks: usize,
+}
+
+impl<'n> GraphSpec<'n> {
+    /// The graph's layers out of a network.
+    pub fn new(
+        network: &'n FeatureNetwork,
+        pooling: Pooling,
+        content_layers: &'n [Layer],
+        style_layers: &'n [Layer],
+        masks: usize,
+    ) -> Result<Self> {
+        let convolutions = network.up_to(content_layers.iter().chain(style_layers).copied())?;
+        if convolutions.is_empty() {
+            let what = "cannot optimise without a content or style layer";
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+        let colors = network.colors;
+        Ok(Self { colors, convolutions, pooling, content_layers, style_layers, masks })
+    }
+
+    /// Sets of Gram matrices.
+    pub fn groups(&self) -> usize {
+        self.masks.max(1)
+    }
+
+    /// A picture's sides are multiples of this, so that every pooling halves it whole.
+    pub fn multiple(&self) -> usize {
+        self.convolutions.last().map_or(1, |c| c.layer.stride())
+    }
+
+    /// Pixels beyond a tile that the features of the tile depend on, a multiple of
+    /// [`GraphSpec::multiple`].
+    pub fn reach(&self) -> usize {
+        self.seen_by(0).next_multiple_of(self.multiple())
+    }
+
+    /// Pixels beyond a tile that the gradient of the tile depends on, a multiple of
+    /// [`GraphSpec::multiple`]: all that the features which the tile touches depend on.
+    pub fn gradient_reach(&self) -> usize {
+        let mut touched = 0_usize;
+        let mut block = 1;
+        for convolution in self.convolutions {
+            if convolution.layer.block > block {
+                block = convolution.layer.block;
+                touched = touched.div_ceil(2);
+            }
+            touched += 1;
+        }
+        self.seen_by(touched).next_multiple_of(self.multiple())
+    }
+
+    /// Pixels that lie beyond the tile and under features up to `beyond` positions from it.
+    fn seen_by(&self, beyond: usize) -> usize {
+        let mut seen = beyond;
+        let mut block = self.convolutions.last().map_or(1, |c| c.layer.block);
+        for convolution in self.convolutions.iter().rev() {
+            if convolution.layer.block < block {
+                block = convolution.layer.block;
+                seen *= 2;
+            }
+            seen += 1;
+        }
+        seen
+    }
+
+    /// For the person who opens the file.
+    pub fn description(&self) -> String {
+        let mut text = format!(
+            "Neural style transfer after Gatys et al. 2016, written by Impasto. Pictures are RGB, \
+             encoded sRGB, 0 to 1; sides are multiples of {}. Content layers:",
+            self.multiple()
+        );
+        for layer in self.content_layers {
+            let _ = write!(text, " {layer}");
+        }
+        text.push_str("; style layers:");
+        for layer in self.style_layers {
+            let _ = write!(text, " {layer}");
+        }
+        let _ = write!(text, "; {:?} pooling.", self.pooling);
+        text
+    }
+}

@@ -1,0 +1,59 @@
+//! A user of GIMP in a root folder: where the settings lie, and what a script in GIMP found.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::root_folder::{RootFolder, SHARED};
+
+/// Longer than anything takes; ends what hangs.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// GIMP's settings of the user whose home is in the shared folder.
+pub fn settings(shared: &Path, version: &str) -> PathBuf {
+    shared.join("home/.config/GIMP").join(version)
+}
+
+pub fn plug_in(shared: &Path, version: &str) -> PathBuf {
+    settings(shared, version).join("plug-ins/impasto-gimp")
+}
+
+/// A program in the root folder, for the user whose home is shared.
+pub fn in_root(root: &RootFolder, shared: &Path, program: &[&str]) -> Result<Output> {
+    let mut inside = root.command(shared, "env");
+    inside.arg(format!("HOME={SHARED}/home")).arg("IMPASTO_GIMP_TIMES=1").args(program);
+    // Out here: as a root folder's first process, that of sid's fails.
+    let mut command = Command::new("timeout");
+    command.args(["--kill-after=5", &PATIENCE.as_secs().to_string()]);
+    command.arg(inside.get_program()).args(inside.get_args());
+    command.stdin(Stdio::null());
+    let start = Instant::now();
+    let output = command.output().context("timeout could not be started")?;
+    println!("{} took {:.0} s", program.first().unwrap_or(&""), start.elapsed().as_secs_f64());
+    Ok(output)
+}
+
+/// What a script in GIMP wrote about its cases: lines `passed NAME`, `FAILED NAME: why` and, at
+/// the end, `end`. Without that the rest did not run.
+pub fn judge(results: &Path, output: &Output) -> Result<()> {
+    let text = fs::read_to_string(results).unwrap_or_default();
+    let failed: Vec<_> = text.lines().filter(|line| line.starts_with("FAILED")).collect();
+    let is_whole = text.lines().last() == Some("end");
+    let passed = text.lines().filter(|line| line.starts_with("passed")).count();
+    let name = results.file_name().unwrap_or(OsStr::new("")).display();
+    println!("{name}: {passed} passed, {} failed", failed.len());
+    if is_whole && failed.is_empty() {
+        return Ok(());
+    }
+    for stream in [&output.stdout, &output.stderr] {
+        eprint!("{}", String::from_utf8_lossy(stream));
+    }
+    if !is_whole {
+        bail!("the script in GIMP did not come to its end; see what GIMP says above");
+    }
+    bail!("{}", failed.join("; "))
+}
