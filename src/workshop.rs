@@ -1,5 +1,6 @@
 //! What all methods of an engine work with.
 
+use std::hint::black_box;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -40,11 +41,15 @@ pub(crate) fn ensure_network() -> Result<()> {
     memory::ensure(NETWORK_BYTES, "a network")
 }
 
-/// So many threads for work on pixels: the host's own pool is left alone.
+/// So many threads for work on pixels: the host's own pool is left alone. They have begun when this
+/// returns, with all the room that they need: later there is as much memory as is seen.
 pub(crate) fn pool(threads: NonZeroUsize) -> Result<ThreadPool> {
-    rayon::ThreadPoolBuilder::new()
+    let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads.get())
         .thread_name(|k| format!("impasto-{k}"))
         .build()
-        .map_err(|e| Error::caused(ErrorKind::Memory, "cannot start threads", e))
+        .map_err(|e| Error::caused(ErrorKind::Memory, "cannot start threads", e))?;
+    // A thread's first allocation takes address space for all that follow (64 MB in glibc).
+    pool.broadcast(|_| drop(black_box(Box::new(0_u8))));
+    Ok(pool)
 }

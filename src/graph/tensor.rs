@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use half::f16;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 use crate::onnx::{GraphProto, TensorProto, data_type};
 
 /// Float values with dimensions, row-major.
@@ -20,26 +21,28 @@ impl Tensor {
     /// Reads a float or half constant.
     ///
     /// # Errors
-    /// `Model` for another element type or a wrong number of values.
+    /// `Model` for another element type or a wrong number of values, `Memory` where they do not fit.
     pub fn from_proto(proto: &TensorProto) -> Result<Self> {
         let name = proto.name.as_deref().unwrap_or("");
         let wrong = |why: &str| {
             Error::new(ErrorKind::Model, format!("cannot read the constant '{name}': {why}"))
         };
         let raw = proto.raw_data.as_deref().filter(|raw| !raw.is_empty());
-        let values: Vec<f32> = match (proto.data_type, raw) {
+        let values = match (proto.data_type, raw) {
             (Some(data_type::FLOAT), Some(raw)) => {
-                raw.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+                let (values, _) = raw.as_chunks();
+                collected(values.iter().map(|&bytes| f32::from_le_bytes(bytes)))
             }
-            (Some(data_type::FLOAT), None) => proto.float_data.clone(),
+            (Some(data_type::FLOAT), None) => collected(proto.float_data.iter().copied()),
             (Some(data_type::FLOAT16), Some(raw)) => {
-                raw.chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect()
+                let (values, _) = raw.as_chunks();
+                collected(values.iter().map(|&bytes| f16::from_le_bytes(bytes).to_f32()))
             }
             (Some(data_type::FLOAT16), None) => {
-                proto.int32_data.iter().map(|&v| f16::from_bits(v as u16).to_f32()).collect()
+                collected(proto.int32_data.iter().map(|&v| f16::from_bits(v as u16).to_f32()))
             }
             _ => return Err(wrong("it holds no floats")),
-        };
+        }?;
         let dims: Vec<usize> = proto.dims.iter().map(|&d| d.max(0) as usize).collect();
         let count = dims.iter().try_fold(1_usize, |n, &d| n.checked_mul(d));
         if count != Some(values.len()) {
@@ -65,9 +68,17 @@ impl Tensor {
             if let ([from], [to]) = (&node.input[..], &node.output[..])
                 && let Some(tensor) = tensors.get(from)
             {
-                tensors.insert(to.clone(), tensor.clone());
+                let values = collected(tensor.values.iter().copied())?;
+                let dims = tensor.dims.clone();
+                tensors.insert(to.clone(), Self { dims, values });
             }
         }
         Ok(tensors)
     }
+}
+
+fn collected(values: impl ExactSizeIterator<Item = f32>) -> Result<Vec<f32>> {
+    let mut all = memory::reserved(values.len(), "a network's constant")?;
+    all.extend(values);
+    Ok(all)
 }

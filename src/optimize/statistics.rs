@@ -66,10 +66,7 @@ pub(super) fn gather(
     mut content: impl FnMut(usize, OwnedFeatures<'_>),
 ) -> Result<GramSums> {
     let groups = masks.len().max(1);
-    let mut sums: GramSums = (0..groups)
-        .flat_map(|_| spec.style_layers)
-        .map(|layer| vec![0.0; layer.channels() * layer.channels()])
-        .collect();
+    let mut sums = no_sums(groups, spec.style_layers)?;
     let mask_names: Vec<String> = (0..groups).map(names::mask).collect();
     for tile in tiles {
         let seen = image.seen_by(tile)?;
@@ -101,6 +98,13 @@ pub(super) fn gather(
         })?;
     }
     Ok(sums)
+}
+
+/// Sums over nothing, for each group and, within it, layer.
+pub(super) fn no_sums(groups: usize, layers: &[Layer]) -> Result<GramSums> {
+    let of_layer =
+        |layer: &Layer| memory::filled(0.0, layer.channels().pow(2), "a style's Gram matrix");
+    (0..groups).flat_map(|_| layers).map(of_layer).collect()
 }
 
 /// What a tile sees of a mask, 0 beyond what it owns.

@@ -2,7 +2,7 @@
 
 use super::graph::GraphSpec;
 use super::planes::Planes;
-use super::statistics::{GramSums, gather, positions, tiles_of};
+use super::statistics::{GramSums, gather, no_sums, positions, tiles_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
 use crate::memory;
@@ -123,10 +123,7 @@ fn style_grams(
     if layers.is_empty() {
         return Ok(Default::default());
     }
-    let mut grams: GramSums = (0..groups)
-        .flat_map(|_| layers)
-        .map(|layer| vec![0.0; layer.channels() * layer.channels()])
-        .collect();
+    let mut grams = no_sums(groups, layers)?;
     let weight_of = |group: usize| -> f64 {
         styles.iter().filter(|s| s.group == group).map(|s| f64::from(s.weight)).sum()
     };
@@ -147,8 +144,7 @@ fn style_grams(
             }
         }
     }
-    let grams: Vec<Vec<f32>> =
-        grams.into_iter().map(|gram| gram.into_iter().map(|v| v as f32).collect()).collect();
+    let grams = grams.iter().map(|gram| single(gram)).collect::<Result<Vec<_>>>()?;
     let coefficients = grams
         .iter()
         .enumerate()
@@ -158,6 +154,12 @@ fn style_grams(
         })
         .collect();
     Ok((grams, coefficients))
+}
+
+fn single(gram: &[f64]) -> Result<Vec<f32>> {
+    let mut values = memory::reserved(gram.len(), "a style's Gram matrix")?;
+    values.extend(gram.iter().map(|&value| value as f32));
+    Ok(values)
 }
 
 /// `share / ||values||^2`.

@@ -8,7 +8,7 @@ use ort::environment::Environment;
 
 use super::library::{self, RuntimeVersion};
 use super::plugin::Plugin;
-use super::{arena, directml, probe};
+use super::{arena, directml, probe, want};
 use crate::error::{Error, ErrorKind, Result};
 
 /// ONNX Runtime, for as long as someone uses it.
@@ -65,7 +65,8 @@ impl Library {
 
 fn cannot_start(path: &Path, why: &str) -> Error {
     let what = format!("cannot start ONNX Runtime from '{}': {why}", path.display());
-    Error::new(ErrorKind::Runtime, what)
+    let kind = if want::is_of_memory(why) { ErrorKind::Memory } else { ErrorKind::Runtime };
+    Error::new(kind, what)
 }
 
 impl Runtime {

@@ -8,6 +8,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use super::architecture::{Layer, VGG16, VGG19, WIDTHS};
 use super::names::{Naming, Part, is_torchvision_vgg19, understand};
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 
 /// Says in a file of our own what the network was trained on.
 const COLORS_KEY: &str = "input_colors";
@@ -226,7 +227,7 @@ fn convolution(
     let weight = match naming {
         Naming::Keras => {
             let from = take(true, &[3, 3, inputs, outputs])?;
-            let mut to = Vec::with_capacity(from.len());
+            let mut to = memory::reserved(from.len(), "a feature network")?;
             for output in 0..outputs {
                 for input in 0..inputs {
                     to.extend((0..9).map(|at| from[(at * inputs + input) * outputs + output]));

@@ -201,7 +201,10 @@ fn layers_that_make_no_sense_are_refused() {
     let error = refusal(&photo, &[style(&ink)], &options);
     assert_eq!(error.kind(), ErrorKind::Model);
     let words = error.full_message();
-    assert!(words.contains("block3_conv4") && words.contains("import"), "{words}");
+    assert!(
+        words.contains("block3_conv4") && words.contains("Import a feature network"),
+        "{words}"
+    );
 }
 
 #[test]

@@ -33,7 +33,8 @@ impl Operator for Depthwise {
             return Err(node.refuse(format_args!("kernels of 5x5, not {}", kernels.shape())));
         };
         let biases = node.biases(2, channels as usize)?;
-        Ok(Self { kernels: kernels.values().as_chunks::<TAPS>().0.to_vec(), biases })
+        let kernels = collected(kernels.values().as_chunks::<TAPS>().0.iter().copied())?;
+        Ok(Self { kernels, biases })
     }
 
     fn compute(&self, run: &Run<'_>) -> ort::Result<()> {

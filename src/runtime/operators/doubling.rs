@@ -42,15 +42,15 @@ struct Weights {
 
 impl Weights {
     /// `kernels` by output, input, row and column.
-    fn new(kernels: &[f32], inputs: usize, biases: Vec<f32>) -> Self {
+    fn new(kernels: &[f32], inputs: usize, biases: Vec<f32>) -> ort::Result<Self> {
         let outputs = biases.len();
-        let mut packed = vec![0.0; outputs.next_multiple_of(ROWS) * TAPS * inputs];
+        let mut packed = zeros(outputs.next_multiple_of(ROWS) * TAPS * inputs)?;
         for (k, &kernel) in kernels.iter().enumerate() {
             let (output, input, tap) = (k / TAPS / inputs, k / TAPS % inputs, k % TAPS);
             let group = output / ROWS * TAPS + tap;
             packed[(group * inputs + input) * ROWS + output % ROWS] = kernel;
         }
-        Self { inputs, outputs, kernels: packed, biases }
+        Ok(Self { inputs, outputs, kernels: packed, biases })
     }
 }
 
@@ -65,7 +65,7 @@ impl Operator for Doubling {
             return Err(node.refuse(format_args!("kernels of 3x3, not {}", kernels.shape())));
         };
         let biases = node.biases(2, outputs as usize)?;
-        let weights = Weights::new(kernels.values(), inputs as usize, biases);
+        let weights = Weights::new(kernels.values(), inputs as usize, biases)?;
         Ok(Self { weights, is_relu: node.flag("relu")?, is_placed: node.flag("placed")? })
     }
 
@@ -367,7 +367,7 @@ mod tests {
             let biases = noise(outputs, 3);
             let expected = directly(features, &kernels, &biases);
             for is_placed in [false, true] {
-                let weights = Weights::new(&kernels, inputs, biases.clone());
+                let weights = Weights::new(&kernels, inputs, biases.clone()).unwrap();
                 let operator = Doubling { weights, is_relu: true, is_placed };
                 let mut found = in_bands(&operator, features);
                 if !is_placed {

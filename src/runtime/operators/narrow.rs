@@ -27,9 +27,9 @@ pub(super) struct Narrow {
 
 impl Narrow {
     /// `kernels` by output, input and tap.
-    fn packed(kernels: &[f32], inputs: usize, biases: [f32; OUTPUTS]) -> Self {
+    fn packed(kernels: &[f32], inputs: usize, biases: [f32; OUTPUTS]) -> ort::Result<Self> {
         let place = |k| std::array::from_fn(|output| kernels[output * inputs * TAPS + k]);
-        Self { inputs, kernels: (0..inputs * TAPS).map(place).collect(), biases }
+        Ok(Self { inputs, kernels: collected((0..inputs * TAPS).map(place))?, biases })
     }
 }
 
@@ -42,7 +42,7 @@ impl Operator for Narrow {
         let (kernels, biases) = (node.constant(1)?, node.constant(2)?);
         match (&kernels.shape()[..], biases.values()) {
             (&[3, inputs, 5, 5], &[a, b, c]) => {
-                Ok(Self::packed(kernels.values(), inputs as usize, [a, b, c]))
+                Self::packed(kernels.values(), inputs as usize, [a, b, c])
             }
             (shape, _) => Err(node.refuse(format_args!("kernels of 3x5x5, not {shape:?}"))),
         }
@@ -181,7 +181,7 @@ mod tests {
             };
             let values = whole(inputs * width * height, 37);
             let kernels = whole(OUTPUTS * inputs * TAPS, 5);
-            let operator = Narrow::packed(&kernels, inputs, [1.0, 2.0, 3.0]);
+            let operator = Narrow::packed(&kernels, inputs, [1.0, 2.0, 3.0]).unwrap();
             let features = Features { values: &values, channels: inputs, height, width };
             let mut planes = vec![vec![f32::NAN; width * height]; OUTPUTS];
             for first in (0..height).step_by(BAND) {

@@ -8,7 +8,7 @@ use ort::operator::{ComputeContext, KernelContext, OperatorInput, OperatorOutput
 use ort::value::{Shape, TensorElementType, TensorValueType, ValueRef, ValueRefMut};
 
 use super::features::Features;
-use super::room::{collected, reserved};
+use super::room::{collected, reserved, zeros};
 
 /// An operator: its contract, and its mathematics. All it reads and writes are floats.
 pub(super) trait Operator: Sized + Send + 'static {
@@ -56,9 +56,9 @@ impl<'c> Node<'_, 'c> {
     /// The constant biases at `place`, or `count` zeros where the graph gives none.
     pub fn biases(&self, place: usize, count: usize) -> ort::Result<Vec<f32>> {
         if self.context.inputs()?.len() <= place {
-            return Ok(vec![0.0; count]);
+            return zeros(count);
         }
-        let biases = self.constant(place)?.values().to_vec();
+        let biases = collected(self.constant(place)?.values().iter().copied())?;
         match biases.len() == count {
             true => Ok(biases),
             false => Err(self.refuse("as many biases as kernels")),

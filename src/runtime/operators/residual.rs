@@ -7,7 +7,7 @@ use pulp::{Simd, WithSimd};
 use super::features::bands;
 use super::operator::{Node, Operator, Run};
 use super::product::{ROWS, VECTORS, multiply};
-use super::room::zeros;
+use super::room::{collected, zeros};
 
 /// The second half of a residual block. Inputs: `x` and `z`, `[1, C, H, W]`; constant, the kernels
 /// `[E, C, 1, 1]` and biases `[E]` of a convolution from `z`, and `[C, E, 1, 1]` and `[C]` of one
@@ -73,19 +73,19 @@ impl Weights {
         let (kernels, biases) = (node.constant(place)?, node.constant(place + 1)?);
         match &kernels.shape()[..] {
             &[outputs, inputs, 1, 1] if outputs as usize == biases.values().len() => {
-                Ok(Self::new(kernels.values(), inputs as usize, biases.values()))
+                Self::new(kernels.values(), inputs as usize, biases.values())
             }
             _ => Err(node.refuse("kernels of 1x1 with biases")),
         }
     }
 
-    fn new(kernels: &[f32], inputs: usize, biases: &[f32]) -> Self {
-        let mut packed = vec![0.0; biases.len().next_multiple_of(ROWS) * inputs];
+    fn new(kernels: &[f32], inputs: usize, biases: &[f32]) -> ort::Result<Self> {
+        let mut packed = zeros(biases.len().next_multiple_of(ROWS) * inputs)?;
         for (k, kernel) in kernels.iter().enumerate() {
             let (output, input) = (k / inputs, k % inputs);
             packed[(output / ROWS * inputs + input) * ROWS + output % ROWS] = *kernel;
         }
-        Self { inputs, kernels: packed, biases: biases.to_vec() }
+        Ok(Self { inputs, kernels: packed, biases: collected(biases.iter().copied())? })
     }
 
     /// The kernels and biases of each group of outputs.
@@ -216,8 +216,8 @@ mod tests {
             expected.iter_mut().zip(&x).for_each(|(value, x)| *value += x);
 
             let weights = Residual {
-                up: Weights::new(&up, channels, &up_biases),
-                down: Weights::new(&down, wide, &down_biases),
+                up: Weights::new(&up, channels, &up_biases).unwrap(),
+                down: Weights::new(&down, wide, &down_biases).unwrap(),
             };
             let mut found = vec![f32::NAN; channels * plane];
             for first in (0..plane).step_by(BAND) {
