@@ -8,7 +8,7 @@ use crate::repo::Repo;
 
 pub fn run(repo: &Repo) -> Result<Ran> {
     let status = cargo(repo, "test")
-        .args(["--workspace", "--release"])
+        .args(["--workspace", "--release", "--no-fail-fast"])
         .status()
         .context("cargo could not be started. Run this as `cargo xtask`")?;
     if !status.success() {
