@@ -242,7 +242,7 @@ pub(super) struct HostPixels(Layout);
 
 // SAFETY: the pixels are only read, and `read` asks that nobody writes them.
 unsafe impl Send for HostPixels {}
-// SAFETY: as above; several threads may read them.
+// SAFETY: what nobody writes, several threads may read at once.
 unsafe impl Sync for HostPixels {}
 
 impl Rows for HostPixels {

@@ -143,7 +143,7 @@ mod tests {
             let read = unsafe { read(pointer.cast_const(), "grown") }.ok();
             let read = read.map(|grown| [grown.first, grown.second, grown.third]);
             assert_eq!(read, expected, "{size}");
-            // SAFETY: as above.
+            // SAFETY: there is room for every size that is taken, and others are refused unread.
             let fits = unsafe { write(pointer, size as usize, Grown::defaults(), "grown") };
             assert_eq!(fits.is_ok(), expected.is_some() || news > 0, "{size}");
             room[1] = 7;
