@@ -237,7 +237,7 @@ impl Engine {
         let _one_at_a_time = self.lock();
         self.load(&self.runtime, || {
             // Libraries know no want of memory while they are loaded.
-            workshop::ensure_network()?;
+            workshop::ensure_room("ONNX Runtime")?;
             Runtime::load(self.options.runtime.as_deref())
         })
     }

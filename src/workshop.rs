@@ -36,9 +36,9 @@ impl Workshop {
     }
 }
 
-/// Refuses to begin with a network that there is no room for now.
-pub(crate) fn ensure_network() -> Result<()> {
-    memory::ensure(NETWORK_BYTES, "a network")
+/// Refuses to begin with what needs as much room as a network, where there is none now.
+pub(crate) fn ensure_room(what: &str) -> Result<()> {
+    memory::ensure(NETWORK_BYTES, what)
 }
 
 /// So many threads for work on pixels: the host's own pool is left alone. They have begun when this

@@ -57,7 +57,7 @@ fn too_little_memory_for_the_library_is_told_as_such() {
     let mut command = Command::new("sh");
     command.args(["-c", r#"ulimit -v 40000; exec "$0" devices"#]);
     command.arg(impasto().get_program());
-    run(&mut command).failed_with(1, &["no memory to load ONNX Runtime", "end other programs"]);
+    run(&mut command).failed_with(1, &["no memory for ONNX Runtime", "end other programs"]);
 }
 
 #[test]

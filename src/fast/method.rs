@@ -56,7 +56,7 @@ pub(super) struct Measured<'m> {
 
 impl FastMethod {
     pub fn new(models: Models, workshop: Arc<Workshop>) -> Result<Self> {
-        workshop::ensure_network()?;
+        workshop::ensure_room("a network")?;
         let network = Network::parse("render.onnx", &models.load("render")?)?;
         let (encoders, analysts) = (Sessions::default(), Sessions::default());
         Ok(Self { models, workshop, network, encoders, analysts })
@@ -178,7 +178,7 @@ impl FastMethod {
 
     /// The network that paints, with a normalisation folded in.
     pub(super) fn painter(&self, affine: &[f32], device: &Device) -> Result<Session> {
-        workshop::ensure_network()?;
+        workshop::ensure_room("a network")?;
         let onnx = self.network.render_graph(affine, Form::Onnx)?;
         let for_cpu = self.network.render_graph(affine, Form::Cpu)?;
         let network =
@@ -234,7 +234,7 @@ fn with_session<T>(
     make: impl FnOnce(&Device) -> Result<Session>,
     run: impl FnOnce(&mut Session) -> Result<T>,
 ) -> Result<T> {
-    workshop::ensure_network()?;
+    workshop::ensure_room("a network")?;
     let mut sessions = sessions.lock().unwrap_or_else(PoisonError::into_inner);
     if !sessions.contains_key(device) {
         sessions.insert(device.clone(), make(device)?);

@@ -41,9 +41,9 @@ struct interface {
   impasto_status (*style_from_name)(const impasto_engine *, const char *, impasto_style **);
   void (*style_free)(impasto_style **);
   impasto_status (*pixels_init)(impasto_pixels *, size_t);
-  impasto_status (*paint)(const impasto_engine *, const impasto_style *,
-                          const impasto_paint_options *, const impasto_pixels *,
-                          const impasto_pixels *, const impasto_pixels *, impasto_report *);
+  impasto_status (*paint)(const impasto_engine *, const impasto_style *, const impasto_settings *,
+                          const impasto_run *, const impasto_pixels *, const impasto_pixels *,
+                          const impasto_pixels *, impasto_report *);
 };
 
 static struct interface load(const char *path) {
@@ -97,7 +97,7 @@ static void *load_and_paint(void *user_data) {
   ok(&impasto, impasto.style_from_name(engine, "great-wave", &style));
   from = pixels_of(&impasto, job->photo);
   to = pixels_of(&impasto, job->painting);
-  ok(&impasto, impasto.paint(engine, style, NULL, &from, NULL, &to, NULL));
+  ok(&impasto, impasto.paint(engine, style, NULL, NULL, &from, NULL, &to, NULL));
   impasto.style_free(&style);
   impasto.engine_free(&engine);
   job->library = impasto.library;
