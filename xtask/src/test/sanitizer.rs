@@ -29,6 +29,9 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         // The stable compiler has the sanitizer, but hides it.
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", "-Zsanitizer=address --cfg=impasto_sanitized")
+        // OpenVINO's library of threads loads a part of itself in a way (RTLD_DEEPBIND) at which the
+        // sanitizer ends the process, unless it knows of the sanitizer. Some processors need the part.
+        .env("TBB_ENABLE_SANITIZERS", "1")
         .env("ASAN_OPTIONS", with("ASAN_OPTIONS", "detect_leaks=1"))
         .env("LSAN_OPTIONS", with("LSAN_OPTIONS", &leaks))
         .status()
