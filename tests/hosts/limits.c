@@ -138,9 +138,9 @@ static void ask_for_a_thousand_threads(void) {
 }
 
 int main(int argc, char **argv) {
-  static const unsigned long small[] = {60,  80,  90,  100, 110, 120, 130, 140, 150, 160, 180, 200,
+  static const unsigned long small[] = {60,  80,  90,  100, 110, 120, 130, 140, 150, 160, 180, 202,
                                         225, 250, 275, 300, 350, 400, 450, 500, 600, 800, 0};
-  static const unsigned long large[] = {250, 500, 600, 700, 800, 1000, 0};
+  static const unsigned long large[] = {250, 500, 600, 700, 800, 1000, 1400, 0};
   static const unsigned long long_work[] = {100, 200, 215, 225, 300, 350, 400, 450,
                                             500, 550, 600, 700, 800, 0};
   if (argc == 4) {
