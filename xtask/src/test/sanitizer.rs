@@ -15,6 +15,10 @@ use crate::repo::Repo;
 
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
+/// A variable of OpenVINO's library of threads. On some processors that loads a part of itself in a
+/// way (RTLD_DEEPBIND) at which the sanitizer ends the process, unless it is told of the sanitizer.
+pub const OPENVINO_IS_TOLD: (&str, &str) = ("TBB_ENABLE_SANITIZERS", "1");
+
 pub fn run(repo: &Repo) -> Result<Ran> {
     if cfg!(not(all(target_os = "linux", target_arch = "x86_64"))) {
         return Ok(Ran::Skipped("the sanitizer is set up for Linux on x86-64".into()));
@@ -29,9 +33,7 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         // The stable compiler has the sanitizer, but hides it.
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", "-Zsanitizer=address --cfg=impasto_sanitized")
-        // OpenVINO's library of threads loads a part of itself in a way (RTLD_DEEPBIND) at which the
-        // sanitizer ends the process, unless it knows of the sanitizer. Some processors need the part.
-        .env("TBB_ENABLE_SANITIZERS", "1")
+        .envs([OPENVINO_IS_TOLD])
         .env("ASAN_OPTIONS", with("ASAN_OPTIONS", "detect_leaks=1"))
         .env("LSAN_OPTIONS", with("LSAN_OPTIONS", &leaks))
         .status()

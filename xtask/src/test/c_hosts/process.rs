@@ -6,10 +6,13 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// Runs a program in a folder of its own, without any variable.
+use crate::test::sanitizer::OPENVINO_IS_TOLD;
+
+/// Runs a program in a folder of its own, without any variable but one for sanitizers.
 pub fn start(program: &Path, work: &Path) -> Result<()> {
     let folder = tempfile::tempdir_in(work)?;
-    must(Command::new(program).current_dir(folder.path()).env_clear())
+    let mut program = Command::new(program);
+    must(program.current_dir(folder.path()).env_clear().envs([OPENVINO_IS_TOLD]))
 }
 
 /// Runs a command; its output is shown only where it fails.

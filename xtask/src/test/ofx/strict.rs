@@ -11,6 +11,7 @@ use super::pictures;
 use crate::cargo::{build_shared, cargo};
 use crate::install::ofx::{BUNDLE, bundle};
 use crate::repo::Repo;
+use crate::test::sanitizer::OPENVINO_IS_TOLD;
 
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
@@ -85,6 +86,7 @@ fn start(repo: &Repo, host: &Path, bundle: &Path, work: &Path, cases: &[&str]) -
         // No variable may help it to find what is in the bundle.
         .env_clear()
         .env("HOME", home.path())
+        .envs([OPENVINO_IS_TOLD])
         .env("LSAN_OPTIONS", format!("suppressions={}:print_suppressions=0", leaks.display()))
         .stdin(Stdio::null())
         .status()
