@@ -17,9 +17,10 @@ use crate::canvas::interleaved;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use crate::job::{Losses, Progress};
-use crate::ladder::Ladder;
+use crate::ladder::{Attempt, Ladder};
 use crate::observer::Preview;
 use crate::report::{Report, ScaleReport};
+use crate::runtime::Device;
 
 /// One size of a course.
 pub(super) struct AtSize<'c, 'w> {
@@ -43,9 +44,9 @@ impl AtSize<'_, '_> {
         let target = ladder.climb(|attempt| {
             attempt.can_be_smaller = true;
             let model = course.model.on(&attempt.device);
-            course.pool.install(|| self.target(&model, attempt.memory))
+            course.pool.install(|| self.target(&model, attempt))
         });
-        let target = match target {
+        let (target, found) = match target {
             Err(e) if e.kind() == ErrorKind::Cancelled => {
                 course.stop(&state, way.taken, e)?;
                 return Ok((state.image, true));
@@ -54,8 +55,11 @@ impl AtSize<'_, '_> {
         };
         let mut state = Some(state);
         let mut last = None;
-        let (image, stopped, steps, tiles) = ladder.climb(|attempt| {
+        let (ended, steps, tiles) = ladder.climb(|attempt| {
             let model = course.model.on(&attempt.device);
+            if attempt.device == Device::Auto {
+                attempt.device = found.clone();
+            }
             let spec = model.spec(target.masks.len())?;
             let optimizer = course.options.optimizer;
             let plan = memory::plan(self.pixels(), &spec, optimizer, attempt.memory)?;
@@ -79,19 +83,23 @@ impl AtSize<'_, '_> {
             attempt.device = run.device().clone();
             report.device = run.device().clone();
             let stopped = match self.steps(&mut run, way, &mut last) {
-                Ok(()) => false,
+                Ok(()) => Ok(false),
                 Err(e) if e.kind() == ErrorKind::Cancelled => {
-                    course.stop(&run.state()?, way.taken, e)?;
-                    true
+                    run.state().and_then(|state| course.stop(&state, way.taken, e)).map(|()| true)
                 }
-                Err(e) => {
-                    state = run.state().ok();
-                    return Err(e);
-                }
+                Err(e) => match run.state() {
+                    Ok(kept) => {
+                        state = Some(kept);
+                        return Err(e);
+                    }
+                    Err(_) => Err(e),
+                },
             };
             let (steps, tiles) = (run.step - first_step, run.tiles);
-            Ok((run.into_image()?, stopped, steps, tiles))
+            // Without a state that was kept there is nothing to try again from.
+            Ok((stopped.and_then(|stopped| Ok((run.into_image()?, stopped))), steps, tiles))
         })?;
+        let (image, stopped) = ended?;
         report.scales.push(ScaleReport {
             size: [scale.width, scale.height],
             steps,
@@ -168,7 +176,8 @@ impl AtSize<'_, '_> {
         Ok(())
     }
 
-    fn target(&self, model: &Model, memory: u64) -> Result<Target> {
+    /// What the steps work towards, and the device that found it.
+    fn target(&self, model: &Model, attempt: &mut Attempt) -> Result<(Target, Device)> {
         let Course { source, styles, options, multiple, job, .. } = *self.course;
         let scale = &self.scale;
         let size = [source.picture.width(), source.picture.height()];
@@ -187,18 +196,21 @@ impl AtSize<'_, '_> {
             .map(|(style, group)| looking.at(style, group))
             .collect::<Result<Vec<_>>>()?;
         let spec = model.spec(1)?;
-        let most_pixels = memory::statistics_pixels(self.pixels(), &spec, memory);
+        let most_pixels = memory::statistics_pixels(self.pixels(), &spec, attempt.memory);
         crate::memory::ensure(
             memory::statistics_bytes(self.pixels().min(most_pixels)),
             "the features of the pictures",
         )?;
         let mut session = model.session(Graph::Statistics, 1)?;
+        let device = session.device().clone();
+        attempt.device = device.clone();
         let gathering =
             Gathering { session: &mut session, spec: &spec, most_pixels, cancel: job.cancel };
         let OptimizeOptions { content_weight, style_weight, tv_weight, .. } = *options;
         let weights = [content_weight, style_weight, tv_weight];
         let shares = [&model.content_shares[..], &model.style_shares[..]];
-        Target::new(gathering, &content, &styles, masks, weights, shares)
+        let target = Target::new(gathering, &content, &styles, masks, weights, shares)?;
+        Ok((target, device))
     }
 }
 
