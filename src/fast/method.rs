@@ -1,8 +1,7 @@
 //! The fast method's networks: one takes a style, one takes statistics, one paints.
 
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rayon::ThreadPool;
 
@@ -10,6 +9,7 @@ use super::cache;
 use super::look::Look;
 use super::network::{CODE_LENGTH, Network};
 use super::options::FastOptions;
+use super::sessions::Sessions;
 use super::statistics;
 use super::style::Style;
 use super::turbulence::Turbulence;
@@ -29,9 +29,6 @@ const STYLE_SIDE: u32 = 320;
 
 /// The longest side: a scroll or a frieze does not take minutes.
 const LONGEST_STYLE_SIDE: u32 = 1280;
-
-/// Sessions of one network by their device; each runs once at a time.
-type Sessions = Mutex<HashMap<Device, Session>>;
 
 /// The networks of the fast method.
 pub(crate) struct FastMethod {
@@ -136,7 +133,7 @@ impl FastMethod {
         let cancel = job.cancel;
         let measured = Measured { thumbnail: &thumbnail, style, options, turbulence, cancel };
         let device = &self.workshop.device;
-        let affine = self.affine(measured, device)?;
+        let affine = self.affine(measured, device, &mut device.clone())?;
         let color_match = if keep_color == KeepColor::Match {
             Some(self.color_match(measured, &mut self.painter(&affine, device)?)?)
         } else {
@@ -146,8 +143,14 @@ impl FastMethod {
         Ok(Look { affine, color_match, network: self.network_of_looks().to_owned() })
     }
 
-    /// The normalisation that the whole picture gets, from a thumbnail of it.
-    pub(super) fn affine(&self, measured: Measured<'_>, device: &Device) -> Result<Vec<f32>> {
+    /// The normalisation that the whole picture gets, from a thumbnail of it. `used` becomes the
+    /// device that does the work.
+    pub(super) fn affine(
+        &self,
+        measured: Measured<'_>,
+        device: &Device,
+        used: &mut Device,
+    ) -> Result<Vec<f32>> {
         let Measured { thumbnail, style, options, turbulence, cancel } = measured;
         let input = statistics::input(thumbnail, 0, turbulence, self.pool())?;
         let shape = [1, 3, input.height as i64, input.width as i64];
@@ -157,6 +160,7 @@ impl FastMethod {
             Input { name: "control", shape: &[1, 2], values: &options.controls() },
         ];
         let affine = self.with_analyst(device, |analyst| {
+            *used = analyst.device().clone();
             analyst.run(&inputs, cancel, |outputs| Ok(outputs.floats("affine")?.1.to_vec()))
         })?;
         if affine.iter().any(|v| !v.is_finite()) {
@@ -235,12 +239,5 @@ fn with_session<T>(
     run: impl FnOnce(&mut Session) -> Result<T>,
 ) -> Result<T> {
     workshop::ensure_room("a network")?;
-    let mut sessions = sessions.lock().unwrap_or_else(PoisonError::into_inner);
-    if !sessions.contains_key(device) {
-        sessions.insert(device.clone(), make(device)?);
-    }
-    match sessions.get_mut(device) {
-        Some(session) => run(session),
-        None => Err(Error::new(ErrorKind::Runtime, "cannot reach the network")),
-    }
+    sessions.with(device, make, run)
 }

@@ -8,6 +8,7 @@ mod options;
 mod painting;
 mod per_style;
 mod per_style_painting;
+mod sessions;
 mod statistics;
 mod style;
 mod tiles;

@@ -58,16 +58,15 @@ impl Method for FastPainting<'_> {
         let mut own = None;
         let mut report = Report::new("fast", ladder.device(), picture);
         ladder.climb(|attempt| {
-            let affine = match look {
-                Some(look) => &look.affine,
-                None => {
-                    if own.is_none() {
-                        own = Some(method.affine(measured, &attempt.device)?);
-                    }
-                    own.get_or_insert_default()
+            let wanted = attempt.device.clone();
+            let affine = match (look, &mut own) {
+                (Some(look), _) => &look.affine,
+                (None, Some(own)) => own,
+                (None, none) => {
+                    none.insert(method.affine(measured, &wanted, &mut attempt.device)?)
                 }
             };
-            let mut session = method.painter(affine, &attempt.device)?;
+            let mut session = method.painter(affine, &wanted)?;
             attempt.device = session.device().clone();
             let color_match = match work.finishing.keep_color {
                 KeepColor::Match => match look.and_then(|look| look.color_match.clone()) {

@@ -1,12 +1,12 @@
 //! Networks that paint in the one style they were trained for (Johnson et al. 2016), brought by
 //! the user: [1,3,H,W] in, the same out, as in the ONNX model zoo's fast neural style.
 
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use prost::Message;
 
+use super::sessions::Sessions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
 use crate::memory;
@@ -34,8 +34,7 @@ pub struct PerStyle {
     input: String,
     output: String,
     workshop: Arc<Workshop>,
-    /// By the device that was chosen.
-    sessions: Mutex<HashMap<Device, Session>>,
+    sessions: Sessions,
 }
 
 impl PictureFormat {
@@ -88,11 +87,14 @@ impl PerStyle {
         };
         let network = with_any_size(&bytes).ok_or_else(|| refuse("it is not an ONNX file"))?;
         let name = path.display().to_string();
-        let session = workshop.session(&name, &network, &workshop.device)?;
-        let [input] = picture_ports(session.inputs(), "inputs").map_err(|e| refuse(&e))?;
-        let [output] = picture_ports(session.outputs(), "outputs").map_err(|e| refuse(&e))?;
+        let sessions = Sessions::default();
+        let make = |device: &Device| workshop.session(&name, &network, device);
+        let [input, output] = sessions.with(&workshop.device, make, |session| {
+            let [input] = picture_ports(session.inputs(), "inputs").map_err(|e| refuse(&e))?;
+            let [output] = picture_ports(session.outputs(), "outputs").map_err(|e| refuse(&e))?;
+            Ok([input, output])
+        })?;
         let (format, workshop) = (format.check()?, Arc::clone(workshop));
-        let sessions = Mutex::new(HashMap::from([(workshop.device.clone(), session)]));
         Ok(Self { name, network, format, input, output, workshop, sessions })
     }
 
@@ -149,15 +151,8 @@ impl PerStyle {
         chosen: &Device,
         run: impl FnOnce(&mut Session) -> Result<T>,
     ) -> Result<T> {
-        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        if !sessions.contains_key(chosen) {
-            let session = self.workshop.session(&self.name, &self.network, chosen)?;
-            sessions.insert(chosen.clone(), session);
-        }
-        match sessions.get_mut(chosen) {
-            Some(session) => run(session),
-            None => Err(Error::new(ErrorKind::Runtime, "cannot reach the network")),
-        }
+        let make = |device: &Device| self.workshop.session(&self.name, &self.network, device);
+        self.sessions.with(chosen, make, run)
     }
 }
 

@@ -15,6 +15,7 @@ use super::weights::{Layer, Network};
 use crate::canvas::{Color, Region};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Form, GraphBuilder};
+use crate::memory;
 use crate::runtime::operators::NARROW;
 
 const COLORS: usize = 3;
@@ -91,7 +92,7 @@ impl Network {
 /// The pixels of `inner` out of what the network painted for `seen`, of `shape`.
 ///
 /// # Errors
-/// `Model` for another shape than the graph's.
+/// `Model` for another shape than the graph's, `Memory` where the pixels do not fit.
 pub(in crate::fast) fn pixels(
     (shape, painted): (&[i64], &[f32]),
     seen: &Region,
@@ -102,7 +103,8 @@ pub(in crate::fast) fn pixels(
         let what = format!("cannot paint: the network's output has an unexpected size {shape:?}");
         return Err(Error::new(ErrorKind::Model, what));
     }
-    let mut pixels = vec![Color::default(); inner.width() * inner.height()];
+    let count = inner.width() * inner.height();
+    let mut pixels = memory::filled(Color::default(), count, "a painted tile")?;
     let (left, top) = (inner.x.start - seen.x.start, inner.y.start - seen.y.start);
     let first = (top as usize + AROUND) * width + left as usize + AROUND;
     pixels.par_chunks_exact_mut(inner.width()).enumerate().for_each(|(y, row)| {
