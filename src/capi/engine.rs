@@ -6,6 +6,7 @@ use std::ptr;
 
 use super::fence::{fenced, fenced_or};
 use super::handle::{make, take};
+use super::log_post;
 use super::pin::pin;
 use super::pointer::{optional_path, optional_text, shared, wrong};
 use super::sized::{self, Growing};
@@ -83,8 +84,6 @@ pub struct impasto_engine_options {
 
 // SAFETY: `repr(C)`, begins with its size, without padding; pointers and numbers.
 unsafe impl Growing for impasto_engine_options {
-    const RELEASED: &[usize] = &[size_of::<Self>()];
-
     fn defaults() -> Self {
         Self {
             struct_size: size_of::<Self>(),
@@ -207,7 +206,10 @@ pub unsafe extern "C" fn impasto_engine_free(engine: *mut *mut impasto_engine) {
         match engine {
             // It would wait for threads that this process does not have.
             Some(foreign) if foreign.is_foreign() => std::mem::forget(foreign),
-            own => drop(own),
+            own => {
+                drop(own);
+                log_post::deliver();
+            }
         }
     });
 }

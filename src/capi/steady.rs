@@ -42,9 +42,9 @@ const MOST_NEIGHBORS: usize = 16;
 /// @return `CANCELLED` when the cancel object asked for it; `ARGUMENT` for what does not fit
 ///
 /// # Safety
-/// The engine is NULL or not freed; the run and pixels are NULL or were initialised; lists are NULL
-/// or have `count` entries; pixels describe memory that can be read, that of `output` written, and
-/// that nobody else writes during the call.
+/// The engine is NULL or not freed; the run and pixels are NULL or were initialised, callbacks may
+/// be called; lists are NULL or have `count` entries; pixels describe memory that can be read, that
+/// of `output` written, and that nobody else writes during the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_engine_steady(
     engine: *const impasto_engine,

@@ -228,8 +228,9 @@ pub unsafe extern "C" fn impasto_style_mix(
 /// @return `STYLE` for a style without a picture, `ARGUMENT` for wrong pixels
 ///
 /// # Safety
-/// `style` is NULL or not freed; `mask` and `region` are NULL or describe memory that can be read;
-/// `masked` is NULL or points to writable room for a pointer.
+/// `style` is NULL or not freed; `mask` and `region` are NULL or were initialised, and describe
+/// memory that can be read and that nobody writes during the call; `masked` is NULL or points to
+/// writable room for a pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn impasto_style_masked(
     style: *const impasto_style,
