@@ -990,8 +990,9 @@ enum impasto_status impasto_style_mix(const struct impasto_style *const *styles,
  * @return `STYLE` for a style without a picture, `ARGUMENT` for wrong pixels
  *
  * The caller guarantees:
- * `style` is NULL or not freed; `mask` and `region` are NULL or describe memory that can be read;
- * `masked` is NULL or points to writable room for a pointer.
+ * `style` is NULL or not freed; `mask` and `region` are NULL or were initialised, and describe
+ * memory that can be read and that nobody writes during the call; `masked` is NULL or points to
+ * writable room for a pointer.
  */
 enum impasto_status impasto_style_masked(const struct impasto_style *style,
                                          const struct impasto_pixels *mask,
@@ -1412,9 +1413,9 @@ enum impasto_status impasto_engine_paint(const struct impasto_engine *engine,
  * @return `CANCELLED` when the cancel object asked for it; `ARGUMENT` for what does not fit
  *
  * The caller guarantees:
- * The engine is NULL or not freed; the run and pixels are NULL or were initialised; lists are NULL
- * or have `count` entries; pixels describe memory that can be read, that of `output` written, and
- * that nobody else writes during the call.
+ * The engine is NULL or not freed; the run and pixels are NULL or were initialised, callbacks may
+ * be called; lists are NULL or have `count` entries; pixels describe memory that can be read, that
+ * of `output` written, and that nobody else writes during the call.
  */
 enum impasto_status impasto_engine_steady(const struct impasto_engine *engine,
                                           const struct impasto_pixels *picture,

@@ -36,4 +36,4 @@ pub use observer::{Job, Observer, Preview};
 pub use report::{Report, ScaleReport, Seconds};
 pub use request::{Limits, Request, Styles};
 pub use settings::Settings;
-pub use whole_file::{check as check_file, write_bytes as write_file};
+pub use whole_file::{check as check_file, make_folder, write_bytes as write_file};

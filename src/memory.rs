@@ -35,6 +35,19 @@ pub(crate) fn reserved<T>(count: usize, what: impl fmt::Display) -> Result<Vec<T
     Ok(values)
 }
 
+/// The values that an iterator of known length yields; see [`filled`].
+///
+/// # Errors
+/// `Memory` where they do not fit.
+pub(crate) fn collected<T>(
+    values: impl ExactSizeIterator<Item = T>,
+    what: impl fmt::Display,
+) -> Result<Vec<T>> {
+    let mut all = reserved(values.len(), what)?;
+    all.extend(values);
+    Ok(all)
+}
+
 /// A copy of some values; see [`filled`].
 ///
 /// # Errors

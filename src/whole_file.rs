@@ -17,16 +17,9 @@ pub(crate) fn write<T>(
     path: &Path,
     fill: impl FnOnce(&mut dyn WriteSeek) -> Result<T>,
 ) -> Result<T> {
-    let existing = fs::metadata(path).ok();
-    match existing {
-        Some(metadata) if metadata.is_dir() => {
-            Err(Error::new(ErrorKind::File, "there is a folder of this name"))
-        }
-        Some(metadata) if !metadata.is_file() || is_descriptor(path) => write_into(path, fill),
-        Some(metadata) if metadata.permissions().readonly() => {
-            Err(Error::new(ErrorKind::File, "the existing file is write-protected"))
-        }
-        existing => replace(&link_target(path)?, existing.map(|m| m.permissions()), fill),
+    match Goal::of(path)? {
+        Goal::Into => write_into(path, fill),
+        Goal::Replaced(target, permissions) => replace(&target, permissions, fill),
     }
 }
 
@@ -36,24 +29,18 @@ pub(crate) fn write<T>(
 /// # Errors
 /// `File` where it cannot be written.
 pub fn check(path: &Path) -> Result<()> {
-    let existing = fs::metadata(path).ok();
-    let refused = match existing {
-        Some(metadata) if metadata.is_dir() => {
-            Err(Error::new(ErrorKind::File, "there is a folder of this name"))
-        }
-        Some(metadata) if !metadata.is_file() || is_descriptor(path) => {
-            OpenOptions::new().write(true).open(path).map(drop).map_err(io_error)
-        }
-        Some(metadata) if metadata.permissions().readonly() => {
-            Err(Error::new(ErrorKind::File, "the existing file is write-protected"))
-        }
-        _ => link_target(path).and_then(|target| part_beside(&target)).map(drop),
-    };
-    refused.map_err(|e| Error::caused(e.kind(), format!("cannot write '{}'", path.display()), e))
+    let tried = Goal::of(path).and_then(|goal| match goal {
+        Goal::Into => OpenOptions::new().write(true).open(path).map(drop).map_err(io_error),
+        Goal::Replaced(target, _) => part_beside(&target).map(drop),
+    });
+    tried.map_err(|e| Error::caused(e.kind(), format!("cannot write '{}'", path.display()), e))
 }
 
 /// Makes a folder and those above it.
-pub(crate) fn make_folder(folder: &Path) -> Result<()> {
+///
+/// # Errors
+/// `File` where it cannot be made.
+pub fn make_folder(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|e| {
         let what = format!("cannot make the folder '{}'", folder.display());
         Error::caused(ErrorKind::File, what, e)
@@ -67,6 +54,29 @@ pub(crate) fn make_folder(folder: &Path) -> Result<()> {
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     write(path, |file| file.write_all(bytes).map_err(io_error))
         .map_err(|e| Error::caused(e.kind(), format!("cannot write '{}'", path.display()), e))
+}
+
+/// How what is wanted comes to be.
+enum Goal {
+    /// It is there, and is written to.
+    Into,
+    /// A file takes this place, with the permissions of the one that was there.
+    Replaced(PathBuf, Option<fs::Permissions>),
+}
+
+impl Goal {
+    fn of(path: &Path) -> Result<Self> {
+        match fs::metadata(path).ok() {
+            Some(metadata) if metadata.is_dir() => {
+                Err(Error::new(ErrorKind::File, "there is a folder of this name"))
+            }
+            Some(metadata) if !metadata.is_file() || is_descriptor(path) => Ok(Self::Into),
+            Some(metadata) if metadata.permissions().readonly() => {
+                Err(Error::new(ErrorKind::File, "the existing file is write-protected"))
+            }
+            existing => Ok(Self::Replaced(link_target(path)?, existing.map(|m| m.permissions()))),
+        }
+    }
 }
 
 /// What files are written to.

@@ -1,9 +1,6 @@
 //! How good a painting is, by the measure that the optimise method minimises.
 
-use std::path::Path;
-
 use impasto::canvas::Canvas;
-use impasto::file;
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::Losses;
 use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePicture};
@@ -40,11 +37,7 @@ pub fn of(
     painted: &Picture,
     limits: Limits<'_>,
 ) -> Result<Option<Losses>> {
-    let [path] = &arguments.style[..] else { return Ok(None) };
-    if !Path::new(path).is_file() {
-        return Ok(None);
-    }
-    let style = file::read(Path::new(path))?;
+    let Some(style) = arguments.style_picture()? else { return Ok(None) };
     let style = StylePicture { picture: &style, weight: 1.0, mask: None, region: None };
     let mut unused =
         Picture::new(picture.width(), picture.height(), picture.format(), ColorSpace::Srgb)?;

@@ -11,7 +11,7 @@ mod roof;
 mod roofline;
 mod spread;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
@@ -59,6 +59,16 @@ struct BenchArguments {
     json: bool,
 }
 
+impl BenchArguments {
+    /// The picture of the style; none for a style by name, or for several.
+    fn style_picture(&self) -> Result<Option<Picture>> {
+        match &self.style[..] {
+            [path] if Path::new(path).is_file() => file::read(Path::new(path)).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum NetworkAlone {
     /// The fast method's, which paints; sides are multiples of 4
@@ -87,12 +97,13 @@ fn run(Cli { engine: options, bench: arguments }: &Cli, settings: &Settings) -> 
     let held = memory::resident_bytes().unwrap_or(0);
     let memory = options.memory.map(|limit| limit.saturating_sub(held));
     let limits = Limits { memory, cancel };
-    let is_step = arguments.network == Some(NetworkAlone::Step);
-    if let Some(which) = arguments.network
-        && !is_step
-    {
-        return network::run(engine, arguments, which, settings, cancel);
-    }
+    let alone = |which| network::run(engine, arguments, which, settings, cancel);
+    let is_step = match arguments.network {
+        Some(NetworkAlone::Render) => return alone(network::Fast::Render),
+        Some(NetworkAlone::Statistics) => return alone(network::Fast::Statistics),
+        Some(NetworkAlone::Step) => true,
+        None => false,
+    };
     let picture = match &arguments.content {
         Some(path) => file::read(path)?,
         None => drawn(arguments.size)?,

@@ -14,15 +14,22 @@ use crate::peak::Peak;
 use crate::reported::{REPORTED, one_number_of};
 use crate::roofline::Roofline;
 use crate::spread::Spread;
-use crate::{BenchArguments, NetworkAlone, drawn};
+use crate::{BenchArguments, drawn};
 
 /// Sides are multiples of this.
 const MULTIPLE: u32 = 4;
 
+/// The networks of the fast method.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fast {
+    Render,
+    Statistics,
+}
+
 pub fn run(
     engine: &Engine,
     arguments: &BenchArguments,
-    which: NetworkAlone,
+    which: Fast,
     settings: &Settings,
     cancel: &Cancel,
 ) -> Result<()> {
@@ -38,14 +45,14 @@ pub fn run(
     let count = 3 * width as usize * height as usize;
     let values: Vec<f32> = (0..count).map(|k| 0.5 + 0.4 * (k as f32 * 0.01).sin()).collect();
     let mut inputs = vec![Input { name: "image", shape: &shape, values: &values }];
-    if which == NetworkAlone::Statistics {
+    if which == Fast::Statistics {
         let code =
             Input { name: "code", shape: &[1, CODE_LENGTH as i64], values: &[0.1; CODE_LENGTH] };
         inputs.extend([code, Input { name: "control", shape: &[1, 2], values: &[0.0; 2] }]);
     }
     let Alone { name, onnx, for_cpu, in_half, result } = match which {
-        NetworkAlone::Statistics => statistics(engine)?,
-        NetworkAlone::Render | NetworkAlone::Step => render(engine, arguments, settings, cancel)?,
+        Fast::Statistics => statistics(engine)?,
+        Fast::Render => render(engine, arguments, settings, cancel)?,
     };
     let reported = |graph: &[u8]| one_number_of(graph, result.0, result.1);
     let (reported_onnx, reported_for_cpu) = (reported(&onnx)?, reported(&for_cpu)?);

@@ -1,11 +1,9 @@
 //! Steps of the optimise method at the picture's own size, margin included.
 
-use std::path::Path;
 use std::sync::Mutex;
 use std::time::Instant;
 
 use impasto::canvas::Canvas;
-use impasto::file;
 use impasto::image::Picture;
 use impasto::job::Progress;
 use impasto::optimize::{ScaleIterations, StylePicture};
@@ -42,10 +40,10 @@ pub fn run(
     picture: &Picture,
     limits: Limits<'_>,
 ) -> Result<()> {
-    let style = match &arguments.style[..] {
-        [path] if Path::new(path).is_file() => file::read(Path::new(path))?,
+    let style = match arguments.style_picture()? {
+        Some(style) => style,
         // The default is a code, which this method cannot use.
-        _ => drawn([picture.width(), picture.height()])?,
+        None => drawn([picture.width(), picture.height()])?,
     };
     let style = StylePicture { picture: &style, weight: 1.0, mask: None, region: None };
     let side = picture.width().max(picture.height());

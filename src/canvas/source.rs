@@ -180,9 +180,8 @@ pub(crate) fn planes(pixels: &[Color]) -> Result<Vec<f32>> {
 pub(crate) fn interleaved(planes: &[f32]) -> Result<Vec<Color>> {
     let (red, rest) = planes.split_at(planes.len() / 3);
     let (green, blue) = rest.split_at(red.len());
-    let mut colors = memory::reserved(red.len(), "colours of the picture")?;
-    colors.extend(red.iter().zip(green).zip(blue).map(|((&r, &g), &b)| Color::new([r, g, b])));
-    Ok(colors)
+    let colors = red.iter().zip(green).zip(blue).map(|((&r, &g), &b)| Color::new([r, g, b]));
+    memory::collected(colors, "colours of the picture")
 }
 
 /// The pixel that a coordinate shows when the picture is mirrored at its outermost pixels.

@@ -3,15 +3,30 @@
 use std::ffi::c_char;
 use std::path::Path;
 
+use super::asked::Asked;
 use super::engine::impasto_engine;
 use super::handle::make;
 use super::look::impasto_look;
 use super::pixels::{HostPixels, impasto_pixels};
-use super::pointer::{shared, text};
-use super::run::{Run, impasto_run};
+use super::pointer::text;
+use super::run::impasto_run;
 use super::settings::impasto_settings;
 use super::status::impasto_status;
 use super::style::impasto_style;
+use crate::error::Result;
+use crate::image::{ColorSpace, PixelView};
+
+impl Asked<'_> {
+    fn look(
+        &self,
+        view: PixelView<'_>,
+        space: &ColorSpace,
+        scale: [f32; 2],
+    ) -> Result<impasto_look> {
+        let Self { engine, style, settings, run } = self;
+        Ok(impasto_look(engine.look(view, space, &style.code, settings, scale, run.job())?))
+    }
+}
 
 /// Finds the look that `impasto_engine_paint` would give to a picture, in a fraction of the time.
 ///
@@ -37,20 +52,12 @@ pub unsafe extern "C" fn impasto_look_from_pixels(
     look: *mut *mut impasto_look,
 ) -> impasto_status {
     let body = || {
-        // SAFETY: the caller guarantees that objects are not freed or changed during the call.
-        let (engine, style, settings) = unsafe {
-            (
-                impasto_engine::given(engine)?,
-                shared(style, "style")?,
-                impasto_settings::read(settings)?,
-            )
-        };
-        // SAFETY: the caller guarantees that the run was initialised and its callbacks may be
-        // called, and that the pixels can be read and are not written.
-        let (run, pixels) = unsafe { (Run::read(run)?, HostPixels::read(pixels, "pixels")?) };
-        let (view, space) = (pixels.view()?, pixels.color_space());
-        let look = engine.look(view, space, &style.code, &settings, run.scale(), run.job())?;
-        Ok(impasto_look(look))
+        // SAFETY: the caller guarantees that objects are not freed or changed during the call, and
+        // that the run was initialised and its callbacks may be called.
+        let asked = unsafe { Asked::read(engine, style, settings, run) }?;
+        // SAFETY: the caller guarantees that the pixels can be read and are not written.
+        let pixels = unsafe { HostPixels::read(pixels, "pixels") }?;
+        asked.look(pixels.view()?, pixels.color_space(), asked.run.scale())
     };
     // SAFETY: the caller guarantees that there is room for the handle.
     unsafe { make(look, "look", body) }
@@ -80,21 +87,13 @@ pub unsafe extern "C" fn impasto_look_from_file(
     look: *mut *mut impasto_look,
 ) -> impasto_status {
     let body = || {
-        // SAFETY: the caller guarantees that objects are not freed or changed during the call.
-        let (engine, style, settings) = unsafe {
-            (
-                impasto_engine::given(engine)?,
-                shared(style, "style")?,
-                impasto_settings::read(settings)?,
-            )
-        };
-        // SAFETY: the caller guarantees that the run was initialised and its callbacks may be
-        // called, and that the path ends with NUL.
-        let (run, path) = unsafe { (Run::read(run)?, text(path, "path")?) };
-        let picture = engine.read_picture(Path::new(path))?;
-        let (view, space) = (picture.view(), picture.color_space());
-        let look = engine.look(view, space, &style.code, &settings, [1.0; 2], run.job())?;
-        Ok(impasto_look(look))
+        // SAFETY: the caller guarantees that objects are not freed or changed during the call, and
+        // that the run was initialised and its callbacks may be called.
+        let asked = unsafe { Asked::read(engine, style, settings, run) }?;
+        // SAFETY: the caller guarantees that the path ends with NUL.
+        let path = unsafe { text(path, "path") }?;
+        let picture = asked.engine.read_picture(Path::new(path))?;
+        asked.look(picture.view(), picture.color_space(), [1.0; 2])
     };
     // SAFETY: the caller guarantees that there is room for the handle.
     unsafe { make(look, "look", body) }

@@ -6,6 +6,7 @@
 //! `impasto_last_error_message`. Strings are UTF-8. No panic crosses the boundary.
 #![allow(unsafe_code, non_camel_case_types)]
 
+mod asked;
 mod cancel;
 mod devices;
 mod engine;

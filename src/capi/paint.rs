@@ -1,11 +1,12 @@
 //! Painting.
 
+use super::asked::Asked;
 use super::engine::impasto_engine;
 use super::fence::fenced;
 use super::pixels::{HostOutput, HostPixels, impasto_pixels};
-use super::pointer::{shared, wrong};
+use super::pointer::wrong;
 use super::report::impasto_report;
-use super::run::{Run, impasto_run};
+use super::run::impasto_run;
 use super::settings::impasto_settings;
 use super::sized;
 use super::status::impasto_status;
@@ -52,17 +53,10 @@ pub unsafe extern "C" fn impasto_engine_paint(
     report: *mut impasto_report,
 ) -> impasto_status {
     fenced(|| {
-        // SAFETY: the caller guarantees that objects are not freed or changed during the call.
-        let (engine, style, settings) = unsafe {
-            (
-                impasto_engine::given(engine)?,
-                shared(style, "style")?,
-                impasto_settings::read(settings)?,
-            )
-        };
-        // SAFETY: the caller guarantees that the run was initialised and its callbacks may be
-        // called.
-        let run = unsafe { Run::read(run) }?;
+        // SAFETY: the caller guarantees that objects are not freed or changed during the call, and
+        // that the run was initialised and its callbacks may be called.
+        let Asked { engine, style, settings, run } =
+            unsafe { Asked::read(engine, style, settings, run) }?;
         // SAFETY: the caller guarantees that the pixels can be read and are not written by others.
         let (source, mask) =
             unsafe { (HostPixels::read(input, "input")?, HostPixels::optional(mask, "mask")?) };

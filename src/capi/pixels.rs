@@ -95,8 +95,6 @@ pub struct impasto_pixels {
 
 // SAFETY: `repr(C)`, begins with its size, without padding; a pointer and numbers.
 unsafe impl Growing for impasto_pixels {
-    const RELEASED: &[usize] = &[size_of::<Self>()];
-
     fn defaults() -> Self {
         Self {
             struct_size: size_of::<Self>(),

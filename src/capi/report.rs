@@ -50,8 +50,6 @@ pub struct impasto_report {
 
 // SAFETY: `repr(C)`, begins with its size, without padding; numbers and a pointer.
 unsafe impl Growing for impasto_report {
-    const RELEASED: &[usize] = &[size_of::<Self>()];
-
     fn defaults() -> Self {
         Self {
             struct_size: size_of::<Self>(),
@@ -75,12 +73,13 @@ unsafe impl Growing for impasto_report {
 impl impasto_report {
     pub(super) fn of(report: &Report) -> Self {
         let losses = report.losses();
+        let peak = peak_resident_bytes();
         Self {
             device: device(&report.device),
             seconds: report.seconds.total.as_secs_f64(),
             statistics_seconds: report.seconds.statistics.as_secs_f64(),
             network_seconds: report.seconds.network.as_secs_f64(),
-            peak_bytes: peak_resident_bytes().unwrap_or(0),
+            peak_bytes: peak.unwrap_or(0),
             tiles: report.tiles as u32,
             retries: report.retries,
             steps: report.steps(),
@@ -88,19 +87,19 @@ impl impasto_report {
             content_loss: losses.map_or(0.0, |losses| losses.content),
             style_loss: losses.map_or(0.0, |losses| losses.style),
             note: letters(&report.notes.join("; ")),
-            json: kept_json(report),
+            json: kept_json(report, peak),
             ..Self::defaults()
         }
     }
 }
 
 /// The report as JSON, lent until the next one on this thread.
-fn kept_json(report: &Report) -> *const c_char {
+fn kept_json(report: &Report, peak: Option<u64>) -> *const c_char {
     thread_local! {
         static LAST: RefCell<CString> = RefCell::default();
     }
     let mut json = report.to_json();
-    json["peak_memory_bytes"] = peak_resident_bytes().into();
+    json["peak_memory_bytes"] = peak.into();
     let text = CString::new(json.to_string()).unwrap_or_default();
     // A thread that is being torn down has nowhere to keep it.
     LAST.try_with(|last| last.replace(text)).ok();

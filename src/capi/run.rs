@@ -57,8 +57,6 @@ pub struct impasto_run {
 // SAFETY: `repr(C)`, begins with its size, without padding; pointers, numbers and optional function
 // pointers, of which all zeros are NULL.
 unsafe impl Growing for impasto_run {
-    const RELEASED: &[usize] = &[size_of::<Self>()];
-
     fn defaults() -> Self {
         Self {
             struct_size: size_of::<Self>(),

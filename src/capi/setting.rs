@@ -10,7 +10,7 @@ use impasto_setting_type::*;
 use super::fence::fenced_or;
 use super::pointer::text;
 use super::static_text::static_text;
-use crate::settings::{Kind, Place, SETTINGS, Setting, Value, find};
+use crate::settings::{Kind, Place, SETTINGS, Setting};
 
 /// What values a setting has.
 #[repr(C)]
@@ -107,8 +107,8 @@ pub extern "C" fn impasto_setting_at(index: usize) -> *const impasto_setting {
 pub unsafe extern "C" fn impasto_setting_find(name: *const c_char) -> *const impasto_setting {
     fenced_or(ptr::null(), || {
         // SAFETY: the caller guarantees a string that ends with NUL; it is read in this call.
-        let found = unsafe { text(name, "name") }.ok().and_then(find);
-        let place = found.and_then(|found| SETTINGS.iter().position(|s| s.name == found.name));
+        let name = unsafe { text(name, "name") }.ok();
+        let place = name.and_then(|name| SETTINGS.iter().position(|s| s.name == name));
         place.and_then(|place| table().get(place)).map_or(ptr::null(), ptr::from_ref)
     })
 }
@@ -120,12 +120,6 @@ fn table() -> &'static [impasto_setting] {
 
 fn entry(setting: &Setting) -> impasto_setting {
     let default = setting.default();
-    let default_value = match default {
-        Value::Float(value) => value,
-        Value::Integer(value) => value as f64,
-        Value::Choice(place) => place as f64,
-        Value::Text(_) => 0.0,
-    };
     let some = |text: Option<&'static str>| text.map_or(ptr::null(), static_text);
     let bare = impasto_setting {
         name: static_text(setting.name),
@@ -140,7 +134,7 @@ fn entry(setting: &Setting) -> impasto_setting {
         } as i32,
         least: 0.0,
         most: 0.0,
-        default_value,
+        default_value: default.number().unwrap_or(0.0),
         step: 0.0,
         zero: ptr::null(),
         default_text: static_text(&setting.text_of(&default)),

@@ -11,6 +11,7 @@ use crate::settings::{Kind, SETTINGS, Setting, Settings, Value, find};
 
 /// How to paint: a value for each of `impasto_setting_at`. It may be used by several threads while
 /// nobody changes it.
+#[derive(Clone)]
 pub struct impasto_settings {
     settings: Settings,
     /// The value of each setting as a text, to be lent.
@@ -18,7 +19,8 @@ pub struct impasto_settings {
 }
 
 impl impasto_settings {
-    fn new(settings: Settings) -> Self {
+    fn defaults() -> Self {
+        let settings = Settings::default();
         let texts = SETTINGS.iter().map(|setting| text_in(&settings, setting)).collect();
         Self { settings, texts }
     }
@@ -45,8 +47,7 @@ impl impasto_settings {
 }
 
 fn text_in(settings: &Settings, setting: &Setting) -> CString {
-    let value = settings.get(setting.name).unwrap_or_else(|| setting.default());
-    CString::new(setting.text_of(&value)).unwrap_or_default()
+    CString::new(setting.text_of(&setting.value_in(settings))).unwrap_or_default()
 }
 
 fn known(name: &str) -> Result<&'static Setting> {
@@ -69,7 +70,7 @@ pub unsafe extern "C" fn impasto_settings_new(
     settings: *mut *mut impasto_settings,
 ) -> impasto_status {
     // SAFETY: the caller guarantees that there is room for the handle.
-    unsafe { make(settings, "settings", || Ok(impasto_settings::new(Settings::default()))) }
+    unsafe { make(settings, "settings", || Ok(impasto_settings::defaults())) }
 }
 
 /// The same values once more. Free them with `impasto_settings_free`.
@@ -89,7 +90,7 @@ pub unsafe extern "C" fn impasto_settings_copy(
     let body = || {
         // SAFETY: the caller guarantees that it is not freed or changed during the call.
         let settings = unsafe { shared(settings, "settings") }?;
-        Ok(impasto_settings::new(settings.settings.clone()))
+        Ok(settings.clone())
     };
     // SAFETY: the caller guarantees that there is room for the handle.
     unsafe { make(copy, "copy", body) }
@@ -115,10 +116,10 @@ pub unsafe extern "C" fn impasto_settings_set_number(
     // SAFETY: what `change` asks for is what the caller guarantees.
     unsafe {
         change(settings, name, |setting| match setting.kind {
-            Kind::Choice(values) if value.fract() == 0.0 => {
-                let place = (0.0..values.len() as f64).contains(&value).then_some(value as usize);
-                place
-                    .map_or_else(|| setting.parse(&number(value)), |place| Ok(Value::Choice(place)))
+            Kind::Choice(values)
+                if value.fract() == 0.0 && (0.0..values.len() as f64).contains(&value) =>
+            {
+                Ok(Value::Choice(value as usize))
             }
             Kind::Text { .. } => Err(wrong(format!(
                 "cannot set {} to the number {}: it is a text",
@@ -209,12 +210,8 @@ pub unsafe extern "C" fn impasto_settings_number(
         // SAFETY: the caller guarantees that nobody frees or changes it, and that `name` ends with
         // NUL.
         let (settings, name) = unsafe { (shared(settings, "settings")?, text(name, "name")?) };
-        let number = match settings.settings.get(known(name)?.name) {
-            Some(Value::Float(number)) => number,
-            Some(Value::Integer(number)) => number as f64,
-            Some(Value::Choice(place)) => place as f64,
-            _ => return Err(wrong(format!("{name} has no number: it is a text"))),
-        };
+        let number = known(name)?.value_in(&settings.settings).number();
+        let number = number.ok_or_else(|| wrong(format!("{name} has no number: it is a text")))?;
         // SAFETY: not NULL and aligned, as checked; the caller guarantees that it is writable.
         unsafe { value.write(number) };
         Ok(())

@@ -78,7 +78,5 @@ impl Tensor {
 }
 
 fn collected(values: impl ExactSizeIterator<Item = f32>) -> Result<Vec<f32>> {
-    let mut all = memory::reserved(values.len(), "a network's constant")?;
-    all.extend(values);
-    Ok(all)
+    memory::collected(values, "a network's constant")
 }

@@ -33,18 +33,22 @@ impl State {
 
     /// A copy, for which there may be no memory.
     pub fn copied(&self) -> Result<Self> {
-        let mean = match &self.mean {
-            Some((mean, count)) => Some((memory::copied(mean, "the mean of pictures")?, *count)),
-            None => None,
-        };
         Ok(Self {
             scale: self.scale,
             step: self.step,
             image: self.image.copied()?,
             moments: self.moments.as_ref().map(Moments::copied).transpose()?,
-            mean,
+            mean: copied_mean(&self.mean)?,
         })
     }
+}
+
+/// A copy of a [`State::mean`].
+pub(super) fn copied_mean(mean: &Option<(Vec<f32>, u32)>) -> Result<Option<(Vec<f32>, u32)>> {
+    let copied = |(mean, count): &(Vec<f32>, u32)| {
+        memory::copied(mean, "the mean of pictures").map(|mean| (mean, *count))
+    };
+    mean.as_ref().map(copied).transpose()
 }
 
 const JOB: &str = "impasto_job";

@@ -183,8 +183,8 @@ fn change(to: &Planes, from: &Planes) -> Result<Vec<f32>> {
 
 /// Two lists, value by value.
 fn combined(a: &[f32], b: &[f32], with: impl Fn(f32, f32) -> f32 + Sync) -> Result<Vec<f32>> {
-    let mut combined = memory::filled(0.0, a.len(), "a change of the picture")?;
-    combined.par_iter_mut().zip(a).zip(b).for_each(|((to, &a), &b)| *to = with(a, b));
+    let mut combined = memory::reserved(a.len(), "a change of the picture")?;
+    combined.par_extend(a.par_iter().zip(b).map(|(&a, &b)| with(a, b)));
     Ok(combined)
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::adam::{Adam, Moments};
-use super::checkpoint::State;
+use super::checkpoint::{State, copied_mean};
 use super::lbfgs::Lbfgs;
 use super::memory::Plan;
 use super::model::Model;
@@ -159,10 +159,7 @@ impl<'a> Run<'a> {
             Driver::Adam(adam) => Some(adam.moments()?),
             Driver::Lbfgs(_) => None,
         };
-        let mean = match &self.mean {
-            Some((mean, count)) => Some((memory::copied(mean, "the mean of pictures")?, *count)),
-            None => None,
-        };
+        let mean = copied_mean(&self.mean)?;
         let (scale, step) = (self.scale, self.step);
         Ok(State { scale, step, image: self.present()?, moments, mean })
     }

@@ -45,9 +45,9 @@ pub(super) fn content(source: &Source<'_>, multiple: u32, scale: &Scale) -> Resu
 pub(super) fn start(picture: &Picture, scale: &Scale, cancel: &Cancel) -> Result<Planes> {
     let conversion = Conversion::new(picture.color_space())?;
     let seen = Thumbnail::of(picture.view(), &conversion, u32::MAX, u32::MAX, cancel)?;
-    let mut colors = memory::reserved(seen.colors.len(), "the picture to start from")?;
     let over_black = seen.colors.iter().zip(&seen.alphas);
-    colors.extend(over_black.map(|(color, alpha)| Color::new(color.map(|v| v * alpha))));
+    let over_black = over_black.map(|(color, alpha)| Color::new(color.map(|v| v * alpha)));
+    let colors = memory::collected(over_black, "the picture to start from")?;
     let planes = Planes::of_colors(&colors, seen.width, seen.height)?;
     planes.into_resized(scale.width as usize, scale.height as usize)
 }
@@ -162,8 +162,8 @@ impl Looking<'_> {
         }
         let size = [seen.width, seen.height];
         let to = continued(size.map(|side| side as u32), self.multiple).map(|side| side as usize);
-        let mut colors = memory::reserved(seen.colors.len(), "a style picture")?;
-        colors.extend(seen.colors.iter().map(|&color| Color::new(color)));
+        let colors = seen.colors.iter().map(|&color| Color::new(color));
+        let colors = memory::collected(colors, "a style picture")?;
         let image = Planes::of_colors(&mirrored(&colors, size, [0; 2], to)?, to[0], to[1])?;
         let region = region.map(|region| mirrored(&region, size, [0; 2], to)).transpose()?;
         Ok(StyleView { image, region, weight: style.weight, group })
@@ -173,7 +173,5 @@ impl Looking<'_> {
 /// The values of a mask of [`Picture::mask`].
 fn gray(mask: &Picture) -> Result<Vec<f32>> {
     let values = mask.data().chunks_exact(4);
-    let mut gray = memory::reserved(values.len(), "a mask")?;
-    gray.extend(values.map(|b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])));
-    Ok(gray)
+    memory::collected(values.map(|b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])), "a mask")
 }

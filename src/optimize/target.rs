@@ -157,9 +157,7 @@ fn style_grams(
 }
 
 fn single(gram: &[f64]) -> Result<Vec<f32>> {
-    let mut values = memory::reserved(gram.len(), "a style's Gram matrix")?;
-    values.extend(gram.iter().map(|&value| value as f32));
-    Ok(values)
+    memory::collected(gram.iter().map(|&value| value as f32), "a style's Gram matrix")
 }
 
 /// `share / ||values||^2`.

@@ -10,7 +10,9 @@ use std::sync::{Mutex, PoisonError};
 
 use ort::AsPointer;
 use ort::environment::Environment;
-use ort::sys::{OrtAllocatorType, OrtMemType, OrtMemoryInfo, OrtStatusPtr};
+use ort::sys::{OrtAllocatorType, OrtMemType, OrtMemoryInfo};
+
+use super::status::check;
 
 /// How many shares there are in the pool.
 static SHARES: Mutex<usize> = Mutex::new(0);
@@ -108,10 +110,4 @@ fn unregister(environment: &Environment, memory: *const OrtMemoryInfo) -> ort::R
     // SAFETY: the environment lives as long as the process, and the description until this returns.
     // Sessions hold the pool themselves: none loses memory that it uses.
     check(unsafe { (ort::api().UnregisterAllocator)(environment.ptr().cast_mut(), memory) })
-}
-
-fn check(status: OrtStatusPtr) -> ort::Result<()> {
-    // SAFETY: the status comes straight from one of the runtime's functions, and no one else owns
-    // it.
-    unsafe { ort::Error::result_from_status(status) }
 }

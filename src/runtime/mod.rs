@@ -16,6 +16,7 @@ mod probe;
 mod processor;
 mod provider;
 mod session;
+mod status;
 mod want;
 
 pub use binding::{Binding, Loop};

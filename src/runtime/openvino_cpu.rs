@@ -26,6 +26,7 @@ use prost::Message;
 
 use super::plugin::{ENTRY_POINT, EpDevice, open};
 use super::processor::on_cpu;
+use super::status::check;
 use crate::onnx::{
     Dimension, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorShapeProto, TensorType,
     TypeProto, ValueInfoProto, data_type,
@@ -136,11 +137,6 @@ pub(super) fn cpu_device(
     unsafe { (api.ReleaseKeyValuePairs)(metadata) };
     check(status).map_err(words)?;
     Ok(NonNull::new(device).map(|pointer| EpDevice { pointer, kind: DeviceType::CPU }))
-}
-
-fn check(status: OrtStatusPtr) -> ort::Result<()> {
-    // SAFETY: the status comes straight from ONNX Runtime or a provider, and no one else owns it.
-    unsafe { ort::Error::result_from_status(status) }
 }
 
 /// A logger of ONNX Runtime's that lives as long as the process.

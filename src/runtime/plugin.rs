@@ -13,7 +13,7 @@ use ort::memory::DeviceType;
 use ort::session::builder::SessionBuilder;
 use ort::sys::OrtEpDevice;
 
-use super::{open, probe};
+use super::{open, probe, status};
 
 /// Every plug-in provider has this function.
 pub(super) const ENTRY_POINT: &[u8] = b"CreateEpFactories";
@@ -130,7 +130,7 @@ pub(super) fn append(
     let device = device.pointer.as_ptr().cast_const();
     // SAFETY: all pointers are valid for the call, which copies what it keeps; the device lives as
     // long as the process; keys and values are as many as is said.
-    let status = unsafe {
+    let answer = unsafe {
         (ort::api().SessionOptionsAppendExecutionProvider_V2)(
             builder.ptr().cast_mut(),
             environment.ptr().cast_mut(),
@@ -141,7 +141,6 @@ pub(super) fn append(
             owned.len(),
         )
     };
-    // SAFETY: the status comes straight from ONNX Runtime, and no one else owns it.
-    unsafe { ort::Error::result_from_status(status) }?;
+    status::check(answer)?;
     Ok(builder)
 }

@@ -94,6 +94,18 @@ pub enum Value {
     Text(String),
 }
 
+impl Value {
+    /// As a number, of a choice its place; `None` of a text.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self {
+            Self::Float(value) => Some(*value),
+            Self::Integer(value) => Some(*value as f64),
+            Self::Choice(place) => Some(*place as f64),
+            Self::Text(_) => None,
+        }
+    }
+}
+
 impl Setting {
     /// The value when not set.
     pub fn default(&self) -> Value {
@@ -101,7 +113,7 @@ impl Setting {
     }
 
     /// The value in some settings.
-    pub(super) fn value_in(&self, settings: &Settings) -> Value {
+    pub(crate) fn value_in(&self, settings: &Settings) -> Value {
         match (self.field)(&mut settings.clone()) {
             // By way of its shortest text: 0.7 is 0.7 again.
             Field::Float(v) => Value::Float(v.to_string().parse().unwrap_or(f64::from(*v))),

@@ -1,8 +1,7 @@
 //! Building with the Cargo that called us.
 
 use std::env;
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -43,22 +42,18 @@ pub fn build_bench(repo: &Repo) -> Result<PathBuf> {
 /// Builds packages for release, and tells what was made.
 fn artifacts(repo: &Repo, packages: &[&str]) -> Result<Vec<Artifact>> {
     let attempt = "building Impasto";
-    let mut cargo = cargo(repo, "build")
+    let output = cargo(repo, "build")
         .arg("--release")
         .args(packages.iter().flat_map(|package| ["--package", package]))
         .arg("--message-format=json-render-diagnostics")
-        .stdout(Stdio::piped())
-        .spawn()
+        .stderr(Stdio::inherit())
+        .output()
         .context("cargo could not be started. Run this as `cargo xtask`")
         .context(attempt)?;
-    let mut messages = Vec::new();
-    if let Some(stdout) = cargo.stdout.take() {
-        messages = BufReader::new(stdout).lines().collect::<Result<_, _>>().context(attempt)?;
-    }
-    if !cargo.wait().context(attempt)?.success() {
+    if !output.status.success() {
         bail!("{attempt}: cargo failed. Correct what it says above, and try again");
     }
-    Ok(read(&messages))
+    Ok(read(String::from_utf8_lossy(&output.stdout).lines()))
 }
 
 /// Runs a `cargo build` for release and returns the shared library of each package.
@@ -78,16 +73,12 @@ pub fn build_shared<const N: usize>(
         bail!("building {}: cargo failed. Correct what it says above", packages.join(" and "));
     }
     let text = String::from_utf8_lossy(&output.stdout);
-    let artifacts: Vec<Artifact> =
-        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let artifacts = read(text.lines());
     let found = packages.map(|package| {
         let name = package.replace('-', "_");
         let made = artifacts.iter().filter(|artifact| artifact.target.name == name);
         let mut files = made.flat_map(|artifact| &artifact.filenames);
-        let is_shared = |file: &&PathBuf| {
-            file.extension().is_some_and(|extension| extension == env::consts::DLL_EXTENSION)
-        };
-        files.find(is_shared).cloned().unwrap_or_default()
+        files.find(|file| is_shared(file)).cloned().unwrap_or_default()
     });
     match found.iter().zip(packages).find(|(file, _)| file.as_os_str().is_empty()) {
         Some((_, package)) => bail!("cargo made no shared library of {package}"),
@@ -108,8 +99,12 @@ struct Target {
     name: String,
 }
 
-fn read(messages: &[String]) -> Vec<Artifact> {
-    messages.iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
+fn read<'m>(messages: impl IntoIterator<Item = &'m str>) -> Vec<Artifact> {
+    messages.into_iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+fn is_shared(library: &Path) -> bool {
+    library.extension().is_some_and(|extension| extension == env::consts::DLL_EXTENSION)
 }
 
 fn built(artifacts: Vec<Artifact>) -> Result<Built> {
@@ -122,10 +117,8 @@ fn built(artifacts: Vec<Artifact>) -> Result<Built> {
         if artifact.target.name != "impasto" {
             continue;
         }
-        let shared = |file: &PathBuf| {
-            file.extension().is_some_and(|extension| extension == env::consts::DLL_EXTENSION)
-        };
-        library = library.or_else(|| artifact.filenames.iter().find(|file| shared(file)).cloned());
+        library =
+            library.or_else(|| artifact.filenames.iter().find(|file| is_shared(file)).cloned());
         program = program.or(artifact.executable);
     }
     let program =
@@ -146,7 +139,7 @@ mod tests {
             r#"{"reason":"compiler-artifact","target":{"name":"impasto-gimp"},"filenames":["/t/impasto-gimp"],"executable":"/t/impasto-gimp"}"#,
             r#"{"reason":"build-finished","success":true}"#,
         ];
-        let built = built(read(&messages.map(str::to_owned))).unwrap();
+        let built = built(read(messages)).unwrap();
         assert_eq!(built.program, PathBuf::from("/t/impasto"));
         assert_eq!(built.gimp_filter, Some(PathBuf::from("/t/impasto-gimp")));
         if cfg!(target_os = "linux") {

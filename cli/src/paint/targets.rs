@@ -30,10 +30,7 @@ pub fn targets(inputs: &[PathBuf], arguments: &TargetArguments) -> Result<Vec<(P
         return Ok(vec![(input.clone(), out.clone())]);
     }
     let folder = arguments.out_dir.clone().unwrap_or_default();
-    std::fs::create_dir_all(&folder).map_err(|e| {
-        let what = format!("cannot make the folder '{}'", folder.display());
-        Error::caused(ErrorKind::File, what, e)
-    })?;
+    impasto::make_folder(&folder)?;
     let mut targets: Vec<(PathBuf, PathBuf)> = Vec::new();
     for input in inputs {
         let output = below(&folder, input)?;

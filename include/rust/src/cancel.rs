@@ -30,7 +30,8 @@ impl Cancel {
     }
 
     /// Asks the work to stop; it ends with [`Status::Cancelled`](crate::Status::Cancelled) within
-    /// a fraction of a second. This returns at once.
+    /// a fraction of a second, or where the setting "on-cancel" says so with the painting as it
+    /// stands. This returns at once.
     pub fn request(&self) {
         self.0.is_requested.store(true, Ordering::SeqCst);
         self.0.library.functions().request_cancel(&self.0.handle);

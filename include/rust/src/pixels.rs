@@ -69,8 +69,7 @@ impl<'a> Pixels<'a> {
     /// # Errors
     /// `Argument` where they do not fit `data`.
     pub fn new(data: &'a [u8], width: u32, height: u32, format: PixelFormat) -> Result<Self> {
-        let layout = Layout::new(data.len(), (width, height), 0, format)?;
-        Ok(Self { data, layout })
+        Self::with_stride(data, width, height, 0, format)
     }
 
     /// Pixels with `row_stride` bytes from one row to the next; 0 for rows without a gap. `data`
@@ -129,8 +128,7 @@ impl<'a> PixelsMut<'a> {
     /// # Errors
     /// `Argument` where they do not fit `data`.
     pub fn new(data: &'a mut [u8], width: u32, height: u32, format: PixelFormat) -> Result<Self> {
-        let layout = Layout::new(data.len(), (width, height), 0, format)?;
-        Ok(Self { data, layout })
+        Self::with_stride(data, width, height, 0, format)
     }
 
     /// Pixels with `row_stride` bytes from one row to the next; see [`Pixels::with_stride`].

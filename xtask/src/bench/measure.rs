@@ -223,10 +223,10 @@ impl Bench<'_> {
 
     /// Content and style loss, by one measure for all programs.
     fn losses_of(&self, content: &Path, painted: &Path) -> Result<[Option<f64>; 2]> {
-        let mut bench = Command::new(self.bench);
-        bench.current_dir(self.repo.root()).args(["--json", "--style", STYLE]);
+        // Wherever it was painted: one measure for all.
+        let mut bench = Bench { device: None, ..*self }.measuring();
+        bench.args(["--json", "--style", STYLE]);
         bench.arg("--content").arg(content).arg("--losses-of").arg(painted);
-        environment::give(&mut bench, self.repo);
         Ok(losses(&json(&output(bench)?)?["results"][0]))
     }
 
