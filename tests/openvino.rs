@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use common::pictures::{example, mean_difference, most_difference};
-use common::{Job, canvas, job, like, scratch};
+use common::{Job, canvas, job, like, scratch, try_paint_by};
 use impasto::image::Picture;
 use impasto::job::{Cancel, Progress};
 use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePicture};
@@ -35,13 +35,8 @@ fn openvino() -> &'static Engine {
 }
 
 fn paint(engine: &Engine, picture: &Picture, job: Job<'_>) -> Result<(Picture, Report)> {
-    let mut painted = like(picture)?;
-    let (style, settings) = (common::style("great-wave"), Settings::default());
-    let mut output = painted.view_mut();
-    let canvas = canvas(picture, None, &mut output);
-    let request = Request::new(canvas, (&style).into(), &settings, job.cancel);
-    let report = engine.paint(Request { limits: job.limits(), ..request }, &job)?;
-    Ok((painted, report))
+    let style = common::style("great-wave");
+    try_paint_by(engine, picture, None, &style, &Settings::default(), job)
 }
 
 fn whole(engine: &Engine, picture: &Picture) -> (Picture, Report) {

@@ -7,10 +7,10 @@ mod common;
 
 use std::num::NonZeroUsize;
 
-use common::{canvas, like, scratch};
+use common::{job, scratch, try_paint_by};
 use impasto::job::Cancel;
 use impasto::runtime::{Device, Precision};
-use impasto::{Engine, EngineOptions, Request, Settings};
+use impasto::{Engine, EngineOptions, Settings};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 /// Lifts the limit when the engine says that it leaves the device: on a real one, the device's
@@ -55,13 +55,8 @@ fn the_cpu_paints_where_the_device_has_too_little_memory() {
     let photo = common::pictures::example("photo.png");
     let style = engine.styles().unwrap().find("ink").unwrap();
     let paint = || {
-        let mut painted = like(&photo).unwrap();
         let (settings, cancel) = (Settings::default(), Cancel::new());
-        let mut output = painted.view_mut();
-        let canvas = canvas(&photo, None, &mut output);
-        let request = Request::new(canvas, (&style).into(), &settings, &cancel);
-        let report = engine.paint(request, &()).unwrap();
-        (painted, report)
+        try_paint_by(&engine, &photo, None, &style, &settings, job(&cancel)).unwrap()
     };
     let (by_device, report) = paint();
     assert!(report.notes.is_empty(), "{:?}", report.notes);

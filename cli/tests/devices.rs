@@ -44,6 +44,7 @@ fn every_kind_is_listed_with_yes_or_a_reason() {
     assert!(
         reason(4).contains("/nowhere/x.so")
             && reason(4).contains("pip install onnxruntime-ep-openvino")
+            && reason(4).contains("(here: `cargo xtask setup --openvino`")
     );
 }
 
@@ -51,13 +52,18 @@ fn every_kind_is_listed_with_yes_or_a_reason() {
 #[test]
 fn cuda_says_what_to_set_up() {
     for device in ["cuda", "cuda:3", "cuda:fp16", "cuda:1:fp16"] {
-        assert_refused(device, &["built without it", "onnxruntime-gpu"]);
+        let cure = "(here: `cargo xtask setup --cuda`";
+        assert_refused(device, &["built without it", "onnxruntime-gpu", cure]);
     }
 }
 
 #[test]
 fn openvino_says_where_it_was_looked_for() {
-    let cure = ["pip install onnxruntime-ep-openvino", "IMPASTO_OPENVINO"];
+    let cure = [
+        "pip install onnxruntime-ep-openvino",
+        "IMPASTO_OPENVINO",
+        "(here: `cargo xtask setup --openvino`",
+    ];
     let named = run(paint_on("openvino").env(OPENVINO, "/nowhere/x.so"));
     named.failed_with(1, &["'/nowhere/x.so' (IMPASTO_OPENVINO)"]).failed_with(1, &cure);
     let program = impasto();

@@ -22,7 +22,8 @@ const NAME: &str = "libonnxruntime.so";
 fn assert_refused(command: &mut Command, words: &[&str]) {
     let ran = run(command.arg("devices"));
     assert!(ran.took < Duration::from_secs(20), "{:?}", ran.took);
-    let cure = ["cannot load ONNX Runtime", "option runtime_path", VARIABLE];
+    let cure =
+        ["cannot load ONNX Runtime", "option runtime_path", VARIABLE, "(here: --runtime FILE"];
     let ran = ran.failed_with(1, words).failed_with(1, &cure);
     assert!(ran.stdout.is_empty(), "{}", ran.text());
 }
@@ -46,7 +47,8 @@ fn a_painting_without_the_library_says_the_same() {
     let mut command = impasto();
     command.env(VARIABLE, folder.path().join(NAME)).arg("paint");
     command.arg(common::example("photo.png")).args(["--style", "ink", "--out"]).arg(&out);
-    run(&mut command).failed_with(1, &[NAME, "does not exist", "option runtime_path"]);
+    run(&mut command)
+        .failed_with(1, &[NAME, "does not exist", "option runtime_path", "--runtime FILE"]);
     assert!(!out.exists());
 }
 

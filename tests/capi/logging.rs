@@ -3,6 +3,7 @@
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex};
+use std::time::Duration;
 use std::{fs, ptr, thread};
 
 use crate::abi::{self, checked};
@@ -141,7 +142,8 @@ fn the_log_is_told_once_and_where_no_lock_is_held() {
         let is_in = slow.is_in.lock().unwrap();
         drop(slow.changed.wait_while(is_in, |is_in| !*is_in).unwrap());
         scope.spawn(|| {
-            thread::yield_now();
+            // For as long as it takes to see whether the other waits.
+            thread::sleep(Duration::from_millis(50));
             slow.may_go.store(true, Ordering::SeqCst);
         });
         // SAFETY: NULL is nobody.

@@ -147,9 +147,6 @@ fn what_is_no_value_is_refused_in_the_callers_own_words() {
             set_choice(ptr::null_mut(), name, keep),
             set_text(handle, ptr::null(), keep),
             set_text(handle, c"".as_ptr(), keep),
-            set_text(handle, c"schedule".as_ptr(), c"forty".as_ptr()),
-            set_text(handle, c"style-layers".as_ptr(), c"block9_conv1".as_ptr()),
-            set_text(handle, c"style-weight".as_ptr(), c"1e30".as_ptr()),
             get_number(handle, c"schedule".as_ptr(), &mut number),
             get_number(handle, c"nonsense".as_ptr(), &mut number),
             get_number(ptr::null(), name, &mut number),
@@ -161,6 +158,14 @@ fn what_is_no_value_is_refused_in_the_callers_own_words() {
             abi::impasto_settings_copy(ptr::null(), &mut ptr::null_mut()),
         ] {
             refused(status);
+        }
+        for (name, value, word) in [
+            (c"schedule", c"forty", "forty"),
+            (c"style-layers", c"block9_conv1", "block9_conv1"),
+            (c"style-weight", c"1e30", "style-weight"),
+        ] {
+            let words = refused(set_text(handle, name.as_ptr(), value.as_ptr()));
+            assert!(words.contains(word), "{words}");
         }
         assert!(number == 7.0 && lent.is_null());
     }

@@ -22,7 +22,7 @@ impl Address {
     }
 }
 
-/// The half of an image whose columns begin at `left`; the rows of the other lie in its gaps.
+/// A half of an image, left or right; the rows of the other lie in its gaps.
 fn half(bottom_up: bool) -> Form {
     let format = PixelFormat::new(Channels::Rgba, SampleType::U8);
     // Behind each row lie bytes that are nobody's.

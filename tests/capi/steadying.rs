@@ -6,7 +6,7 @@ use impasto::image::{Channels, ColorSpace, PixelFormat, SampleType};
 
 use crate::abi::{self, checked};
 use crate::fixtures;
-use crate::painting::Form;
+use crate::painting::{Form, by_c};
 
 fn form() -> Form {
     let format = PixelFormat::new(Channels::Rgba, SampleType::U8);
@@ -17,13 +17,8 @@ fn paint(bytes: &mut [u8]) -> Vec<u8> {
     let mut painted = vec![7; bytes.len()];
     let from = form().described(bytes.as_mut_ptr());
     let to = form().described(painted.as_mut_ptr());
-    let (engine, style) = (fixtures::engine(), fixtures::style());
-    let (settings, run, none) = (ptr::null(), ptr::null(), ptr::null());
-    // SAFETY: the objects live, the pixels are described truly.
-    let status = checked(unsafe {
-        abi::impasto_engine_paint(engine, style, settings, run, &from, none, &to, ptr::null_mut())
-    });
-    assert_eq!(status, abi::OK, "{}", abi::last_error());
+    // SAFETY: the pixels are described truly.
+    unsafe { by_c(&from, None, &to) };
     painted
 }
 

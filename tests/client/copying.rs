@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::common::program::run;
 use crate::common::root;
 
 fn copy(from: &Path, to: &Path) {
@@ -29,8 +30,8 @@ fn a_copy_of_the_crate_builds_on_its_own() {
     for ours in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
         cargo.env_remove(ours);
     }
-    let ran = cargo.output().unwrap();
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let ran = run(&mut cargo);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
 }
 
 #[test]

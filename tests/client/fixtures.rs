@@ -82,8 +82,8 @@ pub fn paint(
 }
 
 /// What [`paint`] paints where it must not fail.
-pub fn painted(picture: &Picture, style: &Style, settings: &Settings) -> Vec<u8> {
-    let (bytes, done) = paint(picture, style, settings, Run::new());
+pub fn painted(picture: &Picture, style: &Style, settings: &Settings, run: Run<'_>) -> Vec<u8> {
+    let (bytes, done) = paint(picture, style, settings, run);
     done.unwrap();
     bytes
 }

@@ -4,7 +4,7 @@ use impasto_client::{Cancel, Engine, Look, Run, Status, Style};
 
 use crate::common::{example, scratch};
 use crate::fixtures::{
-    assert_refused, borrowed, engine, library, paint, painted, picture, portrait, settings, style,
+    assert_refused, borrowed, engine, library, painted, picture, portrait, settings, style,
 };
 
 fn look(style: &Style, picture: &impasto::image::Picture) -> Look {
@@ -15,20 +15,15 @@ fn look(style: &Style, picture: &impasto::image::Picture) -> Look {
 fn a_picture_in_its_own_look_is_painted_as_without() {
     let (picture, style, settings) = (picture(160, 100), style("ink"), settings(&[]));
     let own = look(&style, &picture);
-    let (bytes, done) = paint(&picture, &style, &settings, Run::new().look(Some(&own)));
-    done.unwrap();
-    assert!(bytes == painted(&picture, &style, &settings));
+    let bytes = painted(&picture, &style, &settings, Run::new().look(Some(&own)));
+    assert!(bytes == painted(&picture, &style, &settings, Run::new()));
 }
 
 #[test]
 fn another_pictures_look_paints_otherwise() {
     let (picture, style, settings) = (picture(160, 100), style("ink"), settings(&[]));
     let (own, other) = (look(&style, &picture), look(&style, &portrait()));
-    let in_look = |look: &Look| {
-        let (bytes, done) = paint(&picture, &style, &settings, Run::new().look(Some(look)));
-        done.unwrap();
-        bytes
-    };
+    let in_look = |look: &Look| painted(&picture, &style, &settings, Run::new().look(Some(look)));
     assert!(in_look(&own) != in_look(&other));
     let mixed = Look::mix(&[(&own, 1.0), (&other, 1.0)]).unwrap();
     assert!(in_look(&mixed) != in_look(&own) && in_look(&mixed) != in_look(&other));
@@ -48,7 +43,7 @@ fn a_file_has_the_look_of_its_picture() {
     impasto::file::write(&portrait(), &file, &Default::default()).unwrap();
     let of_file = Look::from_file(engine(), &style, &settings, Run::new(), &file).unwrap();
     let of_pixels = look(&style, &portrait());
-    let in_look = |look: &Look| paint(&picture, &style, &settings, Run::new().look(Some(look))).0;
+    let in_look = |look: &Look| painted(&picture, &style, &settings, Run::new().look(Some(look)));
     assert!(in_look(&of_file) == in_look(&of_pixels));
 }
 

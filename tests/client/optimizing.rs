@@ -9,7 +9,9 @@ use impasto_client::{
 
 use crate::common::pictures::{RGBA_U8, drawn};
 use crate::common::scratch;
-use crate::fixtures::{assert_refused, borrowed, engine, library, paint, picture, settings, style};
+use crate::fixtures::{
+    assert_refused, borrowed, engine, library, paint, painted, picture, settings, style,
+};
 
 const SIDE: u32 = 48;
 
@@ -97,12 +99,10 @@ fn a_panic_of_a_preview_goes_on_after_the_painting() {
 #[test]
 fn the_start_is_a_picture_of_any_size() {
     let (photograph, style, settings) = (photograph(), stripes(), shallow("48:3"));
-    let (usual, done) = paint(&photograph, &style, &settings, Run::new());
-    done.unwrap();
+    let usual = painted(&photograph, &style, &settings, Run::new());
     let other = picture(31, 17);
     let run = Run::new().start(borrowed(&other));
-    let (started, done) = paint(&photograph, &style, &settings, run);
-    done.unwrap();
+    let started = painted(&photograph, &style, &settings, run);
     assert!(started != usual);
 }
 
@@ -121,8 +121,7 @@ fn masked_styles_share_a_painting() {
     let both = Style::mix(&[(&first, 1.0), (&second, 1.0)]).unwrap();
     let mut settings = shallow("48:25");
     settings.set_number("content-weight", 0.1).unwrap();
-    let (bytes, done) = paint(&photograph(), &both, &settings, Run::new());
-    done.unwrap();
+    let bytes = painted(&photograph(), &both, &settings, Run::new());
     let greenness = |columns: Range<usize>| -> i64 {
         let rows = bytes.chunks_exact(SIDE as usize * 4);
         let pixels =
@@ -187,8 +186,7 @@ fn work_goes_on_where_its_checkpoint_stopped() {
 
     let mut steps = Vec::new();
     let run = Run::new().preview(1, |preview| steps.push(preview.step));
-    let (resumed, done) = paint(&photograph, &style, &settings, run);
-    done.unwrap();
+    let resumed = painted(&photograph, &style, &settings, run);
     assert!(resumed == whole, "the work took another way");
     assert!(steps.first().is_some_and(|&first| first > 3) && steps.last() == Some(&8), "{steps:?}");
 }

@@ -55,10 +55,9 @@ fn a_proxy_gets_smaller_strokes() {
     let (picture, style) = (picture(200, 120), style("ink"));
     let large = settings(&[("brush-size", "2")]);
     let run = Run::new().scale(0.5, 0.5);
-    let (proxy, done) = paint(&picture, &style, &large, run);
-    done.unwrap();
-    assert!(proxy == painted(&picture, &style, &settings(&[("brush-size", "1")])));
-    assert!(proxy != painted(&picture, &style, &large));
+    let proxy = painted(&picture, &style, &large, run);
+    assert!(proxy == painted(&picture, &style, &settings(&[("brush-size", "1")]), Run::new()));
+    assert!(proxy != painted(&picture, &style, &large, Run::new()));
     let refused = paint(&picture, &style, &large, Run::new().scale(0.0, 1.0)).1.unwrap_err();
     assert!(refused.message().contains("scale"), "{refused}");
 }
@@ -66,7 +65,7 @@ fn a_proxy_gets_smaller_strokes() {
 #[test]
 fn one_buffer_serves_as_picture_and_output() {
     let (portrait, style, settings) = (portrait(), style("ink"), settings(&[]));
-    let expected = painted(&portrait, &style, &settings);
+    let expected = painted(&portrait, &style, &settings, Run::new());
     let mut bytes = portrait.data().to_vec();
     let (width, height) = (portrait.width(), portrait.height());
     let mut pixels = PixelsMut::new(&mut bytes, width, height, PixelFormat::RGBA_U8).unwrap();

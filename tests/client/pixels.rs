@@ -12,7 +12,7 @@ fn rows_may_have_gaps_and_run_upwards() {
     const GAP: usize = 12;
     let picture = picture(200, 120);
     let (style, settings, row) = (style("ink"), settings(&[]), 200 * 4);
-    let expected = painted(&picture, &style, &settings);
+    let expected = painted(&picture, &style, &settings, Run::new());
 
     // Bottom-up, and nothing behind the last row in memory, which is the top one.
     let stride = row + GAP;

@@ -47,7 +47,7 @@ fn steadied(
 fn a_painting_is_steadied_by_its_neighbours() {
     let (one, other) = (picture(96, 64), noisy(96, 64));
     let (style, settings) = (style("great-wave"), settings(&[("turbulence", "0")]));
-    let paintings = [&one, &other].map(|picture| painted(picture, &style, &settings));
+    let paintings = [&one, &other].map(|picture| painted(picture, &style, &settings, Run::new()));
     let (own, neighbor) = (frame(&one, &paintings[0]), frame(&other, &paintings[1]));
 
     let (alone, done) = steadied(&own, &[], None, Run::new());

@@ -18,8 +18,8 @@ fn a_style_survives_being_saved() {
     let again = Style::from_bytes(&library(), wave.bytes()).unwrap();
     assert_eq!((again.name(), again.bytes()), (wave.name(), wave.bytes()));
     let (picture, settings) = (picture(120, 80), settings(&[]));
-    let expected = painted(&picture, &wave, &settings);
-    assert!(expected == painted(&picture, &again, &settings));
+    let expected = painted(&picture, &wave, &settings, Run::new());
+    assert!(expected == painted(&picture, &again, &settings, Run::new()));
 
     for bytes in [&b""[..], b"\xff\xfe", b"name = 3", &wave.bytes()[..200]] {
         let error = Style::from_bytes(&library(), bytes).unwrap_err();
@@ -32,7 +32,7 @@ fn a_style_survives_being_saved() {
 fn styles_are_mixed() {
     let (wave, ink) = (style("great-wave"), style("ink"));
     let (picture, settings) = (picture(120, 80), settings(&[]));
-    let painted = |style: &Style| painted(&picture, style, &settings);
+    let painted = |style: &Style| painted(&picture, style, &settings, Run::new());
     let mixed = Style::mix(&[(&wave, 1.0), (&ink, 3.0)]).unwrap();
     assert!(painted(&mixed) != painted(&wave) && painted(&mixed) != painted(&ink));
     assert!(painted(&Style::mix(&[(&wave, 2.0), (&ink, 0.0)]).unwrap()) == painted(&wave));
@@ -55,8 +55,8 @@ fn a_picture_is_a_style_from_its_file_and_from_memory() {
     assert_eq!(from_pixels.name(), "mine");
     assert_eq!(Style::from_pixels(engine(), &pixels, None, Run::new()).unwrap().name(), "picture");
     let (picture, settings) = (picture(120, 80), settings(&[]));
-    let expected = painted(&picture, &from_file, &settings);
-    assert!(expected == painted(&picture, &from_pixels, &settings));
+    let expected = painted(&picture, &from_file, &settings, Run::new());
+    assert!(expected == painted(&picture, &from_pixels, &settings, Run::new()));
 
     let cancel = Cancel::new(&library()).unwrap();
     cancel.request();

@@ -65,7 +65,12 @@ pub fn job(cancel: &Cancel) -> Job<'_> {
 
 /// The defaults with some changes.
 pub fn settings(change: impl FnOnce(&mut Settings)) -> Settings {
-    let mut settings = Settings::default();
+    changed(Settings::default(), change)
+}
+
+/// A method's settings with some changes.
+pub fn changed(from: impl Into<Settings>, change: impl FnOnce(&mut Settings)) -> Settings {
+    let mut settings = from.into();
     change(&mut settings);
     settings
 }
@@ -97,12 +102,24 @@ pub fn try_paint(
     settings: &(impl Clone + Into<Settings>),
     job: Job<'_>,
 ) -> Result<(Picture, Report)> {
+    try_paint_by(engine(), picture, mask, style, settings, job)
+}
+
+/// With an engine of the test's own.
+pub fn try_paint_by(
+    engine: &Engine,
+    picture: &Picture,
+    mask: Option<&Picture>,
+    style: &Style,
+    settings: &(impl Clone + Into<Settings>),
+    job: Job<'_>,
+) -> Result<(Picture, Report)> {
     let mut painted = like(picture)?;
     let settings = settings.clone().into();
     let mut output = painted.view_mut();
     let canvas = canvas(picture, mask, &mut output);
     let request = Request::new(canvas, style.into(), &settings, job.cancel);
-    let report = engine().paint(Request { limits: job.limits(), ..request }, &job)?;
+    let report = engine.paint(Request { limits: job.limits(), ..request }, &job)?;
     Ok((painted, report))
 }
 

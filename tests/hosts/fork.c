@@ -1,6 +1,6 @@
 /* A program in C99 that paints, forks as Python's multiprocessing does, and goes on in both
  * processes. Returns 1 at the first thing that is not so; what waits for ever is ended after a
- * minute.
+ * five minutes.
  */
 
 #define _DEFAULT_SOURCE
@@ -92,7 +92,7 @@ int main(void) {
   impasto_engine *engine;
   impasto_style *style = NULL;
   int turn, status;
-  alarm(60);
+  alarm(300);
   impasto_log_set(on_log, IMPASTO_LOG_INFO, NULL);
   engine = new_engine();
   CHECK(impasto_style_from_name(engine, "great-wave", &style) == IMPASTO_STATUS_OK);
@@ -104,7 +104,7 @@ int main(void) {
     CHECK(child >= 0);
     if (child == 0) {
       /* Alarms are not inherited. */
-      alarm(60);
+      alarm(300);
       in_child(engine, style);
       fflush(stdout);
       /* As a program ends whose libraries clean up; and as one whose do not. */

@@ -19,7 +19,7 @@ mod watching;
 
 use std::sync::Mutex;
 
-use common::{Job, canvas, engine, job, like};
+use common::{Job, canvas, changed, engine, job, like};
 use impasto::image::Picture;
 use impasto::job::{Cancel, Losses, Progress};
 use impasto::optimize::{OptimizeOptions, StylePicture, WeightedLayer};
@@ -43,13 +43,6 @@ fn shallow(iterations: u64) -> OptimizeOptions {
 /// A picture that counts wholly and everywhere.
 fn style(picture: &Picture) -> StylePicture<'_> {
     StylePicture { picture, weight: 1.0, mask: None, region: None }
-}
-
-/// The optimise method's settings with some changes.
-fn changed(options: OptimizeOptions, change: impl FnOnce(&mut Settings)) -> Settings {
-    let mut settings = Settings::from(options);
-    change(&mut settings);
-    settings
 }
 
 /// Who sees the pictures of an optimisation, and every how many steps.

@@ -16,11 +16,7 @@ fn a_seed_makes_the_same_picture_to_the_bit() {
     };
     for options in [
         from_noise(5),
-        {
-            let mut settings = from_noise(5);
-            settings.optimize.optimizer = Optimizer::Lbfgs;
-            settings
-        },
+        changed(from_noise(5), |s| s.optimize.optimizer = Optimizer::Lbfgs),
         OptimizeOptions { averaging: Averaging::On, ..shallow(4) }.into(),
         OptimizeOptions { iterations: 2, ..OptimizeOptions::default() }.into(),
     ] {

@@ -66,6 +66,9 @@ fn previews_come_every_so_many_steps_and_at_the_end() {
         seen,
         [(3, 7, coarse[0], coarse[1]), (6, 7, fine[0], fine[1]), (7, 7, fine[0], fine[1])]
     );
+    let never = |_: Preview<'_>| panic!("a preview that nobody asked for");
+    let watching = Watching { preview: Some(&never), preview_every: 0 };
+    watched(&photo, &styles, &shallow(2), watching, job(&Cancel::new())).unwrap();
 }
 
 #[test]

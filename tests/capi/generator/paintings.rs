@@ -8,6 +8,7 @@ use super::arguments::{Described, Sized};
 use super::calls::{Caller, text};
 use crate::abi::{self, checked};
 use crate::fixtures;
+use crate::painting::by_c;
 
 /// What a callback does.
 #[derive(Clone, Copy, PartialEq)]
@@ -161,12 +162,7 @@ fn paint_within() {
     let mut pixels = fixtures::pixels();
     pixels.data = bytes.as_mut_ptr().cast();
     (pixels.width, pixels.height) = (8, 8);
-    let (engine, style) = (fixtures::engine(), fixtures::style());
-    let (settings, run, mask, report) = (ptr::null(), ptr::null(), ptr::null(), ptr::null_mut());
     // SAFETY: the description is that of the buffer.
-    let status = checked(unsafe {
-        abi::impasto_engine_paint(engine, style, settings, run, &pixels, mask, &pixels, report)
-    });
-    assert_eq!(status, abi::OK, "{}", abi::last_error());
+    unsafe { by_c(&pixels, None, &pixels) };
     assert!(bytes != [100; 8 * 8 * 4]);
 }

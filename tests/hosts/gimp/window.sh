@@ -2,9 +2,8 @@
 # Starts GIMP in a virtual screen and works the filter's dialog with keys, as window.py asks.
 # Screenshots and results are left in /shared/window.
 cd /shared/window
-export DISPLAY=:77 XDG_RUNTIME_DIR=/tmp/runtime GDK_BACKEND=x11 NO_AT_BRIDGE=1
+export XDG_RUNTIME_DIR=/tmp/runtime GDK_BACKEND=x11 NO_AT_BRIDGE=1
 mkdir -m 700 "$XDG_RUNTIME_DIR"
-Xvfb :77 -screen 0 1366x768x24 >/tmp/xvfb.log 2>&1 &
 
 # Waits for a file, a minute at most.
 await() {
@@ -15,6 +14,14 @@ await() {
     echo "$1 did not come"
     exit 1
 }
+
+# The screen takes a number that is free: another run may go on beside this one.
+Xvfb -displayfd 3 -screen 0 1366x768x24 3>/tmp/display >/tmp/xvfb.log 2>&1 &
+for _ in $(seq 100); do
+    [ -s /tmp/display ] && break
+    sleep 0.1
+done
+export DISPLAY=":$(cat /tmp/display)"
 
 # The dialog, once it is there.
 dialog() {
