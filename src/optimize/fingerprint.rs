@@ -35,10 +35,11 @@ pub(super) fn fingerprint(
         None => hash.update("none"),
     };
     for style in styles {
-        if let StyleSource::Picture { picture: own, region } = style.source {
-            [Some(own), region].into_iter().for_each(&mut picture);
-        }
-        picture(style.mask);
+        let (own, region) = match style.source {
+            StyleSource::Picture { picture, region } => (Some(picture), region),
+            StyleSource::Statistics(_) => (None, None),
+        };
+        [own, style.mask, region].into_iter().for_each(&mut picture);
     }
     picture(start);
     for (k, style) in styles.iter().enumerate() {

@@ -153,11 +153,6 @@ impl StyleStatistics {
         safetensors::serialize(tensors, Some(metadata)).map_err(failed)
     }
 
-    /// What the style is called.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// Gram matrices of the style layers of `spec`, of a network whose file has the SHA-256
     /// `network`, at the size nearest to `side`.
     ///
