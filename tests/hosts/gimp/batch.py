@@ -354,11 +354,11 @@ def optimised(name):
     raw = pixels(layer)
     must(PROCEDURE.find_argument("checkpoint") is None, "checkpoints are for programs")
     short = {"method": "optimize", "schedule": "96:4"}
-    succeed(paint(image, layer, style="ink", **short))
+    succeed(paint(image, layer, style="woodcut", **short))
     by_name = pixels(layer)
     must(by_name != raw, "nothing was painted")
     image, layer = photo()
-    succeed(paint(image, layer, style="ink", second_style="mosaic", mix=0.5, **short))
+    succeed(paint(image, layer, style="woodcut", second_style="mosaic", mix=0.5, **short))
     must(pixels(layer) not in (raw, by_name), "the second style changed nothing")
     image, layer = photo()
     style = Gio.File.new_for_path("/shared/style.png")
