@@ -920,8 +920,9 @@ enum impasto_status impasto_style_from_name(const struct impasto_engine *engine,
                                             struct impasto_style **style);
 
 /**
- * The style of a picture file (PNG, JPEG, TIFF, WebP, OpenEXR), or one saved as `.toml`. Its code
- * is kept in the cache folder.
+ * The style of a picture file (PNG, JPEG, TIFF, WebP, OpenEXR), whose code is kept in the cache
+ * folder, or one saved as `.toml`, which the optimise method takes if its statistics lie beside it
+ * as `.safetensors`.
  *
  * @param engine not NULL
  * @param path the file
@@ -983,11 +984,12 @@ enum impasto_status impasto_style_mix(const struct impasto_style *const *styles,
  * takes masked styles only where their masks are white, and looks only at their regions; the fast
  * method takes no notice. Mix such styles to give each part of a painting a style of its own.
  *
- * @param style made from pictures
+ * @param style not NULL
  * @param mask where the painting takes the style, of any size; NULL for everywhere
  * @param region which part of the style's picture counts, of any size; NULL for all of it
  * @param masked receives the new style; free it with `impasto_style_free`
- * @return `STYLE` for a style without a picture, `ARGUMENT` for wrong pixels
+ * @return `STYLE` for a style that is a code alone, and for a region of one without its picture;
+ *         `ARGUMENT` for wrong pixels
  *
  * The caller guarantees:
  * `style` is NULL or not freed; `mask` and `region` are NULL or were initialised, and describe
@@ -1000,7 +1002,7 @@ enum impasto_status impasto_style_masked(const struct impasto_style *style,
                                          struct impasto_style **masked);
 
 /**
- * A style that was saved. It is a code without its picture, for the fast method.
+ * A style that was saved. It is a code alone, for the fast method.
  *
  * @param bytes what `impasto_style_bytes` returned
  * @param length how many bytes

@@ -20,7 +20,7 @@ use crate::method::{Method, Work};
 use crate::models::Models;
 use crate::motion::{self, PaintedFrame};
 use crate::observer::{Job, Observer};
-use crate::optimize::{OptimizeMethod, OptimizeOptions, OptimizePainting};
+use crate::optimize::{OptimizeMethod, OptimizeOptions, OptimizePainting, StyleStatistics};
 use crate::report::Report;
 use crate::request::{Request, Styles};
 use crate::runtime::{Device, DeviceStatus, Runtime};
@@ -120,7 +120,7 @@ impl Engine {
         look: Option<&'r Look>,
         start: Option<&'r Picture>,
     ) -> Result<Chosen<'r>> {
-        let Styles { code, pictures, network } = styles;
+        let Styles { code, parts, network } = styles;
         let (fast, optimize) = (&settings.fast, &settings.optimize);
         let is_fast = settings.method == settings::Method::Fast;
         if look.is_some() && (!is_fast || network.is_some()) {
@@ -143,7 +143,7 @@ impl Engine {
                 Chosen::new(PerStylePainting { network, options: fast, pool }, 1)
             }
             (settings::Method::Optimize, None) => {
-                let (method, styles) = (self.optimize()?, pictures);
+                let (method, styles) = (self.optimize()?, parts);
                 let painting = OptimizePainting { method, styles, start, options: optimize };
                 // Tiles make this one several times slower.
                 Chosen::new(painting, 2)
@@ -274,6 +274,21 @@ impl Engine {
     /// cannot run.
     pub fn style_of_picture(&self, picture: &Picture, name: &str, job: Job<'_>) -> Result<Style> {
         self.fast()?.style_of_picture(picture, name, self.options.cache.as_deref(), job)
+    }
+
+    /// What the optimise method needs of a style's picture, to paint in it without the picture: at
+    /// its default style layers and feature network.
+    ///
+    /// # Errors
+    /// `Picture` or `Style` for one that cannot be used, `Model`, `Runtime` and `Device` where the
+    /// network cannot run.
+    pub fn style_statistics(
+        &self,
+        picture: &Picture,
+        name: &str,
+        job: Job<'_>,
+    ) -> Result<StyleStatistics> {
+        self.optimize()?.statistics_of(picture, name, job)
     }
 
     /// One step of the optimise method as an ONNX file: forward, losses, backward and Adam, for

@@ -4,7 +4,7 @@ use crate::canvas::Canvas;
 use crate::fast::{Look, PerStyle, Style};
 use crate::image::Picture;
 use crate::job::Cancel;
-use crate::optimize::StylePicture;
+use crate::optimize::StylePart;
 use crate::settings::Settings;
 
 /// A painting that is asked for.
@@ -34,7 +34,7 @@ pub struct Styles<'a> {
     /// For the fast method.
     pub code: Option<&'a Style>,
     /// For the optimise method.
-    pub pictures: &'a [StylePicture<'a>],
+    pub parts: &'a [StylePart<'a>],
     /// A network of the user's own, which paints instead of the fast method's.
     pub network: Option<&'a PerStyle>,
 }
@@ -74,9 +74,9 @@ impl<'a> From<&'a Style> for Styles<'a> {
     }
 }
 
-impl<'a> From<&'a [StylePicture<'a>]> for Styles<'a> {
-    fn from(pictures: &'a [StylePicture<'a>]) -> Self {
-        Self { pictures, ..Self::default() }
+impl<'a> From<&'a [StylePart<'a>]> for Styles<'a> {
+    fn from(parts: &'a [StylePart<'a>]) -> Self {
+        Self { parts, ..Self::default() }
     }
 }
 

@@ -4,9 +4,13 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::fast::Style;
+use crate::optimize::{STATISTICS_ENDING, StyleStatistics};
 use crate::whole_file;
 
-/// Folders of `NAME.toml` files, each with a thumbnail `NAME.png`.
+const THUMBNAIL_ENDING: &str = "png";
+
+/// Folders of `NAME.toml` files, each with a thumbnail `NAME.png` and, for the optimise method,
+/// statistics `NAME.safetensors`.
 #[derive(Debug, Clone)]
 pub struct StyleLibrary {
     shipped: PathBuf,
@@ -58,32 +62,50 @@ impl StyleLibrary {
     /// # Errors
     /// `Style` where there is none or it cannot be read.
     pub fn find(&self, name: &str) -> Result<Style> {
+        Style::from_file(&self.file(name)?)
+    }
+
+    /// The statistics of the style `name`, to optimise in it.
+    ///
+    /// # Errors
+    /// `Style` where there is no such style, or no statistics that can be used.
+    pub fn statistics(&self, name: &str) -> Result<StyleStatistics> {
+        StyleStatistics::beside(&self.file(name)?)
+    }
+
+    /// The file of the style `name`.
+    fn file(&self, name: &str) -> Result<PathBuf> {
         check_name(name)?;
-        for (folder, _) in self.folders().rev() {
-            let file = folder.join(format!("{name}.toml"));
-            if file.is_file() {
-                return Style::from_file(&file);
-            }
+        let mut files = self.folders().rev().map(|(folder, _)| folder.join(format!("{name}.toml")));
+        if let Some(file) = files.find(|file| file.is_file()) {
+            return Ok(file);
         }
         let known: Vec<_> = self.list().into_iter().map(|entry| entry.style.name).collect();
         let what = format!("cannot find the style '{name}': known are {}", known.join(", "));
         Err(Error::new(ErrorKind::Style, what))
     }
 
-    /// Adds a style of the user's own under its name, in place of one of that name, with a
-    /// thumbnail given as the bytes of a PNG file.
+    /// Adds a style of the user's own under its name, in place of one of that name, with its
+    /// statistics for the optimise method and a thumbnail given as the bytes of a PNG file.
     ///
     /// # Errors
     /// `Argument` for a name that is no plain word, `File` where it cannot be written.
-    pub fn add(&self, style: &Style, thumbnail: &[u8]) -> Result<PathBuf> {
+    pub fn add(
+        &self,
+        style: &Style,
+        statistics: &StyleStatistics,
+        thumbnail: &[u8],
+    ) -> Result<PathBuf> {
         check_name(&style.name)?;
         let folder = self.user.as_deref().ok_or_else(|| {
             let what = format!("cannot add the style '{}': there is no home folder", style.name);
             Error::new(ErrorKind::File, what)
         })?;
         whole_file::make_folder(folder)?;
-        whole_file::write_bytes(&folder.join(format!("{}.png", style.name)), thumbnail)?;
         let path = folder.join(format!("{}.toml", style.name));
+        let statistics = statistics.to_bytes()?;
+        whole_file::write_bytes(&path.with_extension(THUMBNAIL_ENDING), thumbnail)?;
+        whole_file::write_bytes(&path.with_extension(STATISTICS_ENDING), &statistics)?;
         whole_file::write_bytes(&path, style.to_text().as_bytes())?;
         Ok(path)
     }
@@ -105,10 +127,13 @@ impl StyleLibrary {
             Error::caused(ErrorKind::File, what, e)
         };
         std::fs::remove_file(&file).map_err(failed)?;
-        match std::fs::remove_file(file.with_extension("png")) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(failed(e)),
-            _ => Ok(()),
+        for ending in [THUMBNAIL_ENDING, STATISTICS_ENDING] {
+            match std::fs::remove_file(file.with_extension(ending)) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
+                _ => (),
+            }
         }
+        Ok(())
     }
 
     fn folders(&self) -> impl DoubleEndedIterator<Item = (&Path, bool)> {
@@ -119,7 +144,7 @@ impl StyleLibrary {
 
 fn entry(file: &Path, is_users: bool) -> Result<StyleEntry> {
     let style = Style::from_file(file)?;
-    let thumbnail = Some(file.with_extension("png")).filter(|path| path.is_file());
+    let thumbnail = Some(file.with_extension(THUMBNAIL_ENDING)).filter(|path| path.is_file());
     Ok(StyleEntry { style, is_users, thumbnail })
 }
 

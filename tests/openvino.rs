@@ -13,7 +13,7 @@ use common::pictures::{example, mean_difference, most_difference};
 use common::{Job, canvas, job, like, scratch, try_paint_by};
 use impasto::image::Picture;
 use impasto::job::{Cancel, Progress};
-use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePicture};
+use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePart};
 use impasto::runtime::{Device, Precision};
 use impasto::{Engine, EngineOptions, ErrorKind, Report, Request, Result, Settings};
 
@@ -158,7 +158,7 @@ fn optimising_comes_to_the_same_losses() {
         let steps = ScaleIterations { side: 96, iterations: 10 };
         let options = OptimizeOptions { schedule: vec![steps], ..OptimizeOptions::default() };
         let settings = Settings::from(options);
-        let styles = [StylePicture { picture: &style, weight: 1.0, mask: None, region: None }];
+        let styles = [StylePart::from(&style)];
         let cancel = Cancel::new();
         let request = Request::new(canvas, styles[..].into(), &settings, &cancel);
         let report = engine(device.clone()).paint(request, &()).unwrap();

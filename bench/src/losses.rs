@@ -3,7 +3,7 @@
 use impasto::canvas::Canvas;
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::Losses;
-use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePicture};
+use impasto::optimize::{OptimizeOptions, ScaleIterations, StylePart};
 use impasto::settings::Method;
 use impasto::{Engine, Error, ErrorKind, Limits, Request, Result, Settings};
 use impasto_cli::output;
@@ -38,7 +38,7 @@ pub fn of(
     limits: Limits<'_>,
 ) -> Result<Option<Losses>> {
     let Some(style) = arguments.style_picture()? else { return Ok(None) };
-    let style = StylePicture { picture: &style, weight: 1.0, mask: None, region: None };
+    let style = StylePart::from(&style);
     let mut unused =
         Picture::new(picture.width(), picture.height(), picture.format(), ColorSpace::Srgb)?;
     let canvas = Canvas {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use impasto::canvas::Canvas;
 use impasto::image::Picture;
 use impasto::job::Progress;
-use impasto::optimize::{ScaleIterations, StylePicture};
+use impasto::optimize::{ScaleIterations, StylePart};
 use impasto::settings::Method;
 use impasto::{Engine, Limits, Observer, Request, Result, Settings};
 use impasto_cli::output;
@@ -42,10 +42,10 @@ pub fn run(
 ) -> Result<()> {
     let style = match arguments.style_picture()? {
         Some(style) => style,
-        // The default is a code, which this method cannot use.
+        // Of a style by name there is no picture.
         None => drawn([picture.width(), picture.height()])?,
     };
-    let style = StylePicture { picture: &style, weight: 1.0, mask: None, region: None };
+    let style = StylePart::from(&style);
     let side = picture.width().max(picture.height());
     let steps = ScaleIterations { side, iterations: arguments.runs + 1 };
     let mut settings = Settings { method: Method::Optimize, ..settings.clone() };

@@ -35,11 +35,20 @@ fn one(engine: &Engine, name: &str, job: Job<'_>) -> Result<Style> {
         let stem = path.file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
         return engine.style_of_picture(&picture, &stem, job);
     }
+    check_is_name(name)?;
+    engine.styles()?.find(name)
+}
+
+/// Refuses what was meant for a file.
+///
+/// # Errors
+/// `Style` for it.
+pub fn check_is_name(name: &str) -> Result<()> {
     if name.contains(['/', '\\', '.']) {
         let what = format!("cannot read the style picture '{name}': there is no such file");
         return Err(Error::new(ErrorKind::Style, what));
     }
-    engine.styles()?.find(name)
+    Ok(())
 }
 
 /// `a.jpg:0.7` is a style and its weight, unless a file has that very name.

@@ -108,6 +108,7 @@ fn add(engine: &Engine, arguments: &AddArguments) -> Result<()> {
     style.title = arguments.title.clone();
     style.painter = arguments.painter.clone();
     style.year = arguments.year.clone();
+    let statistics = engine.style_statistics(&picture, &style.name, Job::silent(&cancel))?;
     let photograph = match &arguments.thumbnail {
         Some(path) => file::read(path)?,
         None => picture,
@@ -120,7 +121,7 @@ fn add(engine: &Engine, arguments: &AddArguments) -> Result<()> {
         Some(folder) => StyleLibrary::new(folder.clone(), Some(folder.clone())),
         None => engine.styles()?,
     };
-    let file = library.add(&style, &png)?;
+    let file = library.add(&style, &statistics, &png)?;
     output::line(format_args!("{}", file.display()))?;
     Ok(())
 }

@@ -33,7 +33,7 @@ enum Key {
     Picture(u128),
 }
 
-/// More than a project has; each takes some kilobytes.
+/// More than a project has; each holds its picture, or a megabyte that was measured of it.
 const MOST_STYLES: usize = 256;
 
 fn known() -> MutexGuard<'static, BTreeMap<Key, Arc<Style>>> {

@@ -76,9 +76,9 @@ pub unsafe extern "C" fn impasto_engine_paint(
                 "cannot paint: the output is {columns}x{rows}, the picture {width}x{height}"
             )));
         }
-        let pictures = match settings.method {
+        let parts = match settings.method {
             Method::Fast => Vec::new(),
-            Method::Optimize => style.pictures()?,
+            Method::Optimize => style.parts()?,
         };
         let start = run.start()?;
         let mut painted = target.picture()?;
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn impasto_engine_paint(
         };
         let request = Request {
             canvas,
-            styles: Styles { code: Some(&style.code), pictures: &pictures, network: None },
+            styles: Styles { code: Some(&style.code), parts: &parts, network: None },
             settings: &settings,
             look: run.look()?,
             start: start.as_ref(),

@@ -17,30 +17,35 @@ use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fast::Style;
 use crate::image::Picture;
-use crate::optimize::StylePicture;
+use crate::optimize::{StylePart, StyleSource, StyleStatistics};
 
 /// A style: what a painting is painted in. It never changes, may be used from several threads at
 /// once, and does not depend on the engine that made it.
 pub struct impasto_style {
     /// For the fast method.
     pub(super) code: Style,
-    /// What the optimise method looks at; none where a part of the style has no picture.
-    parts: Vec<Part>,
+    /// What the optimise method takes, or why it cannot.
+    parts: Result<Vec<Part>, String>,
     name: CString,
     text: String,
 }
 
-/// A picture of a style.
+/// One of the styles that are mixed.
 #[derive(Clone)]
 struct Part {
-    picture: Arc<Picture>,
+    source: PartSource,
     weight: f32,
     mask: Option<Arc<Picture>>,
-    region: Option<Arc<Picture>>,
+}
+
+#[derive(Clone)]
+enum PartSource {
+    Picture { picture: Arc<Picture>, region: Option<Arc<Picture>> },
+    Statistics(Arc<StyleStatistics>),
 }
 
 impl impasto_style {
-    fn new(code: Style, parts: Vec<Part>) -> Self {
+    fn new(code: Style, parts: Result<Vec<Part>, String>) -> Self {
         let name = CString::new(code.name.replace('\0', " ")).unwrap_or_default();
         let text = code.to_text();
         Self { code, parts, name, text }
@@ -49,27 +54,77 @@ impl impasto_style {
     /// The style of a picture, which it keeps for the optimise method.
     fn of_picture(engine: &Engine, picture: Picture, name: &str, run: &Run) -> Result<Self> {
         let code = engine.style_of_picture(&picture, name, run.job())?;
-        let part = Part { picture: Arc::new(picture), weight: 1.0, mask: None, region: None };
-        Ok(Self::new(code, vec![part]))
+        let source = PartSource::Picture { picture: Arc::new(picture), region: None };
+        Ok(Self::new(code, Ok(vec![Part::new(source)])))
     }
 
-    /// The pictures for the optimise method.
-    pub(super) fn pictures(&self) -> Result<Vec<StylePicture<'_>>> {
-        if self.parts.is_empty() {
-            let what = format!(
-                "cannot optimise in the style '{}': it is a code without a picture; make it from \
-                 a picture file or pixels",
-                self.code.name
-            );
-            return Err(Error::new(ErrorKind::Style, what));
-        }
-        let parts = self.parts.iter().map(|part| StylePicture {
-            picture: &part.picture,
+    /// A code with the statistics of its picture. Without them it is still one for the fast method.
+    fn of_code(code: Style, statistics: Result<StyleStatistics>) -> Self {
+        let parts = match statistics {
+            Ok(statistics) => Ok(vec![Part::new(PartSource::Statistics(Arc::new(statistics)))]),
+            Err(e) => Err(e.full_message()),
+        };
+        Self::new(code, parts)
+    }
+
+    /// A code alone, for the fast method.
+    fn of_code_alone(code: Style) -> Self {
+        let words = format!(
+            "cannot optimise in the style '{}': it is a code alone; take it by name, or make it \
+             from a picture file or pixels",
+            code.name
+        );
+        Self::new(code, Err(words))
+    }
+
+    fn own_parts(&self) -> Result<&[Part]> {
+        self.parts.as_deref().map_err(|words| Error::new(ErrorKind::Style, words))
+    }
+
+    /// What the optimise method takes.
+    pub(super) fn parts(&self) -> Result<Vec<StylePart<'_>>> {
+        let parts = self.own_parts()?.iter().map(|part| StylePart {
+            source: match &part.source {
+                PartSource::Picture { picture, region } => {
+                    StyleSource::Picture { picture, region: region.as_deref() }
+                }
+                PartSource::Statistics(statistics) => StyleSource::Statistics(statistics),
+            },
             weight: part.weight,
             mask: part.mask.as_deref(),
-            region: part.region.as_deref(),
         });
         Ok(parts.collect())
+    }
+}
+
+impl Part {
+    fn new(source: PartSource) -> Self {
+        Self { source, weight: 1.0, mask: None }
+    }
+
+    /// The same where a mask is white, and of a region of its picture.
+    fn masked(
+        &self,
+        style: &str,
+        mask: Option<&Arc<Picture>>,
+        region: Option<&Arc<Picture>>,
+    ) -> Result<Self> {
+        let mut masked = self.clone();
+        masked.mask = mask.cloned().or(masked.mask);
+        match (&mut masked.source, region) {
+            (_, None) => {}
+            (PartSource::Picture { region: own, .. }, Some(region)) => {
+                *own = Some(Arc::clone(region));
+            }
+            (PartSource::Statistics(_), Some(_)) => {
+                let what = format!(
+                    "cannot take a region of the style '{style}': it has no picture; make it from \
+                     a picture file or pixels"
+                );
+                return Err(Error::new(ErrorKind::Style, what));
+            }
+        }
+        Ok(masked)
     }
 }
 
@@ -95,14 +150,16 @@ pub unsafe extern "C" fn impasto_style_from_name(
         let (engine, name) = unsafe { (impasto_engine::given(engine)?, text(name, "name")?) };
         #[cfg(feature = "inject-panic")]
         assert!(name != "inject-panic", "a panic was asked for");
-        Ok(impasto_style::new(engine.styles()?.find(name)?, Vec::new()))
+        let library = engine.styles()?;
+        Ok(impasto_style::of_code(library.find(name)?, library.statistics(name)))
     };
     // SAFETY: the caller guarantees that there is room for the handle.
     unsafe { make(style, "style", body) }
 }
 
-/// The style of a picture file (PNG, JPEG, TIFF, WebP, OpenEXR), or one saved as `.toml`. Its code
-/// is kept in the cache folder.
+/// The style of a picture file (PNG, JPEG, TIFF, WebP, OpenEXR), whose code is kept in the cache
+/// folder, or one saved as `.toml`, which the optimise method takes if its statistics lie beside it
+/// as `.safetensors`.
 ///
 /// @param engine not NULL
 /// @param path the file
@@ -128,7 +185,8 @@ pub unsafe extern "C" fn impasto_style_from_file(
         let run = unsafe { Run::read(run) }?;
         let path = Path::new(path);
         if path.extension().is_some_and(|ending| ending == "toml") {
-            return Ok(impasto_style::new(Style::from_file(path)?, Vec::new()));
+            let code = Style::from_file(path)?;
+            return Ok(impasto_style::of_code(code, StyleStatistics::beside(path)));
         }
         let picture = engine.read_picture(path)?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -199,19 +257,13 @@ pub unsafe extern "C" fn impasto_style_mix(
         let parts = unsafe { weighted(styles, weights, count, "styles") }?;
         let codes: Vec<_> = parts.iter().map(|(style, weight)| (&style.code, *weight)).collect();
         let mixed = Style::mix(&codes)?;
-        let used = || parts.iter().filter(|(_, weight)| *weight > 0.0);
-        let pictures = match used().any(|(style, _)| style.parts.is_empty()) {
-            true => Vec::new(),
-            false => used()
-                .flat_map(|(style, share)| {
-                    style
-                        .parts
-                        .iter()
-                        .map(move |part| Part { weight: part.weight * share, ..part.clone() })
-                })
-                .collect(),
-        };
-        Ok(impasto_style::new(mixed, pictures))
+        let used = parts.iter().filter(|(_, weight)| *weight > 0.0);
+        let own = used.map(|(style, share)| {
+            let weighed = |part: &Part| Part { weight: part.weight * share, ..part.clone() };
+            Ok(style.parts.as_ref().map_err(String::clone)?.iter().map(weighed).collect())
+        });
+        let parts = own.collect::<Result<Vec<Vec<_>>, String>>().map(|parts| parts.concat());
+        Ok(impasto_style::new(mixed, parts))
     };
     // SAFETY: the caller guarantees that there is room for the handle.
     unsafe { make(style, "style", body) }
@@ -221,11 +273,12 @@ pub unsafe extern "C" fn impasto_style_mix(
 /// takes masked styles only where their masks are white, and looks only at their regions; the fast
 /// method takes no notice. Mix such styles to give each part of a painting a style of its own.
 ///
-/// @param style made from pictures
+/// @param style not NULL
 /// @param mask where the painting takes the style, of any size; NULL for everywhere
 /// @param region which part of the style's picture counts, of any size; NULL for all of it
 /// @param masked receives the new style; free it with `impasto_style_free`
-/// @return `STYLE` for a style without a picture, `ARGUMENT` for wrong pixels
+/// @return `STYLE` for a style that is a code alone, and for a region of one without its picture;
+///         `ARGUMENT` for wrong pixels
 ///
 /// # Safety
 /// `style` is NULL or not freed; `mask` and `region` are NULL or were initialised, and describe
@@ -241,25 +294,22 @@ pub unsafe extern "C" fn impasto_style_masked(
     let body = || {
         // SAFETY: the caller guarantees that the style is not freed during the call.
         let style = unsafe { shared(style, "style") }?;
-        style.pictures()?;
+        let parts = style.own_parts()?;
         let copy = |pixels, name| {
             // SAFETY: the caller guarantees that the pixels can be read and are not written.
             let pixels = unsafe { HostPixels::optional(pixels, name) }?;
             pixels.map(|pixels| pixels.copied().map(Arc::new)).transpose()
         };
         let (mask, region) = (copy(mask, "mask")?, copy(region, "region")?);
-        let parts = style.parts.iter().map(|part| Part {
-            mask: mask.clone().or_else(|| part.mask.clone()),
-            region: region.clone().or_else(|| part.region.clone()),
-            ..part.clone()
-        });
-        Ok(impasto_style::new(style.code.clone(), parts.collect()))
+        let name = &style.code.name;
+        let parts = parts.iter().map(|part| part.masked(name, mask.as_ref(), region.as_ref()));
+        Ok(impasto_style::new(style.code.clone(), Ok(parts.collect::<Result<_>>()?)))
     };
     // SAFETY: the caller guarantees that there is room for the handle.
     unsafe { make(masked, "masked", body) }
 }
 
-/// A style that was saved. It is a code without its picture, for the fast method.
+/// A style that was saved. It is a code alone, for the fast method.
 ///
 /// @param bytes what `impasto_style_bytes` returned
 /// @param length how many bytes
@@ -283,7 +333,7 @@ pub unsafe extern "C" fn impasto_style_from_bytes(
         // SAFETY: not NULL, as checked, and no longer than an object may be; the caller guarantees
         // so many bytes.
         let bytes = unsafe { std::slice::from_raw_parts(bytes, length) };
-        Ok(impasto_style::new(Style::from_bytes(bytes)?, Vec::new()))
+        Ok(impasto_style::of_code_alone(Style::from_bytes(bytes)?))
     };
     // SAFETY: the caller guarantees that there is room for the handle.
     unsafe { make(style, "style", body) }

@@ -9,7 +9,7 @@ use super::model::Model;
 use super::options::{OnCancel, OptimizeOptions};
 use super::run::Clock;
 use super::schedule::Scale;
-use super::source::StylePicture;
+use super::source::StylePart;
 use crate::canvas::Source;
 use crate::color::Moments;
 use crate::error::{Error, Result};
@@ -25,7 +25,7 @@ pub(super) struct Course<'w> {
     pub pool: &'w ThreadPool,
     pub model: &'w Model,
     pub source: &'w Source<'w>,
-    pub styles: &'w [StylePicture<'w>],
+    pub styles: &'w [StylePart<'w>],
     pub start: Option<&'w Picture>,
     pub options: &'w OptimizeOptions,
     pub seed: u64,

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::options::{OnCancel, OptimizeOptions};
-use super::source::StylePicture;
+use super::source::{StylePart, StyleSource};
 use crate::canvas::Canvas;
 use crate::image::{ColorSpace, Picture, PixelFormat};
 use crate::method::Work;
@@ -11,7 +11,7 @@ use crate::method::Work;
 /// A hash of all that bears on the steps of a painting.
 pub(super) fn fingerprint(
     canvas: &Canvas<'_, '_>,
-    styles: &[StylePicture<'_>],
+    styles: &[StylePart<'_>],
     start: Option<&Picture>,
     options: &OptimizeOptions,
     work: &Work<'_>,
@@ -35,9 +35,19 @@ pub(super) fn fingerprint(
         None => hash.update("none"),
     };
     for style in styles {
-        [Some(style.picture), style.mask, style.region].into_iter().for_each(&mut picture);
+        let (own, region) = match style.source {
+            StyleSource::Picture { picture, region } => (Some(picture), region),
+            StyleSource::Statistics(_) => (None, None),
+        };
+        [own, style.mask, region].into_iter().for_each(&mut picture);
     }
     picture(start);
+    for (k, style) in styles.iter().enumerate() {
+        if let StyleSource::Statistics(statistics) = style.source {
+            hash.update(format!("statistics {k}"));
+            hash.update(statistics.hash());
+        }
+    }
     // What bears only on when the state is kept.
     let plain = OptimizeOptions {
         checkpoint: None,

@@ -15,7 +15,7 @@ use super::graph::Pooling;
 use super::model::{Graph, Model};
 use super::objective::Objective;
 use super::planes::Planes;
-use super::target::{Gathering, StyleView, Target};
+use super::target::{Gathering, Seen, StyleView, Target};
 use crate::job::Cancel;
 use crate::runtime::{Device, Runtime};
 use crate::vgg::FeatureNetwork;
@@ -46,7 +46,8 @@ fn model(tensors: &Tensors, pooling: Pooling, content: &str, style: &[&str]) -> 
 }
 
 fn target(model: &Model) -> Target {
-    let style = StyleView { image: waves(3.0), region: None, weight: 1.0, group: 0 };
+    let seen = Seen::Picture { image: waves(3.0), region: None };
+    let style = StyleView { seen, weight: 1.0, group: 0 };
     let spec = model.spec(1).unwrap();
     let mut session = model.session(Graph::Statistics, 1).unwrap();
     let cancel = Cancel::new();

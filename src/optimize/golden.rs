@@ -18,7 +18,7 @@ use super::objective::Objective;
 use super::options::WeightedLayer;
 use super::planes::Planes;
 use super::statistics::tiles_of;
-use super::target::{Gathering, StyleView, Target};
+use super::target::{Gathering, Seen, StyleView, Target};
 use crate::graph::Form;
 use crate::job::Cancel;
 use crate::models::Models;
@@ -69,7 +69,8 @@ fn model(pooling: Pooling) -> Model {
 }
 
 fn style(name: &str, width: usize, height: usize, weight: f32, group: usize) -> StyleView {
-    StyleView { image: picture(name, width, height), region: None, weight, group }
+    let seen = Seen::Picture { image: picture(name, width, height), region: None };
+    StyleView { seen, weight, group }
 }
 
 fn target(

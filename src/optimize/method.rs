@@ -5,10 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::ThreadPool;
 
+use super::measure::measure;
 use super::model::{Graph, Model};
 use super::options::OptimizeOptions;
+use super::style_statistics::StyleStatistics;
 use crate::error::Result;
 use crate::graph::Form;
+use crate::image::Picture;
+use crate::observer::Job;
 use crate::vgg::{FeatureLibrary, FeatureNetwork};
 use crate::workshop::Workshop;
 
@@ -27,6 +31,16 @@ impl OptimizeMethod {
     /// The step graph as an ONNX file.
     pub fn step_graph(&self, options: &OptimizeOptions, masks: usize) -> Result<Vec<u8>> {
         self.model(options)?.onnx(Graph::Step, masks, Form::Onnx)
+    }
+
+    /// What is kept of a style's picture, so that it can be painted in without it.
+    pub fn statistics_of(
+        &self,
+        picture: &Picture,
+        name: &str,
+        job: Job<'_>,
+    ) -> Result<StyleStatistics> {
+        measure(self, picture, name, job)
     }
 
     /// The features that the options ask for, on the chosen device.

@@ -12,6 +12,8 @@ mod finite_differences;
 mod golden;
 mod graph;
 mod lbfgs;
+mod matched;
+mod measure;
 mod memory;
 mod method;
 mod model;
@@ -24,6 +26,7 @@ mod schedule;
 mod size;
 mod source;
 mod statistics;
+mod style_statistics;
 mod target;
 mod written;
 
@@ -33,4 +36,6 @@ pub use options::{
     Averaging, OnCancel, OptimizeOptions, Optimizer, Preset, ScaleIterations, Start, WeightedLayer,
 };
 pub(crate) use painting::OptimizePainting;
-pub use source::StylePicture;
+pub use source::{StylePart, StyleSource};
+pub(crate) use style_statistics::ENDING as STATISTICS_ENDING;
+pub use style_statistics::StyleStatistics;

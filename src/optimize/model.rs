@@ -65,6 +65,11 @@ impl Model {
         GraphSpec::new(&self.network, self.pooling, &self.content_layers, &self.style_layers, masks)
     }
 
+    /// SHA-256 of the feature network's file.
+    pub fn network_sha256(&self) -> &str {
+        &self.network.sha256
+    }
+
     /// A graph as an ONNX file.
     pub fn onnx(&self, graph: Graph, masks: usize, form: Form) -> Result<Vec<u8>> {
         let spec = self.spec(masks)?;

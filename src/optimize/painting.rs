@@ -5,13 +5,15 @@ use std::time::Instant;
 use super::coarse_to_fine::coarse_to_fine;
 use super::course::{Course, PHASE};
 use super::fingerprint::fingerprint;
+use super::matched::{color_match, moments};
 use super::method::OptimizeMethod;
+use super::model::Model;
 use super::options::OptimizeOptions;
 use super::schedule::scales;
-use super::source::StylePicture;
+use super::source::{StylePart, StyleSource};
 use super::written::write;
 use crate::canvas::{Canvas, Finish, Finishing, KeepColor, Source};
-use crate::color::{Moments, Thumbnail};
+use crate::color::Thumbnail;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::Picture;
 use crate::job::Cancel;
@@ -23,10 +25,10 @@ use crate::whole_file;
 /// The area of the thumbnail whose colours lie under what is transparent, in pixels.
 const THUMBNAIL_PIXELS: f64 = 448.0 * 448.0;
 
-/// The optimise method with style pictures and its options.
+/// The optimise method with styles and its options.
 pub(crate) struct OptimizePainting<'p> {
     pub method: &'p OptimizeMethod,
-    pub styles: &'p [StylePicture<'p>],
+    pub styles: &'p [StylePart<'p>],
     /// Goes before the options' start: a picture, scaled to fit.
     pub start: Option<&'p Picture>,
     pub options: &'p OptimizeOptions,
@@ -42,13 +44,14 @@ impl Method for OptimizePainting<'_> {
         let started = Instant::now();
         let Self { method, styles, start, options } = *self;
         let (job, pool) = (work.job, method.pool());
-        check_styles(styles)?;
+        check_weights(styles)?;
         let conversion = canvas.check()?;
         if let Some(path) = &options.checkpoint {
             whole_file::check(path)?;
         }
         job.step("Looking at the pictures", 0.0)?;
         let model = method.model(options)?;
+        check_statistics(styles, &model)?;
         let picture = [canvas.input.width(), canvas.input.height()];
         let [width, height] = Thumbnail::size_within(THUMBNAIL_PIXELS, picture);
         let mut thumbnail =
@@ -57,6 +60,8 @@ impl Method for OptimizePainting<'_> {
         let source = Source::new(&canvas, &conversion, &thumbnail);
         let multiple = model.spec(0)?.multiple() as u32;
         let matches_colors = work.finishing.keep_color == KeepColor::Match;
+        // What was measured of a picture cannot be given other colours: the painting is.
+        let matches_styles = matches_colors && styles.iter().all(StylePart::is_picture);
         let course = Course {
             pool,
             model: &model,
@@ -66,7 +71,7 @@ impl Method for OptimizePainting<'_> {
             options,
             seed: work.seed,
             multiple,
-            colors: matches_colors.then(|| moments(&thumbnail)),
+            colors: matches_styles.then(|| moments(&thumbnail)),
             plan: scales(picture, multiple, options)?,
             name: match &options.checkpoint {
                 Some(_) => fingerprint(&canvas, styles, start, options, &work),
@@ -82,10 +87,15 @@ impl Method for OptimizePainting<'_> {
         let uncancelled = Cancel::new();
         let cancel = if report.stopped { &uncancelled } else { job.cancel };
         // Where colours are matched, the styles had the photograph's already.
-        let keep_color = if matches_colors { KeepColor::None } else { work.finishing.keep_color };
+        let keep_color = if matches_styles { KeepColor::None } else { work.finishing.keep_color };
         let finishing = Finishing { keep_color, ..work.finishing.clone() };
-        let finish = Finish::new(&source, canvas.mask, finishing, None);
-        pool.install(|| write(&source, multiple, painted, &finish, canvas.output, cancel))?;
+        pool.install(|| {
+            let color_match = (matches_colors && !matches_styles)
+                .then(|| color_match(&painted, &thumbnail, picture, multiple))
+                .transpose()?;
+            let finish = Finish::new(&source, canvas.mask, finishing, color_match);
+            write(&source, multiple, painted, &finish, canvas.output, cancel)
+        })?;
         if !report.stopped {
             job.step(PHASE, 1.0)?;
         }
@@ -93,21 +103,24 @@ impl Method for OptimizePainting<'_> {
     }
 }
 
-fn check_styles(styles: &[StylePicture<'_>]) -> Result<()> {
+fn check_weights(styles: &[StylePart<'_>]) -> Result<()> {
     let refuse = |what: &str| Err(Error::new(ErrorKind::Style, what));
     if styles.is_empty() {
-        return refuse("cannot optimise without a style picture");
+        return refuse("cannot optimise without a style: give a picture, or one by name");
     }
     if styles.iter().any(|style| !(style.weight > 0.0 && style.weight <= 1e6)) {
-        return refuse("cannot weigh a style picture by what is not above 0 and up to 1000000");
+        return refuse("cannot weigh a style by what is not above 0 and up to 1000000");
     }
     Ok(())
 }
 
-fn moments(thumbnail: &Thumbnail) -> Moments {
-    let mut moments = Moments::default();
-    for (&color, &alpha) in thumbnail.colors.iter().zip(&thumbnail.alphas) {
-        moments.add(color, alpha);
+/// What is not known of a style is told now, not at the size that needs it.
+fn check_statistics(styles: &[StylePart<'_>], model: &Model) -> Result<()> {
+    let spec = model.spec(1)?;
+    for style in styles {
+        if let StyleSource::Statistics(statistics) = style.source {
+            statistics.grams(&spec, model.network_sha256(), 1.0)?;
+        }
     }
-    moments
+    Ok(())
 }

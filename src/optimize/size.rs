@@ -11,8 +11,8 @@ use super::options::OptimizeOptions;
 use super::planes::Planes;
 use super::run::{Beginning, Run};
 use super::schedule::Scale;
-use super::source::{self, Looking};
-use super::target::{Gathering, Target};
+use super::source::{self, Looking, StylePart, StyleSource};
+use super::target::{Gathering, Seen, StyleView, Target};
 use crate::canvas::interleaved;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
@@ -190,12 +190,21 @@ impl AtSize<'_, '_> {
             colors: self.course.colors.as_ref(),
             cancel: job.cancel,
         };
-        let styles = styles
-            .iter()
-            .zip(groups)
-            .map(|(style, group)| looking.at(style, group))
-            .collect::<Result<Vec<_>>>()?;
         let spec = model.spec(1)?;
+        let view = |(style, group): (&StylePart<'_>, usize)| {
+            let seen = match style.source {
+                StyleSource::Picture { picture, region } => {
+                    let (image, region) = looking.at(picture, region)?;
+                    Seen::Picture { image, region }
+                }
+                StyleSource::Statistics(statistics) => {
+                    let side = looking.pixels.sqrt();
+                    Seen::Grams(statistics.grams(&spec, model.network_sha256(), side)?)
+                }
+            };
+            Ok(StyleView { seen, weight: style.weight, group })
+        };
+        let styles = styles.iter().zip(groups).map(view).collect::<Result<Vec<_>>>()?;
         let most_pixels = memory::statistics_pixels(self.pixels(), &spec, attempt.memory);
         crate::memory::ensure(
             memory::statistics_bytes(self.pixels().min(most_pixels)),

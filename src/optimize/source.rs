@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::planes::{Planes, mirrored};
 use super::schedule::{Frame, Scale, continued};
-use super::target::StyleView;
+use super::style_statistics::StyleStatistics;
 use crate::canvas::{Color, Region, Source};
 use crate::color::{ColorMatch, Conversion, Moments, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
@@ -13,18 +13,58 @@ use crate::image::Picture;
 use crate::job::Cancel;
 use crate::memory;
 
-/// A style picture, and where it counts.
+/// One of the styles that are painted in, and where it counts.
 #[derive(Clone, Copy)]
-pub struct StylePicture<'a> {
-    /// The picture. Its alpha says which of its pixels count.
-    pub picture: &'a Picture,
-    /// Its weight among the styles, 0 or more.
+pub struct StylePart<'a> {
+    /// The style.
+    pub source: StyleSource<'a>,
+    /// Its weight among the styles, above 0.
     pub weight: f32,
     /// Where the painting takes this style: luminance times alpha of a picture of any size, which
     /// is scaled to fit. Styles without a mask are taken everywhere, together.
     pub mask: Option<&'a Picture>,
-    /// Which part of the style picture counts, as `mask`.
-    pub region: Option<&'a Picture>,
+}
+
+/// What the optimise method takes for a style.
+#[derive(Clone, Copy)]
+pub enum StyleSource<'a> {
+    /// A picture.
+    Picture {
+        /// The picture. Its alpha says which of its pixels count.
+        picture: &'a Picture,
+        /// Which part of it counts: luminance times alpha of a picture of any size, which is
+        /// scaled to fit.
+        region: Option<&'a Picture>,
+    },
+    /// What was measured of a picture.
+    Statistics(&'a StyleStatistics),
+}
+
+impl StylePart<'_> {
+    pub(super) fn is_picture(&self) -> bool {
+        matches!(self.source, StyleSource::Picture { .. })
+    }
+}
+
+impl<'a> From<StyleSource<'a>> for StylePart<'a> {
+    /// A style that counts wholly and everywhere.
+    fn from(source: StyleSource<'a>) -> Self {
+        Self { source, weight: 1.0, mask: None }
+    }
+}
+
+impl<'a> From<&'a Picture> for StylePart<'a> {
+    /// A picture that counts wholly and everywhere.
+    fn from(picture: &'a Picture) -> Self {
+        StyleSource::Picture { picture, region: None }.into()
+    }
+}
+
+impl<'a> From<&'a StyleStatistics> for StylePart<'a> {
+    /// A style that counts wholly and everywhere.
+    fn from(statistics: &'a StyleStatistics) -> Self {
+        StyleSource::Statistics(statistics).into()
+    }
 }
 
 /// The photograph at a size, with its margin.
@@ -66,7 +106,7 @@ pub(super) fn noise(seed: u64, scale: &Scale) -> Result<Planes> {
 /// The styles' masks on a photograph of `picture` pixels at a size, one for each group of styles;
 /// none where all styles are taken everywhere. The second list says which group a style is of.
 pub(super) fn masks(
-    styles: &[StylePicture<'_>],
+    styles: &[StylePart<'_>],
     picture: [u32; 2],
     multiple: u32,
     scale: &Scale,
@@ -131,31 +171,34 @@ pub(super) struct Looking<'a> {
 }
 
 impl Looking<'_> {
-    /// A style picture, reduced.
-    pub fn at(&self, style: &StylePicture<'_>, group: usize) -> Result<StyleView> {
-        let picture = style.picture;
+    /// A style picture, reduced, and which of its pixels count: all where none are named.
+    pub fn at(
+        &self,
+        picture: &Picture,
+        region: Option<&Picture>,
+    ) -> Result<(Planes, Option<Vec<f32>>)> {
         let conversion = Conversion::new(picture.color_space())?;
         let size = [picture.width(), picture.height()];
         let [width, height] = Thumbnail::size_within(self.pixels, size);
         let mut seen = Thumbnail::of(picture.view(), &conversion, width, height, self.cancel)?;
-        let mut region = match seen.is_opaque() {
+        let mut counted = match seen.is_opaque() {
             true => None,
             false => Some(memory::copied(&seen.alphas, "the alpha of a style")?),
         };
-        if let Some(mask) = style.region {
+        if let Some(mask) = region {
             let cover = gray(&mask.mask(seen.width as u32, seen.height as u32)?)?;
-            let mut alphas = match region {
+            let mut alphas = match counted {
                 Some(alphas) => alphas,
                 None => memory::filled(1.0, cover.len(), "a style region")?,
             };
             alphas.iter_mut().zip(&cover).for_each(|(alpha, cover)| *alpha *= cover);
-            region = Some(alphas);
+            counted = Some(alphas);
         }
         seen.fill_transparent()?;
         if let Some(to) = self.colors {
             let mut from = Moments::default();
             for (at, &color) in seen.colors.iter().enumerate() {
-                from.add(color, region.as_ref().map_or(1.0, |region| region[at]));
+                from.add(color, counted.as_ref().map_or(1.0, |counted| counted[at]));
             }
             let matching = ColorMatch::new(&from, to);
             seen.colors.iter_mut().for_each(|color| *color = matching.apply(*color));
@@ -165,8 +208,8 @@ impl Looking<'_> {
         let colors = seen.colors.iter().map(|&color| Color::new(color));
         let colors = memory::collected(colors, "a style picture")?;
         let image = Planes::of_colors(&mirrored(&colors, size, [0; 2], to)?, to[0], to[1])?;
-        let region = region.map(|region| mirrored(&region, size, [0; 2], to)).transpose()?;
-        Ok(StyleView { image, region, weight: style.weight, group })
+        let counted = counted.map(|counted| mirrored(&counted, size, [0; 2], to)).transpose()?;
+        Ok((image, counted))
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::graph::GraphSpec;
 use super::planes::Planes;
-use super::statistics::{GramSums, gather, no_sums, positions, tiles_of};
+use super::statistics::{GramSums, OwnedFeatures, gather, no_sums, positions, tiles_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
 use crate::memory;
 use crate::runtime::Session;
+use crate::vgg::Layer;
 
 /// A norm below this is nothing to be relative to.
 const LEAST_NORM: f64 = 1e-20;
@@ -14,15 +15,24 @@ const LEAST_NORM: f64 = 1e-20;
 /// Content, style and variation weight.
 pub(crate) type LossWeights = [f32; 3];
 
-/// A style picture at the size at which it is looked at.
+/// A style at the size at which it is looked at.
 pub(crate) struct StyleView {
-    pub image: Planes,
-    /// Which of its pixels count, 0 to 1.
-    pub region: Option<Vec<f32>>,
+    pub seen: Seen,
     /// Its weight among the styles of its group.
     pub weight: f32,
     /// The mask on the content that it belongs to.
     pub group: usize,
+}
+
+/// What there is to see of a style.
+pub(crate) enum Seen {
+    Picture {
+        image: Planes,
+        /// Which of its pixels count, 0 to 1.
+        region: Option<Vec<f32>>,
+    },
+    /// Gram matrices for each style layer.
+    Grams(Vec<Vec<f64>>),
 }
 
 /// Features of the content, Gram matrices of the styles, and how differences to them count.
@@ -99,11 +109,11 @@ impl Target {
 }
 
 impl Gathering<'_> {
-    fn run(
+    pub fn run(
         &mut self,
         image: &Planes,
         region: Option<&Vec<f32>>,
-        content: impl FnMut(usize, super::statistics::OwnedFeatures<'_>),
+        content: impl FnMut(usize, OwnedFeatures<'_>),
     ) -> Result<GramSums> {
         let (spec, cancel) = (self.spec, self.cancel);
         let tiles = tiles_of(image, spec.multiple(), spec.reach(), self.most_pixels);
@@ -129,18 +139,21 @@ fn style_grams(
     };
     let all: f64 = (0..groups).map(weight_of).sum();
     for style in styles {
-        let sums = gathering.run(&style.image, style.region.as_ref(), |_, _| {})?;
         let share = f64::from(style.weight) / weight_of(style.group);
-        let pixels = style.image.width * style.image.height;
-        for (k, (sum, &layer)) in sums.iter().zip(layers).enumerate() {
-            let positions = positions(style.region.as_ref(), pixels, layer);
-            if positions < 1e-6 {
-                let what = "cannot use a style picture: nothing of it is left by its mask or alpha";
-                return Err(Error::new(ErrorKind::Style, what));
+        let mut add = |k: usize, gram: &[f64], share: f64| {
+            let sum = &mut grams[style.group * layers.len() + k];
+            sum.iter_mut().zip(gram).for_each(|(to, from)| *to += from * share);
+        };
+        match &style.seen {
+            Seen::Grams(own) => {
+                own.iter().enumerate().for_each(|(k, gram)| add(k, gram, share));
             }
-            let gram = &mut grams[style.group * layers.len() + k];
-            for (to, from) in gram.iter_mut().zip(sum) {
-                *to += from / positions * share;
+            Seen::Picture { image, region } => {
+                let sums = gathering.run(image, region.as_ref(), |_, _| {})?;
+                let pixels = image.width * image.height;
+                for (k, (sum, &layer)) in sums.iter().zip(layers).enumerate() {
+                    add(k, sum, share / counted(region.as_ref(), pixels, layer)?);
+                }
             }
         }
     }
@@ -154,6 +167,16 @@ fn style_grams(
         })
         .collect();
     Ok((grams, coefficients))
+}
+
+/// Positions of a style picture that count.
+pub(super) fn counted(region: Option<&Vec<f32>>, pixels: usize, layer: Layer) -> Result<f64> {
+    let positions = positions(region, pixels, layer);
+    if positions < 1e-6 {
+        let what = "cannot use a style picture: nothing of it is left by its mask or alpha";
+        return Err(Error::new(ErrorKind::Style, what));
+    }
+    Ok(positions)
 }
 
 fn single(gram: &[f64]) -> Result<Vec<f32>> {

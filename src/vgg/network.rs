@@ -9,6 +9,7 @@ use super::architecture::{Layer, VGG16, VGG19, WIDTHS};
 use super::names::{Naming, Part, is_torchvision_vgg19, understand};
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
+use crate::models::sha256_hex;
 
 /// Says in a file of our own what the network was trained on.
 const COLORS_KEY: &str = "input_colors";
@@ -42,6 +43,8 @@ pub struct FeatureNetwork {
     pub colors: InputColors,
     /// In the order in which they run.
     pub convolutions: Vec<Convolution>,
+    /// SHA-256 of the file that it was read from, in hexadecimal.
+    pub sha256: String,
 }
 
 impl InputColors {
@@ -108,7 +111,7 @@ impl FeatureNetwork {
             Naming::Torchvision => InputColors::Normalized,
             Naming::Own | Naming::Keras => InputColors::BgrBytes,
         };
-        Ok(Self { colors, convolutions })
+        Ok(Self { colors, convolutions, sha256: sha256_hex(bytes) })
     }
 
     /// The network as a `.safetensors` file with our names.

@@ -159,6 +159,26 @@ fn masked_styles_are_mixed() {
     assert!(green(26..40) > green(0..14) + 10.0);
 }
 
+/// A shipped style that was saved.
+fn code_alone() -> Style {
+    let (mut bytes, mut length, mut saved) = (ptr::null(), 0, ptr::null_mut());
+    // SAFETY: the style lives, and the bytes with it; room for a handle.
+    let status = unsafe {
+        checked(abi::impasto_style_bytes(fixtures::style(), &mut bytes, &mut length));
+        abi::impasto_style_from_bytes(bytes, length, &mut saved)
+    };
+    assert_eq!(checked(status), abi::OK, "{}", abi::last_error());
+    Style(saved)
+}
+
+#[test]
+fn a_shipped_style_is_optimised_in() {
+    let to = picture(|_, _| [0.25; 3]);
+    assert_eq!(paint(fixtures::style(), &settings(), &fixtures::run(), &to).0, abi::OK);
+    assert!(to.values.iter().any(|v| *v != 0.25));
+    assert!(to.values.iter().all(|v| (-0.01..=1.01).contains(v)));
+}
+
 #[test]
 fn what_cannot_be_optimised_is_told() {
     let with_picture = style(&picture(stripes));
@@ -169,7 +189,7 @@ fn what_cannot_be_optimised_is_told() {
         assert!(abi::last_error().contains(words), "{}", abi::last_error());
         assert!(to.values.iter().all(|v| *v == 0.25));
     };
-    refused(fixtures::style(), &settings(), "without a picture");
+    refused(code_alone().0, &settings(), "a code alone");
     let mut unknown = settings();
     unknown.set(c"features", c"vgg99");
     refused(with_picture.0, &unknown, "vgg99");

@@ -131,8 +131,27 @@ fn masked_styles_share_a_painting() {
     let (left, right) = (greenness(0..16), greenness(32..48));
     assert!(right > left + 48 * 16 * 10, "{left} and {right}");
 
-    let refused = style("ink").masked(None, None).unwrap_err();
+    let refused = code_alone().masked(None, None).unwrap_err();
     assert_refused(&refused, Status::Style, &["picture"]);
+    let of_a_region = style("ink").masked(None, Some(&mask(&half(true))));
+    assert_refused(&of_a_region.unwrap_err(), Status::Style, &["'ink'", "picture"]);
+}
+
+/// A style that was saved.
+fn code_alone() -> Style {
+    Style::from_bytes(&library(), style("ink").bytes()).unwrap()
+}
+
+#[test]
+fn a_shipped_style_is_painted_where_its_mask_is_white() {
+    let gray = PixelFormat::new(Channels::Gray, Sample::U8);
+    let white = vec![255; (SIDE * SIDE) as usize];
+    let mask = Pixels::new(&white, SIDE, SIDE, gray).unwrap();
+    let masked = style("ink").masked(Some(&mask), None).unwrap();
+    let [free, masked, mixed] =
+        [style("ink"), masked, Style::mix(&[(&style("ink"), 1.0), (&stripes(), 1.0)]).unwrap()]
+            .map(|style| painted(&photograph(), &style, &shallow("48:5"), Run::new()));
+    assert!(free != mixed && masked != mixed);
 }
 
 /// A run that asks to stop after a step.
@@ -194,7 +213,7 @@ fn work_goes_on_where_its_checkpoint_stopped() {
 #[test]
 fn what_cannot_be_optimised_is_told() {
     let photograph = photograph();
-    let (bytes, done) = paint(&photograph, &style("ink"), &shallow("48:2"), Run::new());
+    let (bytes, done) = paint(&photograph, &code_alone(), &shallow("48:2"), Run::new());
     assert_refused(&done.unwrap_err(), Status::Style, &["picture"]);
     assert!(bytes.iter().all(|&byte| byte == 7));
     let mut unknown = shallow("48:2");

@@ -415,6 +415,34 @@ static void optimise(const impasto_engine *engine, const struct picture *photo) 
   free(small.bytes);
 }
 
+/* The optimise method paints in a shipped style, and says what it cannot do with one. */
+static void optimise_by_name(const impasto_engine *engine, const struct picture *photo) {
+  struct picture small = draw(40, 32);
+  impasto_pixels pixels = pixels_of(&small), mask = pixels_of(photo);
+  impasto_settings *settings = NULL;
+  impasto_style *style = NULL, *masked = NULL, *saved = NULL;
+  const uint8_t *bytes = NULL;
+  size_t length = 0;
+  OK(impasto_settings_new(&settings));
+  OK(impasto_settings_set_choice(settings, "method", "optimize"));
+  OK(impasto_settings_set_text(settings, "schedule", "40:2"));
+  OK(impasto_style_from_name(engine, "ink", &style));
+  OK(impasto_style_masked(style, &mask, NULL, &masked));
+  OK(impasto_engine_paint(engine, masked, settings, NULL, &pixels, NULL, &pixels, NULL));
+  impasto_style_free(&masked);
+  CHECK(impasto_style_masked(style, NULL, &mask, &masked) == IMPASTO_STATUS_STYLE);
+  CHECK(strstr(impasto_last_error_message(), "'ink'") != NULL);
+  OK(impasto_style_bytes(style, &bytes, &length));
+  OK(impasto_style_from_bytes(bytes, length, &saved));
+  CHECK(impasto_engine_paint(engine, saved, settings, NULL, &pixels, NULL, &pixels, NULL) ==
+        IMPASTO_STATUS_STYLE);
+  CHECK(strstr(impasto_last_error_message(), "code alone") != NULL);
+  impasto_settings_free(&settings);
+  impasto_style_free(&saved);
+  impasto_style_free(&style);
+  free(small.bytes);
+}
+
 static impasto_style *saved_and_loaded(const impasto_engine *engine, const impasto_style *style) {
   const uint8_t *bytes = NULL, *again = NULL;
   size_t length = 0, length_again = 0;
@@ -459,6 +487,7 @@ static void paint_everything(const impasto_engine *engine, const impasto_style *
   cancel_in_callback(engine, style, photo);
   cancel_from_another_thread(engine, style, photo);
   optimise(engine, photo);
+  optimise_by_name(engine, photo);
   impasto_style_free(&loaded);
   impasto_style_free(&mix);
   free(from_loaded.bytes);

@@ -3,14 +3,16 @@
 use impasto::canvas::KeepColor;
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::Cancel;
-use impasto::optimize::{OptimizeOptions, Optimizer, Start, StylePicture};
+use impasto::optimize::{OptimizeOptions, Optimizer, Start, StylePart};
 use impasto::{ErrorKind, Request, Result, Settings};
 
 use crate::common::pictures::{
     RGB_F32, RGB_U8, RGBA_F32, RGBA_U8, drawn, example, mean_difference, photo_part, pixels, scene,
 };
 use crate::common::{canvas, engine, job};
-use crate::{Watching, changed, final_losses, layers, optimize, refusal, shallow, started, style};
+use crate::{
+    Watching, changed, final_losses, layers, optimize, part_of, refusal, shallow, started, style,
+};
 
 fn is_sound(picture: &Picture) -> bool {
     pixels(picture).iter().flatten().all(|v| (-0.01..=1.01).contains(v))
@@ -96,9 +98,9 @@ fn numbers_that_are_none_do_not_spread() {
             let far = painted[..48 * 12].iter().flatten();
             assert!(far.into_iter().all(|v| (-0.01..=1.01).contains(v)), "{keep_color:?}");
         }
-        let as_style = StylePicture { region: Some(&picture), ..style(&picture) };
+        let as_style = part_of(&picture, &picture);
         assert!(is_sound(&optimize(&photo_part(0, 0, 48, 48), &[as_style], &shallow(3)).0));
-        let as_mask = StylePicture { mask: Some(&picture), ..style(&ink) };
+        let as_mask = StylePart { mask: Some(&picture), ..style(&ink) };
         assert!(is_sound(&optimize(&photo_part(0, 0, 48, 48), &[as_mask], &shallow(3)).0));
         let (photo, styles, cancel) = (photo_part(0, 0, 48, 48), [style(&ink)], Cancel::new());
         let watching = Watching::default();
@@ -214,7 +216,7 @@ fn one_loss_alone_is_enough() {
     let only_content = OptimizeOptions { style_layers: Vec::new(), ..shallow(3) };
     let only_style = OptimizeOptions { content_layers: Vec::new(), ..shallow(3) };
     for mask in [None, Some(&white)] {
-        let styles = [StylePicture { mask, ..style(&ink) }];
+        let styles = [StylePart { mask, ..style(&ink) }];
         let (painted, report) = optimize(&photo, &styles, &only_content);
         assert!(is_sound(&painted) && final_losses(&report).style == 0.0);
         let (painted, report) = optimize(&photo, &styles, &only_style);

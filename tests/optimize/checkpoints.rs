@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use impasto::image::Picture;
 use impasto::job::{Cancel, Progress};
-use impasto::optimize::{Averaging, OnCancel, OptimizeOptions, Optimizer, StylePicture};
+use impasto::optimize::{Averaging, OnCancel, OptimizeOptions, Optimizer, StylePart};
 use impasto::{ErrorKind, Report, Result, Settings};
 
 use crate::common::pictures::{example, mean_difference, photo_part};
 use crate::common::{Job, job, scratch};
-use crate::{Watching, changed, final_losses, optimize, refusal, shallow, started, style, watched};
+use crate::{
+    Watching, changed, final_losses, optimize, part_of, refusal, shallow, started, style, watched,
+};
 
 fn settings(path: &Path) -> OptimizeOptions {
     let schedule = vec!["48:5".parse().unwrap(), "64:7".parse().unwrap()];
@@ -21,7 +23,7 @@ fn settings(path: &Path) -> OptimizeOptions {
 /// Stops after so many steps.
 fn stopped(
     picture: &Picture,
-    styles: &[StylePicture<'_>],
+    styles: &[StylePart<'_>],
     options: &OptimizeOptions,
     steps: u32,
 ) -> Result<(Picture, Report)> {
@@ -127,7 +129,7 @@ fn a_checkpoint_of_other_work_is_refused() {
     let half = crate::common::pictures::drawn(64, 48, photo.format(), |x, _| {
         if x < 32 { [0.0, 0.0, 0.0, 1.0] } else { [1.0; 4] }
     });
-    let styles = [StylePicture { mask: Some(&half), ..style(&ink) }];
+    let styles = [StylePart { mask: Some(&half), ..style(&ink) }];
     let options = settings(&path);
     stopped(&photo, &styles, &options, 2).unwrap_err();
     let state = fs::read(&path).unwrap();
@@ -143,7 +145,7 @@ fn a_checkpoint_of_other_work_is_refused() {
         // It is someone's work: it stays.
         assert!(fs::read(&path).unwrap() == state);
     };
-    let refused = |picture: &Picture, styles: &[StylePicture<'_>], settings: &Settings| {
+    let refused = |picture: &Picture, styles: &[StylePart<'_>], settings: &Settings| {
         is_refusal(refusal(picture, styles, settings));
     };
     let plain = Settings::from(options.clone());
@@ -154,10 +156,10 @@ fn a_checkpoint_of_other_work_is_refused() {
     linear.set_color_space(impasto::image::ColorSpace::LinearSrgb);
     refused(&linear, &styles, &plain);
     let wood = example("styles/woodcut.png");
-    refused(&photo, &[StylePicture { picture: &wood, ..styles[0] }], &plain);
-    refused(&photo, &[StylePicture { weight: 0.5, ..styles[0] }], &plain);
+    refused(&photo, &[StylePart { mask: Some(&half), ..style(&wood) }], &plain);
+    refused(&photo, &[StylePart { weight: 0.5, ..styles[0] }], &plain);
     refused(&photo, &[style(&ink)], &plain);
-    let as_region = StylePicture { mask: None, region: Some(&half), ..styles[0] };
+    let as_region = part_of(&ink, &half);
     refused(&photo, &[as_region], &plain);
     for (name, value) in [
         ("style-weight", "31"),

@@ -2,10 +2,10 @@
 
 use impasto::ErrorKind;
 use impasto::image::Picture;
-use impasto::optimize::{OptimizeOptions, StylePicture};
+use impasto::optimize::{OptimizeOptions, StylePart};
 
 use crate::common::pictures::{RGB_F32, RGBA_F32, drawn, mean_color, photo_part, pixels};
-use crate::{optimize, refusal, shallow, style};
+use crate::{optimize, part_of, refusal, shallow, style};
 
 const SIDE: u32 = 64;
 
@@ -48,8 +48,8 @@ fn weights_mix_styles() {
     let (photo, red, blue) = (photo_part(200, 150, SIDE, SIDE), strokes(RED), strokes(BLUE));
     let paint = |of_red, of_blue| {
         let styles = [
-            StylePicture { weight: of_red, ..style(&red) },
-            StylePicture { weight: of_blue, ..style(&blue) },
+            StylePart { weight: of_red, ..style(&red) },
+            StylePart { weight: of_blue, ..style(&blue) },
         ];
         optimize(&photo, &styles, &steps()).0
     };
@@ -65,8 +65,8 @@ fn masks_lead_two_styles_to_two_halves() {
     let photo = photo_part(200, 150, SIDE, SIDE);
     let (red, blue, left, right) = (strokes(RED), strokes(BLUE), left_half(), right_half());
     let styles = [
-        StylePicture { mask: Some(&left), ..style(&red) },
-        StylePicture { mask: Some(&right), ..style(&blue) },
+        StylePart { mask: Some(&left), ..style(&red) },
+        StylePart { mask: Some(&right), ..style(&blue) },
     ];
     let painted = optimize(&photo, &styles, &steps()).0;
     // Features reach over the border.
@@ -76,8 +76,8 @@ fn masks_lead_two_styles_to_two_halves() {
     assert!(on_left > before_left + 0.1 && on_right < before_right - 0.1);
 
     let exchanged = [
-        StylePicture { mask: Some(&right), ..style(&red) },
-        StylePicture { mask: Some(&left), ..style(&blue) },
+        StylePart { mask: Some(&right), ..style(&red) },
+        StylePart { mask: Some(&left), ..style(&blue) },
     ];
     let painted = optimize(&photo, &exchanged, &steps()).0;
     assert!(warmth(&painted, 0..28) < warmth(&painted, 36..SIDE));
@@ -88,7 +88,7 @@ fn a_mask_of_any_size_and_a_style_without_one_go_together() {
     let photo = photo_part(200, 150, SIDE, SIDE);
     let (red, blue) = (strokes(RED), strokes(BLUE));
     let small = left_half().reduced(SIDE / 4, SIDE / 2).unwrap();
-    let styles = [StylePicture { mask: Some(&small), weight: 3.0, ..style(&red) }, style(&blue)];
+    let styles = [StylePart { mask: Some(&small), weight: 3.0, ..style(&red) }, style(&blue)];
     let painted = optimize(&photo, &styles, &steps()).0;
     assert!(warmth(&painted, 0..28) > warmth(&painted, 36..SIDE) + 0.05);
 }
@@ -99,7 +99,7 @@ fn a_region_says_which_part_of_the_style_counts() {
     let both = drawn(64, 64, RGB_F32, |x, y| stroke(if x < 32 { RED } else { BLUE }, x, y));
     let (left, right) = (left_half(), right_half());
     let paint = |region| {
-        let styles = [StylePicture { region: Some(region), ..style(&both) }];
+        let styles = [part_of(&both, region)];
         warmth(&optimize(&photo, &styles, &steps()).0, 0..SIDE)
     };
     let (warm, cold) = (paint(&left), paint(&right));
@@ -128,22 +128,22 @@ fn styles_that_cannot_count_are_refused() {
     let red = strokes(RED);
     let error = refusal(&photo, &[], &shallow(1));
     assert_eq!(error.kind(), ErrorKind::Style);
-    assert!(error.full_message().contains("style picture"), "{}", error.full_message());
+    assert!(error.full_message().contains("without a style"), "{}", error.full_message());
     for weight in [0.0, -1.0, f32::NAN, f32::INFINITY, 1e30] {
-        let styles = [style(&red), StylePicture { weight, ..style(&red) }];
+        let styles = [style(&red), StylePart { weight, ..style(&red) }];
         let error = refusal(&photo, &styles, &shallow(1));
         assert_eq!(error.kind(), ErrorKind::Style);
         assert!(error.full_message().contains("1000000"), "{}", error.full_message());
     }
 
     let black = drawn(SIDE, SIDE, RGB_F32, |_, _| [0.0, 0.0, 0.0, 1.0]);
-    let masked = StylePicture { mask: Some(&black), ..style(&red) };
+    let masked = StylePart { mask: Some(&black), ..style(&red) };
     let error = refusal(&photo, &[style(&red), masked], &shallow(1));
     assert_eq!(error.kind(), ErrorKind::Argument);
     let words = error.full_message();
     assert!(words.contains("mask") && words.contains("more white"), "{words}");
 
-    let nothing = StylePicture { region: Some(&black), ..style(&red) };
+    let nothing = part_of(&red, &black);
     let error = refusal(&photo, &[nothing], &shallow(1));
     assert_eq!(error.kind(), ErrorKind::Style);
     assert!(error.full_message().contains("nothing of it is left"), "{}", error.full_message());

@@ -6,6 +6,7 @@
 mod common;
 
 mod bad_input;
+mod by_name;
 mod cancelling;
 mod checkpoints;
 mod guiding;
@@ -22,7 +23,7 @@ use std::sync::Mutex;
 use common::{Job, canvas, changed, engine, job, like};
 use impasto::image::Picture;
 use impasto::job::{Cancel, Losses, Progress};
-use impasto::optimize::{OptimizeOptions, StylePicture, WeightedLayer};
+use impasto::optimize::{OptimizeOptions, StylePart, StyleSource, WeightedLayer};
 use impasto::{Error, Observer, Preview, Report, Request, Result, Settings};
 
 /// Layers by their names, of the same weight.
@@ -41,8 +42,13 @@ fn shallow(iterations: u64) -> OptimizeOptions {
 }
 
 /// A picture that counts wholly and everywhere.
-fn style(picture: &Picture) -> StylePicture<'_> {
-    StylePicture { picture, weight: 1.0, mask: None, region: None }
+fn style(picture: &Picture) -> StylePart<'_> {
+    picture.into()
+}
+
+/// The part of a picture where `region` is white.
+fn part_of<'a>(picture: &'a Picture, region: &'a Picture) -> StylePart<'a> {
+    StyleSource::Picture { picture, region: Some(region) }.into()
 }
 
 /// Who sees the pictures of an optimisation, and every how many steps.
@@ -77,7 +83,7 @@ impl Observer for Audience<'_> {
 /// An optimisation from a picture to start from, if one is given.
 fn started(
     picture: &Picture,
-    styles: &[StylePicture<'_>],
+    styles: &[StylePart<'_>],
     start: Option<&Picture>,
     settings: &(impl Clone + Into<Settings>),
     watching: Watching<'_>,
@@ -95,7 +101,7 @@ fn started(
 
 fn watched(
     picture: &Picture,
-    styles: &[StylePicture<'_>],
+    styles: &[StylePart<'_>],
     settings: &(impl Clone + Into<Settings>),
     watching: Watching<'_>,
     job: Job<'_>,
@@ -105,7 +111,7 @@ fn watched(
 
 fn try_optimize(
     picture: &Picture,
-    styles: &[StylePicture<'_>],
+    styles: &[StylePart<'_>],
     settings: &(impl Clone + Into<Settings>),
 ) -> Result<(Picture, Report)> {
     watched(picture, styles, settings, Watching::default(), job(&Cancel::new()))
@@ -113,7 +119,7 @@ fn try_optimize(
 
 fn optimize(
     picture: &Picture,
-    styles: &[StylePicture<'_>],
+    styles: &[StylePart<'_>],
     settings: &(impl Clone + Into<Settings>),
 ) -> (Picture, Report) {
     try_optimize(picture, styles, settings).unwrap()
@@ -122,7 +128,7 @@ fn optimize(
 /// Why an optimisation was refused.
 fn refusal(
     picture: &Picture,
-    styles: &[StylePicture<'_>],
+    styles: &[StylePart<'_>],
     settings: &(impl Clone + Into<Settings>),
 ) -> Error {
     match try_optimize(picture, styles, settings) {
@@ -134,7 +140,7 @@ fn refusal(
 /// The losses of each step, and the picture after it.
 fn course(
     picture: &Picture,
-    styles: &[StylePicture<'_>],
+    styles: &[StylePart<'_>],
     settings: &(impl Clone + Into<Settings>),
 ) -> Vec<(Losses, Picture)> {
     let seen = Mutex::new(Vec::new());

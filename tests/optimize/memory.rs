@@ -2,7 +2,7 @@
 
 use impasto::image::Picture;
 use impasto::job::Cancel;
-use impasto::optimize::{OptimizeOptions, Optimizer, StylePicture};
+use impasto::optimize::{OptimizeOptions, Optimizer, StylePart};
 use impasto::{ErrorKind, Report};
 
 use crate::common::Job;
@@ -14,7 +14,7 @@ const PLENTY: u64 = 4 << 30;
 fn within(
     memory: u64,
     picture: &Picture,
-    styles: &[StylePicture<'_>],
+    styles: &[StylePart<'_>],
     options: &OptimizeOptions,
 ) -> impasto::Result<(Picture, Report)> {
     let cancel = Cancel::new();
@@ -30,7 +30,7 @@ fn in_little_memory_tiles_make_the_same_picture() {
     });
     let mosaic = example("styles/mosaic.png");
     let everywhere = [style(&ink)];
-    let guided = [style(&ink), StylePicture { mask: Some(&half), ..style(&mosaic) }];
+    let guided = [style(&ink), StylePart { mask: Some(&half), ..style(&mosaic) }];
     let flat = OptimizeOptions { schedule: vec!["200:2".parse().unwrap()], ..shallow(0) };
     for (styles, optimizer) in [
         (&everywhere[..], Optimizer::Adam),

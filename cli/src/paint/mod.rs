@@ -2,8 +2,8 @@
 
 mod files;
 mod one;
+mod optimize_styles;
 mod own_network;
-mod style_pictures;
 mod targets;
 mod watch;
 mod working_memory;
@@ -23,8 +23,8 @@ use serde_json::json;
 
 use files::is_standard;
 use one::One;
+use optimize_styles::{OptimizeArguments, OptimizeStyles};
 use own_network::NetworkArguments;
-use style_pictures::{OptimizeArguments, StylePictures};
 use targets::{TargetArguments, targets};
 use watch::PreviewArguments;
 
@@ -65,11 +65,11 @@ pub struct PaintArguments {
 
 const ON_CANCEL: &str = "on-cancel";
 
-/// What paints: a style for our network, a network of the user's own, or style pictures.
+/// What paints: a style for our network, a network of the user's own, or an optimisation.
 enum Painter {
     Style(Style),
     Network(PerStyle),
-    Pictures { styles: StylePictures, start: Option<Picture> },
+    Optimize { styles: OptimizeStyles, start: Option<Picture> },
 }
 
 pub fn run(
@@ -177,8 +177,8 @@ fn painter(
             let what = "cannot use --network with --method optimize: see --features";
             return Err(Error::new(ErrorKind::Argument, what));
         }
-        let styles = arguments.optimize.styles(&arguments.style)?;
-        return Ok(Painter::Pictures { styles, start: arguments.optimize.start()? });
+        let styles = arguments.optimize.styles(engine, &arguments.style)?;
+        return Ok(Painter::Optimize { styles, start: arguments.optimize.start()? });
     }
     match arguments.network.open(engine)? {
         Some(network) => Ok(Painter::Network(network)),

@@ -73,13 +73,13 @@ impl One<'_> {
             mask: mask.as_ref().map(Picture::view),
             output: &mut output,
         };
-        let pictures;
+        let parts;
         let (styles, start) = match self.painter {
             Painter::Style(style) => (Styles::from(style), None),
             Painter::Network(network) => (Styles::from(network), None),
-            Painter::Pictures { styles, start } => {
-                pictures = styles.as_styles();
-                (Styles::from(&pictures[..]), start.as_ref())
+            Painter::Optimize { styles, start } => {
+                parts = styles.as_parts();
+                (Styles::from(&parts[..]), start.as_ref())
             }
         };
         let mut request = Request::new(canvas, styles, self.settings, self.cancel);

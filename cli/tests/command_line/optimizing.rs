@@ -7,9 +7,9 @@ use std::process::Command;
 use impasto::file::{self, WriteOptions};
 use serde_json::Value;
 
-use crate::common::example;
 use crate::common::pictures::{RGB_U8, drawn, mean_difference, photo_part};
-use crate::common::program::run;
+use crate::common::program::{impasto, run};
+use crate::common::{example, root};
 use crate::{folder, names, paint};
 
 /// Layers whose graphs load and run in no time.
@@ -144,8 +144,8 @@ fn wrong_options_are_refused_with_words() {
         let mut command = paint(&input, style);
         run(command.args(["--method", "optimize", "--out"]).arg(&out))
     };
-    styled("ink").failed_with(1, &["'ink'", "no such picture file", "fast method"]);
-    styled("no/picture.jpg").failed_with(1, &["no/picture.jpg", "no such picture file"]);
+    styled("inks").failed_with(1, &["'inks'", "great-wave"]);
+    styled("no/picture.jpg").failed_with(1, &["no/picture.jpg", "no such file"]);
     for layers in ["conv1_1", "block1_conv3", "block1_conv1:x"] {
         let mut command = paint(&input, example("styles/ink.png").to_str().unwrap());
         command.args(["--method", "optimize", "--style-layers", layers, "--out"]).arg(&out);
@@ -155,6 +155,45 @@ fn wrong_options_are_refused_with_words() {
     command.args(["--features", "missing.safetensors", "--out"]).arg(&out);
     run(&mut command).failed_with(1, &["missing.safetensors"]);
     assert_eq!(names(folder.path()), ["photo.png"]);
+}
+
+#[test]
+fn styles_by_name_are_painted_mixed_and_masked() {
+    let folder = folder();
+    let input = photo(folder.path());
+    let before = file::read(&input).unwrap();
+    let mut seen = vec![before];
+    let woodcut = root().join("models/styles/woodcut.toml");
+    let (picture, woodcut) = (example("styles/mosaic.png"), woodcut.to_str().unwrap().to_owned());
+    let picture = picture.to_str().unwrap();
+    for (k, styles) in [
+        &["--style", "ink"][..],
+        &["--style", &woodcut],
+        &["--style", "ink:2", "--style", "woodcut"],
+        &["--style", "ink", "--style", picture],
+        &["--style", "ink", "--style", "woodcut", "--style-mask", picture],
+        &["--style", "ink", "--keep-color", "match"],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let out = folder.path().join(format!("{k}.png"));
+        let mut command = impasto();
+        command.arg("paint").arg(&input).args(["--method", "optimize", "--iterations", "6"]);
+        run(command.args(SHALLOW).args(styles).arg("--out").arg(&out)).silently();
+        let painted = file::read(&out).unwrap();
+        let nearest = seen.iter().map(|other| mean_difference(other, &painted));
+        assert!(nearest.fold(1.0, f32::min) > 1e-4, "{styles:?}");
+        seen.push(painted);
+    }
+    let out = folder.path().join("refused.png");
+    let mut command = paint(&input, "ink");
+    command.args(["--method", "optimize", "--style-region", picture, "--out"]).arg(&out);
+    run(&mut command).failed_with(2, &["--style-region", "'ink'", "as a picture"]);
+    let mut command = paint(&input, "ink");
+    command.args(["--method", "optimize", "--style-layers", "block4_conv3", "--out"]).arg(&out);
+    run(&mut command).failed_with(1, &["block4_conv3", "as a picture"]);
+    assert!(!out.exists());
 }
 
 #[test]

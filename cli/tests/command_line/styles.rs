@@ -68,10 +68,29 @@ fn a_style_of_ones_own_is_added_used_replaced_and_removed() {
         .silently();
     assert!(out.exists());
 
+    let statistics = file.with_extension("safetensors");
+    let of_wood = std::fs::read(&statistics).unwrap();
+    let optimized = |out: &Path| {
+        let mut command = paint(example("photo.png"), "my-wood");
+        command.env("HOME", home.path()).env("XDG_DATA_HOME", home.path());
+        command.args(["--method", "optimize", "--schedule", "64:2"]).arg("--out").arg(out);
+        run(&mut command)
+    };
+    let out = home.path().join("optimized.png");
+    optimized(&out).silently();
+    assert!(out.exists());
+
     add("styles/ink.png", "Ink");
+    assert!(std::fs::read(&statistics).unwrap() != of_wood);
     let second = Style::from_file(file).unwrap();
     assert!(second.title == "Ink" && second.code != first.code);
     assert_eq!(listed(home.path()).len(), 11);
+
+    std::fs::write(&statistics, &of_wood[..of_wood.len() / 2]).unwrap();
+    let words = ["'my-wood'", "truncated", "add the style again"];
+    optimized(&home.path().join("not.png")).failed_with(1, &words);
+    std::fs::remove_file(&statistics).unwrap();
+    optimized(&home.path().join("not.png")).failed_with(1, &["'my-wood'", "add the style again"]);
 
     run(at_home(home.path()).args(["remove", "my-wood"])).silently();
     assert_eq!(listed(home.path()).len(), 10);

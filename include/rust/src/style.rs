@@ -84,7 +84,7 @@ impl Style {
     /// takes no notice. Mix such styles to give each part of a painting a style of its own.
     ///
     /// # Errors
-    /// `Style` for a style that was not made from pictures.
+    /// `Style` for a style that is a code alone, and for a region of one without its picture.
     pub fn masked(&self, mask: Option<&Pixels<'_>>, region: Option<&Pixels<'_>>) -> Result<Self> {
         let handle = self.library.functions().masked_style(&self.handle, mask, region)?;
         Ok(Self { handle, library: self.library })

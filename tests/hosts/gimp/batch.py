@@ -349,18 +349,22 @@ def styles_of_file_and_layer(name):
 
 
 def optimised(name):
-    """The optimise method paints in a style picture, and says that a code is none."""
+    """The optimise method paints in a style of the gallery and in a style picture."""
     image, layer = photo()
     raw = pixels(layer)
     must(PROCEDURE.find_argument("checkpoint") is None, "checkpoints are for programs")
     short = {"method": "optimize", "schedule": "96:4"}
-    status, words = paint(image, layer, **short)
-    must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "picture" in words, words)
-    must(pixels(layer) == raw, "the image was changed")
+    succeed(paint(image, layer, style="woodcut", **short))
+    by_name = pixels(layer)
+    must(by_name != raw, "nothing was painted")
+    image, layer = photo()
+    succeed(paint(image, layer, style="woodcut", second_style="mosaic", mix=0.5, **short))
+    must(pixels(layer) not in (raw, by_name), "the second style changed nothing")
+    image, layer = photo()
     style = Gio.File.new_for_path("/shared/style.png")
     succeed(paint(image, layer, style_file=style, **short))
     painted = pixels(layer)
-    must(painted != raw, "nothing was painted")
+    must(painted not in (raw, by_name), "nothing was painted")
     image, layer = photo()
     longer = {"method": "optimize", "schedule": "96:6"}
     succeed(paint(image, layer, style_file=style, **longer))

@@ -1,0 +1,116 @@
+//! What is kept of a style's picture, so that it can be painted in without it.
+
+use super::graph::Pooling;
+use super::memory::statistics_bytes;
+use super::method::OptimizeMethod;
+use super::model::Graph;
+use super::options::OptimizeOptions;
+use super::planes::Planes;
+use super::source::Looking;
+use super::style_statistics::{LayerStatistics, StyleStatistics};
+use super::target::{Gathering, counted};
+use crate::error::Result;
+use crate::image::Picture;
+use crate::memory;
+use crate::observer::Job;
+
+/// Square roots of the areas at which a picture is looked at. Half an octave from the one or the
+/// other lie the sizes of an ordinary photograph, those of 256, 512 and 1024 pixels.
+const SIDES: [u32; 2] = [240, 640];
+
+/// What is being done.
+const PHASE: &str = "Measuring the style";
+
+/// The most pixels of a tile: a few hundred megabytes.
+const TILE_PIXELS: u64 = 384 * 384;
+
+/// The statistics of a picture at the default style layers, for either kind of pooling.
+pub(super) fn measure(
+    method: &OptimizeMethod,
+    picture: &Picture,
+    name: &str,
+    job: Job<'_>,
+) -> Result<StyleStatistics> {
+    let style_layers = OptimizeOptions::default().style_layers;
+    // Content layers are those whose features come out, not their products alone.
+    let content_layers = style_layers.clone();
+    let options = OptimizeOptions { content_layers, style_layers, ..OptimizeOptions::default() };
+    let own = (f64::from(picture.width()) * f64::from(picture.height())).sqrt();
+    let mut sides = SIDES.map(|side| side.min(own.round() as u32)).to_vec();
+    sides.dedup();
+    let poolings = [Pooling::Max, Pooling::Average];
+    let all = (sides.len() * poolings.len()) as f32;
+    let mut statistics = StyleStatistics::new(name, method.model(&options)?.network_sha256());
+    let mut done = 0.0;
+    for pooling in poolings {
+        let model = method.model(&OptimizeOptions { pooling, ..options.clone() })?;
+        let spec = model.spec(1)?;
+        memory::ensure(statistics_bytes(TILE_PIXELS), "the features of the style")?;
+        let mut session = model.session(Graph::Statistics, 1)?;
+        for &side in &sides {
+            job.step(PHASE, done / all)?;
+            done += 1.0;
+            let looking = Looking {
+                pixels: f64::from(side).powi(2),
+                multiple: spec.multiple() as u32,
+                colors: None,
+                cancel: job.cancel,
+            };
+            let (image, region) = method.pool().install(|| looking.at(picture, None))?;
+            let mut gathering = Gathering {
+                session: &mut session,
+                spec: &spec,
+                most_pixels: TILE_PIXELS,
+                cancel: job.cancel,
+            };
+            statistics.insert(pooling, side, layers(&mut gathering, &image, region.as_ref())?);
+        }
+    }
+    job.step(PHASE, 1.0)?;
+    Ok(statistics)
+}
+
+/// The statistics of the style layers, which are content layers as well.
+fn layers(
+    gathering: &mut Gathering<'_>,
+    image: &Planes,
+    region: Option<&Vec<f32>>,
+) -> Result<Vec<LayerStatistics>> {
+    let layers = gathering.spec.style_layers;
+    let pixels = image.width * image.height;
+    let weights = layers.iter().map(|&layer| weights(image, region, layer.stride()));
+    let weights = weights.collect::<Result<Vec<_>>>()?;
+    let mut means: Vec<_> = layers.iter().map(|layer| vec![0.0; layer.channels()]).collect();
+    let products = gathering.run(image, region, |k, owned| {
+        let stride = layers[k].stride();
+        let (width, height) = (image.width / stride, image.height / stride);
+        owned.rows(width, height, |at, row| {
+            let (channel, at) = (at / (width * height), at % (width * height));
+            let weighed = row.iter().zip(&weights[k][at..]);
+            means[k][channel] += weighed.map(|(v, w)| f64::from(*v) * f64::from(*w)).sum::<f64>();
+        });
+    })?;
+    let each = layers.iter().zip(means).zip(products);
+    each.map(|((&layer, mut mean), mut gram)| {
+        let positions = counted(region, pixels, layer)?;
+        mean.iter_mut().chain(&mut gram).for_each(|sum| *sum /= positions);
+        Ok(LayerStatistics::of(layer, &mean, &gram))
+    })
+    .collect()
+}
+
+/// How much each position of a layer counts.
+fn weights(image: &Planes, region: Option<&Vec<f32>>, stride: usize) -> Result<Vec<f32>> {
+    let (columns, rows) = (image.width / stride, image.height / stride);
+    let mut weights = memory::filled(1.0, columns * rows, "which part of a style counts")?;
+    if let Some(region) = region {
+        weights.fill(0.0);
+        let share = 1.0 / (stride * stride) as f32;
+        for (y, row) in region.chunks_exact(image.width).enumerate() {
+            for (x, value) in row.iter().enumerate() {
+                weights[y / stride * columns + x / stride] += value * share;
+            }
+        }
+    }
+    Ok(weights)
+}
