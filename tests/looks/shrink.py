@@ -15,22 +15,29 @@ SIDES = [640, 576, 512, 448, 384, 320, 256, 192]
 QUALITY = 85
 
 
-def shrunk(path, side):
-    picture = Image.open(path).convert("RGB")
+def encoded(picture, side):
+    picture = picture.copy()
     picture.thumbnail((side, side), Image.LANCZOS)
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     return file.getvalue()
 
 
+def shrunk(pictures, limit):
+    """The side, and a file for each picture; at the smallest side whatever the limit."""
+    for side in SIDES:
+        files = [encoded(picture, side) for picture in pictures]
+        if sum(map(len, files)) <= limit:
+            break
+    return side, files
+
+
 def main():
     jobs = json.loads(Path(sys.argv[1]).read_text())
-    for side in SIDES:
-        files = [(Path(picture["to"]), shrunk(picture["from"], side)) for picture in jobs["pictures"]]
-        if sum(len(data) for _, data in files) <= jobs["limit"]:
-            break
-    for path, data in files:
-        path.write_bytes(data)
+    pictures = [Image.open(picture["from"]).convert("RGB") for picture in jobs["pictures"]]
+    side, files = shrunk(pictures, jobs["limit"])
+    for picture, file in zip(jobs["pictures"], files):
+        Path(picture["to"]).write_bytes(file)
     print(side)
 
 
