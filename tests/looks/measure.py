@@ -128,11 +128,16 @@ def directions(count):
     return np.stack([flat * np.cos(turn), flat * np.sin(turn), height], 1)
 
 
+def colours(picture):
+    """Along each direction the colours in order, thinned out to QUANTILES of them: of pictures of any size."""
+    along = directions(DIRECTIONS).astype("f4") @ picture[0].reshape(3, -1).astype("f4")
+    along.sort(axis=1)
+    return along[:, ((np.arange(QUANTILES) + 0.5) / QUANTILES * along.shape[1]).astype(int)]
+
+
 def colour_distance(picture, other):
-    """The sliced Wasserstein-2 distance of the colours: of values from 0 to 1, at any two sizes."""
-    at = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    quantiles = [np.quantile(directions(DIRECTIONS) @ each[0].reshape(3, -1), at, axis=1) for each in (picture, other)]
-    return np.sqrt(np.square(quantiles[0] - quantiles[1]).mean())
+    """The sliced Wasserstein-2 distance of what `colours` found: of values from 0 to 1."""
+    return float(np.sqrt(np.square(picture - other).mean()))
 
 
 def lattice_peak(picture):
@@ -174,6 +179,11 @@ def style_of(path, side):
     return {layer: (found[layer], Style(found[layer])) for layer in STYLE}
 
 
+@functools.lru_cache(maxsize=2)
+def colours_of(path):
+    return colours(load(path, SIZES[0]))
+
+
 def measure(photograph, painting, style):
     sizes = {}
     for side in SIZES:
@@ -186,7 +196,7 @@ def measure(photograph, painting, style):
         sizes[side] = losses
     return {
         "sizes": sizes,
-        "colour": colour_distance(load(painting, SIZES[0]), load(style, SIZES[0])) if style else None,
+        "colour": colour_distance(colours(load(painting, SIZES[0])), colours_of(style)) if style else None,
         "lattice": lattice_peak(load(painting)),
     }
 

@@ -46,6 +46,14 @@ pub fn photographs() -> [&'static str; PHOTOGRAPHS.len()] {
 
 /// Paints what is not painted yet, measures it, and writes `docs/LOOKS.md` with its pictures.
 pub fn looks(repo: &Repo, request: &Request<'_>) -> Result<()> {
+    // Programs that paint are started in the checkout.
+    let given = |folder: &Path| {
+        fs::canonicalize(folder).with_context(|| {
+            format!("finding pictures of styles: there is no folder {}", folder.display())
+        })
+    };
+    let styles = request.styles.map(given).transpose()?;
+    let request = &Request { styles: styles.as_deref(), ..*request };
     setup(&runtime::CPU, repo)?;
     let painters = Painters::provide(repo, cargo::build(repo)?.program)?;
     let started = Instant::now();
