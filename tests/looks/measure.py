@@ -153,7 +153,7 @@ def lattice_peak(picture):
                   for down in range(-6, 7) for across in range(-6, 7) if (down, across) != (0, 0)]
         # An even picture has no power anywhere.
         return power[i, j] / max(np.median(around), 1e-12)
-    return max(map(over_its_neighbours, LATTICE))
+    return float(max(map(over_its_neighbours, LATTICE)))
 
 
 # ------------------------------------------------------------------------------------------------- the pictures

@@ -3,10 +3,13 @@ data, which PyTorch computed in double precision (tests/golden/make_golden.py).
 
     python -m unittest discover tests/looks
 """
+import json
+import tempfile
 import unittest
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 import measure
 
@@ -84,6 +87,22 @@ class Lattice(unittest.TestCase):
 
     def test_an_even_picture_has_none(self):
         self.assertEqual(measure.lattice_peak(np.full((1, 3, 64, 64), 0.5)), 0)
+
+
+class Whole(unittest.TestCase):
+    def test_a_photograph_is_near_itself_and_all_is_told_as_json(self):
+        noise = np.random.default_rng(1).integers(0, 256, (64, 96, 3), "u1")
+        with tempfile.TemporaryDirectory() as folder:
+            path = f"{folder}/noise.png"
+            Image.fromarray(noise).save(path)
+            found = json.loads(json.dumps(measure.measure(path, path, path)))
+            bare = json.loads(json.dumps(measure.measure(path, path, None)))
+        for losses in found["sizes"].values():
+            for loss in losses.values():
+                self.assertAlmostEqual(loss, 0, 5)
+        self.assertEqual(found["colour"], 0)
+        self.assertIsNone(bare["colour"])
+        self.assertEqual(bare["sizes"]["512"], {"content": 0, "gram": None, "w2": None})
 
 
 if __name__ == "__main__":
