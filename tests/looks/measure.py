@@ -184,9 +184,9 @@ def colours_of(path):
     return colours(load(path, SIZES[0]))
 
 
-def measure(photograph, painting, style):
+def measure(photograph, painting, style, sides=SIZES):
     sizes = {}
-    for side in SIZES:
+    for side in sides:
         found = features(load(painting, side))
         losses = {"content": content_loss(found[CONTENT], content_of(photograph, side)), "gram": None, "w2": None}
         if style:

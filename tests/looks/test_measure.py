@@ -95,14 +95,14 @@ class Whole(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = f"{folder}/noise.png"
             Image.fromarray(noise).save(path)
-            found = json.loads(json.dumps(measure.measure(path, path, path)))
-            bare = json.loads(json.dumps(measure.measure(path, path, None)))
+            found = json.loads(json.dumps(measure.measure(path, path, path, [64])))
+            bare = json.loads(json.dumps(measure.measure(path, path, None, [64])))
         for losses in found["sizes"].values():
             for loss in losses.values():
                 self.assertAlmostEqual(loss, 0, 5)
         self.assertEqual(found["colour"], 0)
         self.assertIsNone(bare["colour"])
-        self.assertEqual(bare["sizes"]["512"], {"content": 0, "gram": None, "w2": None})
+        self.assertEqual(bare["sizes"]["64"], {"content": 0, "gram": None, "w2": None})
 
 
 if __name__ == "__main__":
