@@ -9,7 +9,6 @@ mod photograph;
 mod pictures;
 mod style;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -95,15 +94,23 @@ pub fn test(repo: &Repo) -> Result<()> {
 
 /// What is not shown, and why: each column once.
 #[derive(Default)]
-struct Notes(BTreeMap<&'static str, String>);
+struct Notes(Vec<(&'static str, String)>);
 
 impl Notes {
     fn add(&mut self, column: &Column, why: String) {
-        self.0.entry(column.title).or_insert(why);
+        if self.0.iter().all(|(title, _)| *title != column.title) {
+            self.0.push((column.title, why));
+        }
     }
 
+    /// Columns of the same reason in one line.
     fn lines(self) -> Vec<String> {
-        self.0.into_iter().map(|(title, why)| format!("{title}: {why}")).collect()
+        let groups = self.0.chunk_by(|(_, one), (_, next)| one == next);
+        let line = |group: &[(&str, String)]| {
+            let titles: Vec<_> = group.iter().map(|(title, _)| *title).collect();
+            format!("{}: {}", titles.join(", "), group[0].1)
+        };
+        groups.map(line).collect()
     }
 }
 
@@ -199,4 +206,18 @@ fn command(request: &Request<'_>) -> String {
         command.push_str(" --styles FOLDER");
     }
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_that_fail_alike_are_told_of_together_and_once() {
+        let mut notes = Notes::default();
+        for (column, why) in [(2, "none"), (3, "none"), (2, "again"), (8, "stopped")] {
+            notes.add(&COLUMNS[column], why.to_owned());
+        }
+        assert_eq!(notes.lines(), ["1 layer, 2 layers: none", "G'MIC: stopped"]);
+    }
 }
