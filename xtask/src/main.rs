@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test ends where it panics"))]
 
+mod alone;
 mod bench;
 mod bundle;
 mod cargo;
@@ -12,6 +13,8 @@ mod hand_over;
 mod header;
 mod install;
 mod interface;
+mod looks;
+mod machine;
 mod options;
 mod packages;
 mod pip;
@@ -150,6 +153,30 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
+
+    /// Show and measure how paintings look: by several programs, to docs/LOOKS.md
+    ///
+    /// What is painted already, by the same program in the same way, is not painted again. Full
+    /// pictures are in target/looks/paintings/.
+    Looks {
+        /// Fewer photographs, styles and programs: a quarter of an hour on two cores
+        #[arg(long)]
+        quick: bool,
+
+        /// Only these photographs
+        #[arg(
+            long,
+            value_name = "PHOTO",
+            value_delimiter = ',',
+            value_parser = PossibleValuesParser::new(looks::photographs())
+        )]
+        only: Vec<String>,
+
+        /// A folder with pictures of the styles, such as starry-night.jpg: to measure against, and
+        /// for programs that need one. Without it there are those of examples/styles
+        #[arg(long, value_name = "FOLDER")]
+        styles: Option<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -207,6 +234,11 @@ fn perform(task: Task) -> Result<ExitCode> {
             }
             args.extend(json.then(|| "--json".into()));
             return run::bench(&repo, &args);
+        }
+        Task::Looks { quick, only, styles } => {
+            let request =
+                looks::Request { is_quick: quick, only: &only, styles: styles.as_deref() };
+            looks::looks(&repo, &request)?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,4 +1,4 @@
-//! The SHA-256 of a file, in hexadecimal.
+//! SHA-256, in hexadecimal.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -13,10 +13,18 @@ pub fn of_file(path: &Path) -> io::Result<String> {
     loop {
         let piece = file.fill_buf()?;
         if piece.is_empty() {
-            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+            return Ok(hexadecimal(&hash.finalize()));
         }
         hash.update(piece);
         let length = piece.len();
         file.consume(length);
     }
+}
+
+pub fn of_text(text: &str) -> String {
+    hexadecimal(&Sha256::digest(text))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::peers::{Needs, Peers};
 use super::plan::{Contender, How, Turn, rounds, turns};
 use super::row::{Peak, Row, Work};
+use crate::alone::{self, Alone};
 use crate::environment;
 use crate::pip;
 use crate::repo::Repo;
@@ -283,42 +284,10 @@ impl Bench<'_> {
         self.repo.root().join("tests/peer").join(file)
     }
 
-    /// Runs a peer under `alone.py`; returns what that found, and what the peer printed.
+    /// Runs a peer; returns what that took, and what the peer printed.
     fn alone(&self, words: &[OsString], packages: Option<&Path>) -> Result<(Alone, String)> {
-        let printed = self.work.join("printed");
-        let cache = tempfile::tempdir_in(self.work)?;
-        let mut python = Command::new(pip::PYTHON);
-        python.arg("-S").arg(self.script_at("alone.py")).arg(&printed);
-        python.arg(PATIENCE.to_string()).args(words).current_dir(self.repo.root());
-        // Only the pinned packages, not the user's own.
-        python.env("PYTHONPATH", packages.unwrap_or(Path::new(""))).env("PYTHONNOUSERSITE", "1");
-        // Nothing but the work is to be measured, and nothing is to leave this machine.
-        python.env("ORT_DISABLE_TELEMETRY", "1").env("XDG_CACHE_HOME", cache.path());
-        environment::give(&mut python, self.repo);
-        let done = python.output().context("starting Python")?;
-        let found = json(&String::from_utf8_lossy(&done.stdout));
-        let words = String::from_utf8_lossy(&done.stderr);
-        let found = found.with_context(|| format!("starting it failed: {}", last_line(&words)))?;
-        if found["timed_out"].as_bool() == Some(true) {
-            bail!("it was stopped after {PATIENCE} s");
-        }
-        match found["status"].as_i64() {
-            Some(0) => {}
-            Some(-9) => bail!("it was killed, as happens where memory runs out"),
-            _ => bail!("it failed: {}", last_line(&words)),
-        }
-        let alone = Alone {
-            seconds: number(&found["seconds"])?,
-            peak_bytes: found["peak_rss_bytes"].as_u64().context("no peak memory was told")?,
-        };
-        Ok((alone, std::fs::read_to_string(&printed).unwrap_or_default()))
+        alone::run(self.repo, words, packages, PATIENCE, self.work)
     }
-}
-
-/// What `alone.py` told of a process.
-struct Alone {
-    seconds: f64,
-    peak_bytes: u64,
 }
 
 /// The medians over the rounds.
@@ -372,10 +341,6 @@ fn losses(result: &Value) -> [Option<f64>; 2] {
 
 pub fn json(text: &str) -> Result<Value> {
     serde_json::from_str(text).context("reading what it printed")
-}
-
-fn last_line(words: &str) -> &str {
-    words.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it gave no reason")
 }
 
 pub fn output(mut command: Command) -> Result<String> {

@@ -3,7 +3,7 @@
 mod measure;
 mod others;
 mod page;
-mod peers;
+pub mod peers;
 mod plan;
 mod plot;
 mod request;

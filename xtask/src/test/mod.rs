@@ -5,6 +5,7 @@ mod gimp;
 mod graph;
 mod header;
 mod installed;
+mod looks;
 mod ofx;
 mod openvino;
 mod options;
@@ -37,12 +38,13 @@ impl Suite {
     }
 }
 
-const SUITES: [Suite; 11] = [
+const SUITES: [Suite; 12] = [
     Suite::new("header", header::run),
     Suite::new("options", options::run),
     Suite::new("rust", rust::run),
     Suite::new("graph", graph::run),
     Suite::new("install", installed::run),
+    Suite::new("looks", looks::run),
     Suite::new("c-hosts", c_hosts::run),
     Suite::new("gimp", gimp::run),
     Suite::new("ofx", ofx::run),
