@@ -634,7 +634,7 @@ typedef struct impasto_setting {
    */
   uint32_t choice_count;
   /**
-   * Which methods have it: the sum of 1 for fast and 2 for optimise.
+   * Which methods have it: the sum of 1 for fast, 2 for optimise and 4 for studio.
    */
   uint32_t methods;
 } impasto_setting;

@@ -25,6 +25,7 @@ use crate::report::Report;
 use crate::request::{Request, Styles};
 use crate::runtime::{Device, DeviceStatus, Runtime};
 use crate::settings::{self, Settings};
+use crate::studio::{Compositions, StudioPainting};
 use crate::styles::StyleLibrary;
 use crate::vgg::FeatureLibrary;
 use crate::workshop::{self, Workshop};
@@ -60,6 +61,7 @@ pub struct Engine {
     workshop: OnceLock<Arc<Workshop>>,
     fast: OnceLock<FastMethod>,
     optimize: OnceLock<OptimizeMethod>,
+    compositions: Compositions,
     loading: Mutex<()>,
     /// Goes last, and takes the networks' memory with it.
     runtime: OnceLock<Arc<Runtime>>,
@@ -78,6 +80,7 @@ impl Engine {
             workshop: OnceLock::new(),
             fast: OnceLock::new(),
             optimize: OnceLock::new(),
+            compositions: Compositions::default(),
             loading: Mutex::new(()),
             runtime: OnceLock::new(),
         }
@@ -123,20 +126,24 @@ impl Engine {
         let Styles { code, parts, network } = styles;
         let (fast, optimize) = (&settings.fast, &settings.optimize);
         let is_fast = settings.method == settings::Method::Fast;
+        let is_optimize = settings.method == settings::Method::Optimize;
         if look.is_some() && (!is_fast || network.is_some()) {
             let what = "cannot paint in a look with this method: only the fast method has it";
             return Err(Error::new(ErrorKind::Argument, what));
         }
-        if start.is_some() && is_fast {
-            let what = "cannot start from a picture with the fast method: only the optimise \
-                        method does";
+        if start.is_some() && !is_optimize {
+            let what = "cannot start from a picture with this method: only the optimise method \
+                        does";
             return Err(Error::new(ErrorKind::Argument, what));
         }
         Ok(match (settings.method, network) {
             (settings::Method::Fast, None) => {
                 let style = code.ok_or_else(no_code)?;
                 let method = self.fast()?;
-                Chosen::new(FastPainting { method, style, options: fast, look }, 1)
+                Chosen::new(
+                    FastPainting { method, style, options: fast, look, composition: None },
+                    1,
+                )
             }
             (settings::Method::Fast, Some(network)) => {
                 let pool = self.pool()?;
@@ -148,7 +155,21 @@ impl Engine {
                 // Tiles make this one several times slower.
                 Chosen::new(painting, 2)
             }
-            (settings::Method::Optimize, Some(_)) => {
+            (settings::Method::Studio, None) => {
+                let code = code.ok_or_else(no_code)?;
+                let (optimize_method, fast_method) = (self.optimize()?, self.fast()?);
+                let painting = StudioPainting {
+                    optimize: optimize_method,
+                    fast: fast_method,
+                    compositions: &self.compositions,
+                    parts,
+                    code,
+                    composition: optimize,
+                    layers: fast,
+                };
+                Chosen::new(painting, 1)
+            }
+            (settings::Method::Optimize | settings::Method::Studio, Some(_)) => {
                 let what = "cannot optimise with a network of your own: it paints by itself";
                 return Err(Error::new(ErrorKind::Argument, what));
             }
@@ -180,10 +201,9 @@ impl Engine {
     ) -> Result<Look> {
         settings.check()?;
         check_scale(picture_scale)?;
-        let keep_color = settings.finishing.keep_color;
-        let (options, seed) = (&settings.fast, settings.seed);
+        let (options, finishing, seed) = (&settings.fast, &settings.finishing, settings.seed);
         let fast = self.fast()?;
-        fast.look(picture, color_space, style, options, keep_color, seed, picture_scale, job)
+        fast.look(picture, color_space, style, options, finishing, seed, picture_scale, job)
     }
 
     /// Steadies the painting of a frame by those of the frames around: see

@@ -24,6 +24,7 @@ mod report;
 mod request;
 pub mod runtime;
 pub mod settings;
+mod studio;
 pub mod styles;
 mod tile;
 pub mod vgg;

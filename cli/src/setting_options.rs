@@ -47,7 +47,8 @@ fn heading(setting: &Setting) -> &'static str {
     match (setting.place, setting.methods.fast, setting.methods.optimize) {
         (Place::Programs, ..) => "Long work",
         (_, true, true) => "Painting",
-        (_, true, false) => "Fast method",
+        (_, true, false) => "Fast and studio methods",
+        _ if setting.methods.studio => "Optimise and studio methods",
         _ => "Optimise method",
     }
 }
@@ -114,11 +115,8 @@ impl Given {
     /// `Argument` for a setting of another method alone.
     pub fn into_settings(self) -> Result<Settings> {
         for setting in self.given {
-            let (has, other) = match self.settings.method {
-                Method::Fast => (setting.methods.fast, Method::Optimize),
-                Method::Optimize => (setting.methods.optimize, Method::Fast),
-            };
-            if !has {
+            if !setting.methods.has(self.settings.method) {
+                let other = if setting.methods.fast { Method::Fast } else { Method::Optimize };
                 return Err(refused(&format!("--{}", setting.name), other));
             }
         }

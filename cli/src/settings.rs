@@ -68,7 +68,11 @@ impl Part {
 }
 
 fn as_json(setting: &Setting) -> Value {
-    let methods = [(setting.methods.fast, "fast"), (setting.methods.optimize, "optimize")];
+    let methods = [
+        (setting.methods.fast, "fast"),
+        (setting.methods.optimize, "optimize"),
+        (setting.methods.studio, "studio"),
+    ];
     let methods = methods.into_iter().filter(|(has, _)| *has).map(|(_, name)| name);
     let (kind, limits, choices) = match setting.kind {
         Kind::Float { least, most, .. } => ("float", json!([least, most]), Value::Null),

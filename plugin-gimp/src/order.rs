@@ -91,10 +91,13 @@ impl Order {
     /// Only for a defect in the library.
     pub fn preview_settings(&self) -> Result<Settings> {
         let mut settings = self.settings.clone();
-        if settings.text("method")? == "optimize" {
-            for (name, text) in PREVIEW {
-                settings.set_text(name, text)?;
-            }
+        let changes = match settings.text("method")? {
+            "optimize" => &PREVIEW[..],
+            "studio" => &STUDIO_PREVIEW,
+            _ => &[],
+        };
+        for (name, text) in changes {
+            settings.set_text(name, text)?;
         }
         Ok(settings)
     }
@@ -102,6 +105,9 @@ impl Order {
 
 /// Settings with which the optimise method shows in seconds what it would paint.
 const PREVIEW: [(&str, &str); 3] = [("schedule", ""), ("resolution", "192"), ("iterations", "60")];
+
+/// The same for the studio method: its composition at the first size.
+const STUDIO_PREVIEW: [(&str, &str); 1] = [("schedule", "128:40")];
 
 fn values(config: &Config, library: &Library) -> Result<Settings> {
     let mut values = Settings::new(library)?;

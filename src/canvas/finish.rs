@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::plain::PlainAreas;
 use super::source::{Color, Row, Source};
 use crate::color::{ColorMatch, with_luminance_of};
 use crate::error::Result;
@@ -33,6 +34,8 @@ options! {
         pub opacity: f32 = 1.0,
         /// How much of the photograph's fine detail is laid over a coarser painting; 0 to 1.
         pub detail: f32 = 0.5,
+        /// What becomes of areas and pictures without contrast of their own.
+        pub plain_areas: PlainAreas = PlainAreas::Keep,
     }
 }
 
@@ -45,7 +48,7 @@ pub(crate) struct Finish<'a> {
     color_match: Option<ColorMatch>,
 }
 
-/// Painted pixels of a rectangle of the picture, in encoded sRGB.
+/// Painted pixels of a rectangle of the picture, in encoded sRGB after the picture's levels.
 pub(crate) struct Painted {
     pub columns: Range<u32>,
     pub rows: Range<u32>,
@@ -105,25 +108,32 @@ impl<'a> Finish<'a> {
         self.source.read(y, painted.columns.clone(), row);
         let mut colors: Vec<[f32; 3]> =
             painted.colors[at..at + width].iter().map(|c| c.0).collect();
+        let levels = &self.source.overview.levels;
         if let Some(coarse) = &painted.coarse {
-            for ((color, srgb), coarse) in
+            for ((color, &srgb), coarse) in
                 colors.iter_mut().zip(&row.srgb).zip(&coarse[at..at + width])
             {
-                let [r, g, b]: [f32; 3] = std::array::from_fn(|k| srgb[k] - coarse.0[k]);
+                let seen = levels.apply(srgb);
+                let [r, g, b]: [f32; 3] = std::array::from_fn(|k| seen[k] - coarse.0[k]);
                 let fine = luminance(r, g, b) * self.settings.detail;
                 *color = color.map(|v| v + fine);
             }
         }
         for (color, &srgb) in colors.iter_mut().zip(&row.srgb) {
             *color = color.map(|v| v.clamp(0.0, 1.0));
-            match self.settings.keep_color {
-                KeepColor::None => {}
-                KeepColor::Luminance => *color = with_luminance_of(*color, srgb),
-                KeepColor::Match => {
-                    if let Some(matching) = &self.color_match {
-                        *color = matching.apply(*color);
-                    }
-                }
+            if let (KeepColor::Match, Some(matching)) =
+                (self.settings.keep_color, &self.color_match)
+            {
+                *color = matching.apply(*color);
+            }
+            if !levels.is_identity() {
+                // A light that levels clip stays as much lighter.
+                let clipped = levels.restore(levels.apply(srgb));
+                *color = levels.restore(*color);
+                (0..3).for_each(|k| color[k] += srgb[k] - clipped[k]);
+            }
+            if self.settings.keep_color == KeepColor::Luminance {
+                *color = with_luminance_of(*color, srgb);
             }
         }
         let mut native = vec![[0.0; 3]; width];
@@ -131,10 +141,17 @@ impl<'a> Finish<'a> {
         self.blend(y, painted.columns.start, &row.native, &native)
     }
 
-    /// The painting over the picture, by opacity and mask. What is wholly transparent stays as it
+    /// The painting over the picture, by opacity, contrast and mask. What is wholly transparent stays as it
     /// is: nobody sees it, and its colours may matter to another program.
     fn blend(&self, y: u32, left: u32, original: &[[f32; 4]], painted: &[[f32; 3]]) -> FinishedRow {
         let mut cover = vec![self.settings.opacity; original.len()];
+        if let Some(contrast) = &self.source.overview.contrast {
+            let picture = &self.source.picture;
+            let down = (y as f32 + 0.5) / picture.height() as f32;
+            for (x, cover) in (left..).zip(&mut cover) {
+                *cover *= contrast.at((x as f32 + 0.5) / picture.width() as f32, down);
+            }
+        }
         if let Some(mask) = self.mask {
             let mut pixels = vec![[0.0; 4]; original.len()];
             mask.read_row(y, left, &mut pixels);

@@ -1,11 +1,15 @@
 //! The picture to paint and where: what every method reads, and how its result is written.
 
 mod finish;
+mod overview;
+mod plain;
 mod source;
 
 pub(crate) use finish::{Finish, Painted};
 pub use finish::{Finishing, KeepColor};
-pub(crate) use source::{Color, Crop, Region, Source, interleaved, mirror, planes, resize};
+pub(crate) use overview::Overview;
+pub use plain::PlainAreas;
+pub(crate) use source::{Color, Crop, Region, Source, interleaved, mirror, planes, resize, scaled};
 
 use crate::color::Conversion;
 use crate::error::{Error, ErrorKind, Result};

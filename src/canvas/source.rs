@@ -8,7 +8,7 @@ use fir::images::{TypedImage, TypedImageRef};
 use fir::pixels::F32x3;
 use rayon::prelude::*;
 
-use super::Canvas;
+use super::{Canvas, Overview};
 use crate::color::{Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::PixelView;
@@ -21,8 +21,10 @@ pub(crate) type Color = F32x3;
 pub(crate) struct Source<'a> {
     pub picture: PixelView<'a>,
     pub conversion: &'a Conversion,
+    /// What is known of all of it.
+    pub overview: &'a Overview,
     /// Colours for what is transparent; `None` for an opaque picture.
-    pub fill: Option<&'a Thumbnail>,
+    fill: Option<&'a Thumbnail>,
 }
 
 /// A row of the picture: as it is, and as the network sees it.
@@ -50,17 +52,17 @@ impl Region {
 }
 
 impl<'a> Source<'a> {
-    /// The picture of a canvas, with the colours of `thumbnail` under what is transparent.
+    /// The picture of a canvas, with the colours of its thumbnail under what is transparent.
     pub fn new(
         canvas: &Canvas<'a, '_>,
         conversion: &'a Conversion,
-        thumbnail: &'a Thumbnail,
+        overview: &'a Overview,
     ) -> Self {
-        let fill = (!thumbnail.is_opaque()).then_some(thumbnail);
-        Self { picture: canvas.input, conversion, fill }
+        let fill = (!overview.thumbnail.is_opaque()).then_some(&overview.thumbnail);
+        Self { picture: canvas.input, conversion, overview, fill }
     }
 
-    /// Reads a part of row `y` without filling what is transparent.
+    /// Reads a part of row `y` without its levels, and without filling what is transparent.
     pub fn read(&self, y: u32, columns: Range<u32>, row: &mut Row) {
         row.native.resize(columns.len(), [0.0; 4]);
         row.srgb.resize(columns.len(), [0.0; 3]);
@@ -68,7 +70,7 @@ impl<'a> Source<'a> {
         self.conversion.to_srgb(&row.native, &mut row.srgb);
     }
 
-    /// The pixels of a region of the picture.
+    /// The pixels of a region of the picture after its levels.
     pub fn pixels(&self, region: &Region) -> Result<Vec<Color>> {
         let (width, height) = (self.picture.width(), self.picture.height());
         let columns: Vec<u32> = region.x.clone().map(|x| mirror(x, width)).collect();
@@ -81,36 +83,14 @@ impl<'a> Source<'a> {
             |row, (y, out)| {
                 let y = mirror(region.y.start + y as i64, height);
                 self.read(y, left..right, row);
+                let levels = &self.overview.levels;
+                row.srgb.iter_mut().for_each(|color| *color = levels.apply(*color));
                 self.fill_transparent(y, left, row);
                 for (pixel, x) in out.iter_mut().zip(&columns) {
                     *pixel = Color::new(row.srgb[(x - left) as usize]);
                 }
             },
         );
-        Ok(pixels)
-    }
-
-    /// The pixels of a region of a canvas whose pixels are `scale` picture pixels wide and high.
-    pub fn scaled_pixels(&self, region: &Region, scale: [f64; 2]) -> Result<Vec<Color>> {
-        // Lanczos' three lobes around a canvas pixel, and what they are rounded to.
-        let around = |axis: &Range<i64>, scale: f64| {
-            let reach = 3.0 * scale.max(1.0) + 1.0;
-            let start = (axis.start as f64 * scale - reach).floor() as i64;
-            let end = (axis.end as f64 * scale + reach).ceil() as i64;
-            start..end
-        };
-        let from = Region { x: around(&region.x, scale[0]), y: around(&region.y, scale[1]) };
-        let crop = Crop {
-            left: region.x.start as f64 * scale[0] - from.x.start as f64,
-            top: region.y.start as f64 * scale[1] - from.y.start as f64,
-            width: region.width() as f64 * scale[0],
-            height: region.height() as f64 * scale[1],
-        };
-        let mut pixels =
-            resize(&self.pixels(&from)?, &from, crop, [region.width(), region.height()])?;
-        for pixel in &mut pixels {
-            pixel.0.iter_mut().for_each(|v| *v = v.clamp(0.0, 1.0));
-        }
         Ok(pixels)
     }
 
@@ -129,6 +109,34 @@ impl<'a> Source<'a> {
             }
         }
     }
+}
+
+/// The pixels of a region of a canvas whose pixels are `scale` pixels of a picture wide and high,
+/// which `pixels` gives for regions that may reach beyond its borders.
+pub(crate) fn scaled(
+    region: &Region,
+    scale: [f64; 2],
+    pixels: impl FnOnce(&Region) -> Result<Vec<Color>>,
+) -> Result<Vec<Color>> {
+    // Lanczos' three lobes around a canvas pixel, and what they are rounded to.
+    let around = |axis: &Range<i64>, scale: f64| {
+        let reach = 3.0 * scale.max(1.0) + 1.0;
+        let start = (axis.start as f64 * scale - reach).floor() as i64;
+        let end = (axis.end as f64 * scale + reach).ceil() as i64;
+        start..end
+    };
+    let from = Region { x: around(&region.x, scale[0]), y: around(&region.y, scale[1]) };
+    let crop = Crop {
+        left: region.x.start as f64 * scale[0] - from.x.start as f64,
+        top: region.y.start as f64 * scale[1] - from.y.start as f64,
+        width: region.width() as f64 * scale[0],
+        height: region.height() as f64 * scale[1],
+    };
+    let mut scaled = resize(&pixels(&from)?, &from, crop, [region.width(), region.height()])?;
+    for pixel in &mut scaled {
+        pixel.0.iter_mut().for_each(|v| *v = v.clamp(0.0, 1.0));
+    }
+    Ok(scaled)
 }
 
 /// A part of a picture given in fractions of pixels.

@@ -78,7 +78,7 @@ pub unsafe extern "C" fn impasto_engine_paint(
         }
         let parts = match settings.method {
             Method::Fast => Vec::new(),
-            Method::Optimize => style.parts()?,
+            Method::Optimize | Method::Studio => style.parts()?,
         };
         let start = run.start()?;
         let mut painted = target.picture()?;

@@ -77,7 +77,7 @@ pub struct impasto_setting {
     pub choice_labels: *const *const c_char,
     /// How many choices there are; 0 for others.
     pub choice_count: u32,
-    /// Which methods have it: the sum of 1 for fast and 2 for optimise.
+    /// Which methods have it: the sum of 1 for fast, 2 for optimise and 4 for studio.
     pub methods: u32,
 }
 
@@ -143,7 +143,9 @@ fn entry(setting: &Setting) -> impasto_setting {
         choice_names: ptr::null(),
         choice_labels: ptr::null(),
         choice_count: 0,
-        methods: u32::from(setting.methods.fast) + 2 * u32::from(setting.methods.optimize),
+        methods: u32::from(setting.methods.fast)
+            + 2 * u32::from(setting.methods.optimize)
+            + 4 * u32::from(setting.methods.studio),
     };
     match setting.kind {
         Kind::Float { least, most, step, zero } => impasto_setting {

@@ -3,9 +3,11 @@
 mod convert;
 pub mod curve;
 mod keep;
+mod levels;
 mod space;
 mod thumbnail;
 
 pub(crate) use keep::{ColorMatch, Moments, with_luminance_of};
+pub(crate) use levels::Levels;
 pub(crate) use space::Conversion;
 pub(crate) use thumbnail::Thumbnail;

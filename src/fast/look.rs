@@ -8,7 +8,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// do not flicker.
 #[derive(Debug, Clone)]
 pub struct Look {
-    pub(super) affine: Vec<f32>,
+    /// The normalisation of each layer of paint, the finest first.
+    pub(super) affines: Vec<Vec<f32>>,
     /// Of a look at a picture whose colours are to be matched.
     pub(super) color_match: Option<ColorMatch>,
     /// SHA-256 of the network that looked.
@@ -20,7 +21,7 @@ impl Look {
     ///
     /// # Errors
     /// `Argument` for no looks, a negative or not finite weight, weights that are all 0, or looks
-    /// of different networks.
+    /// of different networks or of other numbers of layers.
     pub fn mix(parts: &[(&Self, f32)]) -> Result<Self> {
         let wrong = |why: &str| Error::new(ErrorKind::Argument, format!("cannot mix looks: {why}"));
         let total: f32 = parts.iter().map(|(_, weight)| weight).sum();
@@ -34,21 +35,36 @@ impl Look {
         if parts.iter().any(|(look, _)| look.network != first.network) {
             return Err(wrong("different networks made them"));
         }
+        if parts.iter().any(|(look, _)| look.affines.len() != first.affines.len()) {
+            return Err(wrong("they have different numbers of layers"));
+        }
         let shares: Vec<_> = parts.iter().map(|(look, weight)| (look, weight / total)).collect();
-        let affine = (0..first.affine.len())
-            .map(|k| shares.iter().map(|(look, share)| look.affine[k] * share).sum())
+        let mean = |layer: usize, at: usize| {
+            shares.iter().map(|(look, share)| look.affines[layer][at] * share).sum()
+        };
+        let affines = first.affines.iter().enumerate();
+        let affines = affines
+            .map(|(layer, affine)| (0..affine.len()).map(|at| mean(layer, at)).collect())
             .collect();
         let matches: Option<Vec<_>> = shares
             .iter()
             .map(|(look, share)| look.color_match.as_ref().map(|found| (found, *share)))
             .collect();
         let color_match = matches.map(|matches| ColorMatch::sum(&matches));
-        Ok(Self { affine, color_match, network: first.network.clone() })
+        Ok(Self { affines, color_match, network: first.network.clone() })
     }
 
-    /// The network's normalisation: a scale and a shift for each channel of each convolution.
+    /// The network's normalisation for the finest layer: a scale and a shift for each channel of
+    /// each convolution.
     pub fn affine(&self) -> &[f32] {
-        &self.affine
+        self.of_layer(0)
+    }
+
+    /// The normalisation of a layer by its place above the finest; its coarsest stands for those
+    /// that it has not.
+    pub(super) fn of_layer(&self, above: usize) -> &[f32] {
+        let last = self.affines.len().saturating_sub(1);
+        self.affines.get(above.min(last)).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn check(&self, network: &str) -> Result<()> {
@@ -65,14 +81,15 @@ mod tests {
     use super::*;
 
     fn look(value: f32, network: &str) -> Look {
-        Look { affine: vec![value; 3], color_match: None, network: network.into() }
+        Look { affines: vec![vec![value; 3]; 2], color_match: None, network: network.into() }
     }
 
     #[test]
     fn mixing_weighs() {
         let (a, b) = (look(1.0, "n"), look(3.0, "n"));
         let mixed = Look::mix(&[(&a, 0.5), (&b, 1.5)]).unwrap();
-        assert!(mixed.affine.iter().all(|&v| (v - 2.5).abs() < 1e-6));
+        assert_eq!(mixed.affines.len(), 2);
+        assert!(mixed.affines.iter().flatten().all(|&v| (v - 2.5).abs() < 1e-6));
         assert!(mixed.color_match.is_none());
     }
 

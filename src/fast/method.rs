@@ -6,19 +6,25 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 
 use super::cache;
+use super::layers::Layer;
 use super::look::Look;
-use super::network::{CODE_LENGTH, Network};
+use super::network::{CODE_LENGTH, Network, pixels};
 use super::options::FastOptions;
 use super::sessions::Sessions;
+use super::sheet::Sheet;
 use super::statistics;
 use super::style::Style;
+use super::tiles::Painter;
 use super::turbulence::Turbulence;
-use crate::canvas::KeepColor;
+use super::underpainting::{Ground, Underpainting};
+use crate::canvas::{Color, Finishing, KeepColor, Region};
 use crate::color::{ColorMatch, Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Form, in_half};
 use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::Cancel;
+use crate::ladder::Ladder;
+use crate::memory;
 use crate::models::Models;
 use crate::observer::Job;
 use crate::runtime::{self, Device, Input, Session};
@@ -44,9 +50,10 @@ pub(crate) struct FastMethod {
 /// What is to be measured of a picture.
 #[derive(Clone, Copy)]
 pub(super) struct Measured<'m> {
-    pub thumbnail: &'m Thumbnail,
+    /// The picture as the network sees it, small.
+    pub seen: &'m Sheet,
     pub style: &'m Style,
-    pub options: &'m FastOptions,
+    pub layer: &'m Layer,
     pub turbulence: Turbulence,
     pub cancel: &'m Cancel,
 }
@@ -88,7 +95,9 @@ impl FastMethod {
             .install(|| Thumbnail::of(picture.view(), &conversion, size[0], size[1], job.cancel))?;
         seen.fill_transparent()?;
         // Its deepest features need 8 pixels; mirroring a tiny picture up leaves its statistics.
-        let input = statistics::mirrored(&seen, 0, 1)?;
+        let seen_whole = [seen.width as u32, seen.height as u32];
+        let input =
+            self.pool().install(|| statistics::mirrored(&Sheet::of(&seen, seen_whole)?, 0, 1))?;
         let shape = [1, 3, input.height as i64, input.width as i64];
         let image = Input { name: "style", shape: &shape, values: &input.planes };
         let code = with_session(
@@ -118,7 +127,7 @@ impl FastMethod {
         color_space: &ColorSpace,
         style: &Style,
         options: &FastOptions,
-        keep_color: KeepColor,
+        finishing: &Finishing,
         seed: u64,
         picture_scale: [f32; 2],
         job: Job<'_>,
@@ -126,24 +135,38 @@ impl FastMethod {
         self.check_style(style)?;
         job.step("Looking at the picture", 0.0)?;
         let conversion = Conversion::new(color_space)?;
-        let canvas = options.canvas([picture.width(), picture.height()], picture_scale);
-        let thumbnail =
-            statistics::thumbnail(picture, &conversion, canvas, self.pool(), job.cancel)?;
-        let turbulence = Turbulence::new(options.turbulence, seed);
+        let layers = options.layering([picture.width(), picture.height()], picture_scale, false);
+        let mut ladder = Ladder::new(memory::default_budget(), &self.workshop.device, job);
+        let under = Underpainting {
+            method: self,
+            style,
+            picture,
+            conversion: &conversion,
+            look: None,
+            composition: None,
+            plain_areas: finishing.plain_areas,
+            seed,
+            job,
+        };
+        let Ground { overview, seen, mut affines, .. } = under.ground(&layers, &mut ladder)?;
+        let turbulence = Turbulence::new(layers.finest.turbulence, seed);
         let cancel = job.cancel;
-        let measured = Measured { thumbnail: &thumbnail, style, options, turbulence, cancel };
+        let layer = &layers.finest;
+        let measured = Measured { seen: &seen, style, layer, turbulence, cancel };
         let device = &self.workshop.device;
         let affine = self.affine(measured, device, &mut device.clone())?;
-        let color_match = if keep_color == KeepColor::Match {
-            Some(self.color_match(measured, &mut self.painter(&affine, device)?)?)
+        let color_match = if finishing.keep_color == KeepColor::Match {
+            let mut painter = self.painter(&affine, device)?;
+            Some(self.color_match(measured, &overview.thumbnail, &mut painter)?)
         } else {
             None
         };
+        affines.insert(0, affine);
         job.step("Looking at the picture", 1.0)?;
-        Ok(Look { affine, color_match, network: self.network_of_looks().to_owned() })
+        Ok(Look { affines, color_match, network: self.network_of_looks().to_owned() })
     }
 
-    /// The normalisation that the whole picture gets, from a thumbnail of it. `used` becomes the
+    /// The normalisation that the whole picture gets, from a small version of it. `used` becomes the
     /// device that does the work.
     pub(super) fn affine(
         &self,
@@ -151,13 +174,21 @@ impl FastMethod {
         device: &Device,
         used: &mut Device,
     ) -> Result<Vec<f32>> {
-        let Measured { thumbnail, style, options, turbulence, cancel } = measured;
-        let input = statistics::input(thumbnail, 0, turbulence, self.pool())?;
+        let Measured { seen, style, layer, turbulence, cancel } = measured;
+        let part;
+        let seen = match layer.measured {
+            1.0 => seen,
+            share => {
+                part = statistics::measured(seen, share, self.pool())?;
+                &part
+            }
+        };
+        let input = statistics::input(seen, 0, turbulence, self.pool())?;
         let shape = [1, 3, input.height as i64, input.width as i64];
         let inputs = [
             Input { name: "image", shape: &shape, values: &input.planes },
             Input { name: "code", shape: &[1, CODE_LENGTH as i64], values: &style.code },
-            Input { name: "control", shape: &[1, 2], values: &options.controls() },
+            Input { name: "control", shape: &[1, 2], values: &layer.controls },
         ];
         let affine = self.with_analyst(device, |analyst| {
             *used = analyst.device().clone();
@@ -174,10 +205,11 @@ impl FastMethod {
     pub(super) fn color_match(
         &self,
         measured: Measured<'_>,
+        thumbnail: &Thumbnail,
         painter: &mut Session,
     ) -> Result<ColorMatch> {
-        let Measured { thumbnail, turbulence, cancel, .. } = measured;
-        statistics::color_match(thumbnail, turbulence, painter, self.pool(), cancel)
+        let Measured { seen, turbulence, cancel, .. } = measured;
+        statistics::color_match(thumbnail, seen, turbulence, painter, self.pool(), cancel)
     }
 
     /// The network that paints, with a normalisation folded in.
@@ -190,7 +222,7 @@ impl FastMethod {
         self.workshop.session("render", network, device)
     }
 
-    pub(super) fn pool(&self) -> &ThreadPool {
+    pub fn pool(&self) -> &ThreadPool {
         &self.workshop.pool
     }
 
@@ -228,6 +260,29 @@ impl FastMethod {
             self.workshop.session("statistics", network, device)
         };
         with_session(&self.analysts, device, make, run)
+    }
+}
+
+/// The network with its normalisation folded in.
+pub(super) struct Folded<'p> {
+    pub session: Session,
+    pub pool: &'p ThreadPool,
+}
+
+impl Painter for Folded<'_> {
+    fn run(
+        &mut self,
+        planes: &[f32],
+        seen: &Region,
+        inner: &Region,
+        cancel: &Cancel,
+    ) -> Result<Vec<Color>> {
+        let shape = [1, 3, seen.height() as i64, seen.width() as i64];
+        let image = Input { name: "image", shape: &shape, values: planes };
+        self.session.run(&[image], cancel, |outputs| {
+            let painted = outputs.floats("painted")?;
+            self.pool.install(|| pixels(painted, seen, inner))
+        })
     }
 }
 

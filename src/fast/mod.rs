@@ -1,6 +1,8 @@
 //! The fast method: one network for any style. Networks that users bring paint by its tiles, too.
 
 mod cache;
+mod lattice;
+mod layers;
 mod look;
 mod method;
 mod network;
@@ -9,10 +11,12 @@ mod painting;
 mod per_style;
 mod per_style_painting;
 mod sessions;
+mod sheet;
 mod statistics;
 mod style;
 mod tiles;
 mod turbulence;
+mod underpainting;
 
 pub use look::Look;
 pub(crate) use method::FastMethod;
@@ -21,4 +25,5 @@ pub use options::FastOptions;
 pub(crate) use painting::FastPainting;
 pub use per_style::{PerStyle, PictureFormat};
 pub(crate) use per_style_painting::PerStylePainting;
+pub(crate) use sheet::Sheet;
 pub use style::Style;

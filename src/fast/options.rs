@@ -20,6 +20,11 @@ options! {
         pub brush_size: f32 = 0.0,
         /// Swirls in flat areas; 0 to 1.
         pub turbulence: f32 = 0.3,
+        /// Layers of paint, broad strokes under fine ones, 1 to 4; 0 chooses by the picture's size.
+        pub layers: u64 = 0,
+        /// The share of the layer below in what is painted over it: 0 keeps the drawing, 1 dissolves
+        /// it.
+        pub abstraction: f32 = 0.5,
     }
 }
 
@@ -33,10 +38,5 @@ impl FastOptions {
             chosen => chosen,
         };
         whole.map(|side| ((side / brush_size).round() as u32).clamp(1, LONGEST_CANVAS_SIDE))
-    }
-
-    /// The network's two controls, -1..1 each.
-    pub(super) fn controls(&self) -> [f32; 2] {
-        [self.strength * 2.0 - 1.0, self.grain * 2.0 - 1.0]
     }
 }

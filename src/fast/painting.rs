@@ -1,24 +1,23 @@
-//! A painting by the fast method: statistics from a thumbnail, then the network tile by tile.
+//! A painting by the fast method: coarse layers whole, then the finest one tile by tile, each with
+//! statistics from a small version of what the network sees.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use rayon::ThreadPool;
-
+use super::layers::Layer;
 use super::look::Look;
-use super::method::{FastMethod, Measured};
-use super::network::pixels;
+use super::method::{FastMethod, Folded, Measured};
 use super::options::FastOptions;
-use super::statistics;
+use super::sheet::Sheet;
 use super::style::Style;
-use super::tiles::{Painter, Painting};
+use super::tiles::{Below, Painting};
 use super::turbulence::Turbulence;
-use crate::canvas::{Canvas, Color, Finish, KeepColor, Region, Source};
+use super::underpainting::{self, Ground, Underpainting};
+use crate::canvas::{Canvas, Finish, KeepColor, Source};
 use crate::error::Result;
-use crate::job::Cancel;
 use crate::ladder::Ladder;
 use crate::method::{Method, Work};
 use crate::report::Report;
-use crate::runtime::{Input, Session};
 
 /// Part of the whole work that is done when the statistics are.
 const STATISTICS_FRACTION: f32 = 0.25;
@@ -30,6 +29,8 @@ pub(crate) struct FastPainting<'p> {
     pub style: &'p Style,
     pub options: &'p FastOptions,
     pub look: Option<&'p Look>,
+    /// What stands for the coarsest layer of paint, of the picture after its levels.
+    pub composition: Option<Arc<Sheet>>,
 }
 
 impl Method for FastPainting<'_> {
@@ -40,27 +41,47 @@ impl Method for FastPainting<'_> {
         ladder: &mut Ladder<'_>,
     ) -> Result<Report> {
         let started = Instant::now();
-        let Self { method, style, options, look } = *self;
+        let Self { method, style, options, look, .. } = *self;
         let (job, pool) = (work.job, method.pool());
         let conversion = canvas.check()?;
         method.check_style(style)?;
         look.map_or(Ok(()), |look| method.check_look(look))?;
         job.step("Looking at the picture", 0.0)?;
         let picture = [canvas.input.width(), canvas.input.height()];
-        let size = options.canvas(picture, work.picture_scale);
-        let thumbnail = statistics::thumbnail(canvas.input, &conversion, size, pool, job.cancel)?;
-        let turbulence = Turbulence::new(options.turbulence, work.seed);
+        let is_composed = self.composition.is_some();
+        let layers = options.layering(picture, work.picture_scale, is_composed);
+        let under = Underpainting {
+            method,
+            style,
+            picture: canvas.input,
+            conversion: &conversion,
+            look,
+            composition: self.composition.clone(),
+            plain_areas: work.finishing.plain_areas,
+            seed: work.seed,
+            job,
+        };
+        let Ground { overview, seen, below, .. } = under.ground(&layers, ladder)?;
+        let layer = &layers.finest;
+        let Layer { canvas: size, turbulence, share, .. } = *layer;
+        let turbulence = Turbulence::new(turbulence, work.seed);
         let cancel = job.cancel;
-        let measured = Measured { thumbnail: &thumbnail, style, options, turbulence, cancel };
-        let source = Source::new(&canvas, &conversion, &thumbnail);
-        let painting = Painting::new(&source, size, turbulence, pool);
+        let measured = Measured { seen: &seen, style, layer, turbulence, cancel };
+        let source = Source::new(&canvas, &conversion, &overview);
+        let below = below.as_deref().map(|sheet| Below { sheet, share });
+        let painting = Painting::new(&source, size, below, turbulence, pool);
+        let room = painting.room();
         let Canvas { mask, output, .. } = canvas;
-        let mut own = None;
+        let first_fraction = match below {
+            Some(_) => underpainting::FRACTION + STATISTICS_FRACTION,
+            None => STATISTICS_FRACTION,
+        };
+        let mut own: Option<Vec<f32>> = None;
         let mut report = Report::new("fast", ladder.device(), picture);
         ladder.climb(|attempt| {
             let wanted = attempt.device.clone();
             let affine = match (look, &mut own) {
-                (Some(look), _) => &look.affine,
+                (Some(look), _) => look.of_layer(0),
                 (None, Some(own)) => own,
                 (None, none) => {
                     none.insert(method.affine(measured, &wanted, &mut attempt.device)?)
@@ -70,7 +91,9 @@ impl Method for FastPainting<'_> {
             attempt.device = session.device().clone();
             let color_match = match work.finishing.keep_color {
                 KeepColor::Match => match look.and_then(|look| look.color_match.clone()) {
-                    None => Some(method.color_match(measured, &mut session)?),
+                    None => {
+                        Some(method.color_match(measured, &overview.thumbnail, &mut session)?)
+                    }
                     known => known,
                 },
                 _ => None,
@@ -79,39 +102,16 @@ impl Method for FastPainting<'_> {
             report.device = session.device().clone();
             report.notes = session.fallback().map(str::to_owned).into_iter().collect();
             report.seconds.statistics = started.elapsed();
-            let tiles = painting.tiles(attempt.memory);
-            attempt.memory = attempt.memory.min(painting.bytes_of(&tiles));
+            let tiles = room.tiles(attempt.memory);
+            attempt.memory = attempt.memory.min(room.bytes_of(&tiles));
             attempt.can_be_smaller = true;
-            painting.ensure(&tiles)?;
+            room.ensure(&tiles)?;
             let mut painter = Folded { session, pool };
             report.tiles = tiles.len();
             report.seconds.network =
-                painting.write(&tiles, &mut painter, &finish, output, STATISTICS_FRACTION, job)?;
+                painting.write(&tiles, &mut painter, &finish, output, first_fraction, job)?;
             Ok(())
         })?;
         Ok(report)
-    }
-}
-
-/// The network with its normalisation folded in.
-struct Folded<'p> {
-    session: Session,
-    pool: &'p ThreadPool,
-}
-
-impl Painter for Folded<'_> {
-    fn run(
-        &mut self,
-        planes: &[f32],
-        seen: &Region,
-        inner: &Region,
-        cancel: &Cancel,
-    ) -> Result<Vec<Color>> {
-        let shape = [1, 3, seen.height() as i64, seen.width() as i64];
-        let image = Input { name: "image", shape: &shape, values: planes };
-        self.session.run(&[image], cancel, |outputs| {
-            let painted = outputs.floats("painted")?;
-            self.pool.install(|| pixels(painted, seen, inner))
-        })
     }
 }

@@ -3,14 +3,14 @@
 use rayon::ThreadPool;
 
 use super::network::{SIZE_MULTIPLE, pixels};
+use super::sheet::Sheet;
 use super::tiles::MARGIN;
 use super::turbulence::Turbulence;
-use crate::canvas::{Region, mirror};
+use crate::canvas::{Region, planes};
 use crate::color::{ColorMatch, Conversion, Moments, Thumbnail};
 use crate::error::Result;
 use crate::image::PixelView;
 use crate::job::Cancel;
-use crate::memory;
 use crate::runtime::{Input, Session};
 
 /// The area of the thumbnail in pixels. With half the picture's sides the look is much the whole
@@ -36,7 +36,18 @@ pub(super) fn thumbnail(
     pool: &ThreadPool,
     cancel: &Cancel,
 ) -> Result<Thumbnail> {
-    let [width, height] = thumbnail_size(canvas);
+    small(picture, conversion, thumbnail_size(canvas), pool, cancel)
+}
+
+/// The picture at the size of a canvas that is small enough to hold as floats, with colours under
+/// what is transparent.
+pub(super) fn small(
+    picture: PixelView<'_>,
+    conversion: &Conversion,
+    [width, height]: [u32; 2],
+    pool: &ThreadPool,
+    cancel: &Cancel,
+) -> Result<Thumbnail> {
     let mut thumbnail =
         pool.install(|| Thumbnail::of(picture, conversion, width, height, cancel))?;
     thumbnail.fill_transparent()?;
@@ -50,68 +61,65 @@ pub(super) fn thumbnail(
     Ok(thumbnail)
 }
 
+/// What is measured of what the network sees: at most as much as of a thumbnail, and a share of its
+/// pixels.
+pub(super) fn measured(seen: &Sheet, share: f64, pool: &ThreadPool) -> Result<Sheet> {
+    let pixels = f64::from(seen.size[0]) * f64::from(seen.size[1]);
+    let size = Thumbnail::size_within(pixels.min(THUMBNAIL_PIXELS) * share, seen.size);
+    pool.install(|| seen.resized(size))
+}
+
 /// Within [`THUMBNAIL_PIXELS`], continued to [`LEAST_SIDE`].
 fn thumbnail_size(canvas: [u32; 2]) -> [u32; 2] {
     let longest = (THUMBNAIL_PIXELS / LEAST_SIDE as f64) as u32;
     Thumbnail::size_within(THUMBNAIL_PIXELS, canvas).map(|side| side.min(longest))
 }
 
-/// The thumbnail with its turbulence, `margin` pixels of its mirror image around it.
+/// What the network sees with its turbulence, and `margin` pixels of the mirror image around it.
 pub(super) fn input(
-    thumbnail: &Thumbnail,
+    seen: &Sheet,
     margin: usize,
     turbulence: Turbulence,
     pool: &ThreadPool,
 ) -> Result<StatisticsInput> {
-    let mut input = mirrored(thumbnail, margin, SIZE_MULTIPLE as usize)?;
+    let mut input = pool.install(|| mirrored(seen, margin, SIZE_MULTIPLE as usize))?;
     let start = -(margin as i64);
     pool.install(|| turbulence.add(&mut input.planes, input.width, start, start))?;
     Ok(input)
 }
 
-/// The thumbnail's colours as planes with a margin, continued by its mirror image up to sides
-/// that the networks take.
-pub(super) fn mirrored(
-    thumbnail: &Thumbnail,
-    margin: usize,
-    multiple: usize,
-) -> Result<StatisticsInput> {
-    let side = |length: usize| (length + 2 * margin).max(LEAST_SIDE).next_multiple_of(multiple);
-    let (width, height) = (side(thumbnail.width), side(thumbnail.height));
-    let shown =
-        |at: usize, length: usize| mirror(at as i64 - margin as i64, length as u32) as usize;
-    let mut planes = memory::filled(0.0, 3 * width * height, "the picture's thumbnail")?;
-    for channel in 0..3 {
-        for y in 0..height {
-            let row = shown(y, thumbnail.height) * thumbnail.width;
-            for x in 0..width {
-                let from = row + shown(x, thumbnail.width);
-                planes[(channel * height + y) * width + x] = thumbnail.colors[from][channel];
-            }
-        }
-    }
+/// A sheet as planes with a margin, continued by its mirror image up to sides that the networks
+/// take.
+pub(super) fn mirrored(sheet: &Sheet, margin: usize, multiple: usize) -> Result<StatisticsInput> {
+    let side =
+        |length: u32| (length as usize + 2 * margin).max(LEAST_SIDE).next_multiple_of(multiple);
+    let [width, height] = sheet.size.map(side);
+    let from = -(margin as i64);
+    let all = Region { x: from..from + width as i64, y: from..from + height as i64 };
+    let planes = planes(&sheet.pixels(&all)?)?;
     Ok(StatisticsInput { planes, width, height })
 }
 
-/// The map from the colours of the thumbnail, painted by `session` with a margin as every picture
-/// is, to its own.
+/// The map to the colours of the thumbnail from those of what the network sees of it, painted by
+/// `session` with a margin as every picture is.
 pub(super) fn color_match(
     thumbnail: &Thumbnail,
+    seen: &Sheet,
     turbulence: Turbulence,
     session: &mut Session,
     pool: &ThreadPool,
     cancel: &Cancel,
 ) -> Result<ColorMatch> {
-    let input = input(thumbnail, MARGIN as usize, turbulence, pool)?;
+    let input = input(seen, MARGIN as usize, turbulence, pool)?;
     let start = -i64::from(MARGIN);
-    let seen =
+    let all =
         Region { x: start..start + input.width as i64, y: start..start + input.height as i64 };
-    let inner = Region { x: 0..thumbnail.width as i64, y: 0..thumbnail.height as i64 };
+    let inner = seen.whole();
     let shape = [1, 3, input.height as i64, input.width as i64];
     let image = Input { name: "image", shape: &shape, values: &input.planes };
     let painted = session.run(&[image], cancel, |outputs| {
         let painted = outputs.floats("painted")?;
-        pool.install(|| pixels(painted, &seen, &inner))
+        pool.install(|| pixels(painted, &all, &inner))
     })?;
     let (mut from, mut to) = (Moments::default(), Moments::default());
     for ((painted, &original), &alpha) in

@@ -4,9 +4,11 @@ use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 
+use super::lattice;
 use super::network::{REACH, SIZE_MULTIPLE};
+use super::sheet::{Sheet, mix};
 use super::turbulence::Turbulence;
-use crate::canvas::{Color, Crop, Finish, Painted, Region, Source, planes, resize};
+use crate::canvas::{Color, Crop, Finish, Painted, Region, Source, planes, resize, scaled};
 use crate::error::{Error, Result};
 use crate::image::PixelViewMut;
 use crate::job::Cancel;
@@ -53,42 +55,26 @@ pub(super) trait Painter {
     ) -> Result<Vec<Color>>;
 }
 
-/// One painting: what all its tiles share.
-pub(super) struct Painting<'a> {
-    source: &'a Source<'a>,
-    turbulence: Turbulence,
-    /// Picture pixels per canvas pixel.
-    scale: [f64; 2],
+/// How a canvas is cut into tiles, and the memory that they take.
+pub(super) struct Room {
     canvas: [u32; 2],
-    resamples: bool,
-    pool: &'a ThreadPool,
+    /// Pixels of a tile's surroundings that are painted with it.
+    resampling: u32,
+    bytes_per_pixel: f64,
 }
 
-impl<'a> Painting<'a> {
-    /// On a canvas of so many pixels.
-    pub fn new(
-        source: &'a Source<'a>,
-        canvas: [u32; 2],
-        turbulence: Turbulence,
-        pool: &'a ThreadPool,
-    ) -> Self {
-        let picture = [source.picture.width(), source.picture.height()];
-        Self {
-            source,
-            turbulence,
-            scale: [0, 1].map(|axis| f64::from(picture[axis]) / f64::from(canvas[axis])),
-            canvas,
-            resamples: canvas != picture,
-            pool,
-        }
+impl Room {
+    /// For a canvas that is painted as it is.
+    pub fn new(canvas: [u32; 2]) -> Self {
+        Self { canvas, resampling: 0, bytes_per_pixel: BYTES_PER_CANVAS_PIXEL }
     }
 
     /// The tiles to paint within `memory` bytes.
     pub fn tiles(&self, memory: u64) -> Vec<Tile> {
-        let within = memory.saturating_sub(BYTES_AT_LEAST) as f64 / self.bytes_per_pixel();
+        let within = memory.saturating_sub(BYTES_AT_LEAST) as f64 / self.bytes_per_pixel;
         let rules = TileRules {
             margin: self.canvas.map(|side| margin(side, LEAST_MARGIN, MARGIN)),
-            overlap: REACH + if self.resamples { RESAMPLING as u32 } else { 0 },
+            overlap: REACH + lattice::REACH + self.resampling,
             multiple: SIZE_MULTIPLE,
             most_pixels: (within as u64).min(MOST_TILE_PIXELS),
         };
@@ -103,12 +89,60 @@ impl<'a> Painting<'a> {
     /// The memory that painting these tiles takes.
     pub fn bytes_of(&self, tiles: &[Tile]) -> u64 {
         let most = tiles.iter().map(|tile| tile.x.seen() * tile.y.seen()).max().unwrap_or(0);
-        BYTES_AT_LEAST + (most as f64 * self.bytes_per_pixel()) as u64
+        BYTES_AT_LEAST + (most as f64 * self.bytes_per_pixel) as u64
+    }
+}
+
+/// One painting: what all its tiles share.
+pub(super) struct Painting<'a> {
+    source: &'a Source<'a>,
+    turbulence: Turbulence,
+    /// Picture pixels per canvas pixel.
+    scale: [f64; 2],
+    canvas: [u32; 2],
+    resamples: bool,
+    below: Option<Below<'a>>,
+    pool: &'a ThreadPool,
+}
+
+/// The layer of paint that is painted over.
+#[derive(Clone, Copy)]
+pub(super) struct Below<'a> {
+    pub sheet: &'a Sheet,
+    /// Its share in what the network sees.
+    pub share: f32,
+}
+
+impl<'a> Painting<'a> {
+    /// On a canvas of so many pixels.
+    pub fn new(
+        source: &'a Source<'a>,
+        canvas: [u32; 2],
+        below: Option<Below<'a>>,
+        turbulence: Turbulence,
+        pool: &'a ThreadPool,
+    ) -> Self {
+        let picture = [source.picture.width(), source.picture.height()];
+        Self {
+            source,
+            below,
+            turbulence,
+            scale: [0, 1].map(|axis| f64::from(picture[axis]) / f64::from(canvas[axis])),
+            canvas,
+            resamples: canvas != picture,
+            pool,
+        }
     }
 
-    fn bytes_per_pixel(&self) -> f64 {
+    /// How its canvas is cut.
+    pub fn room(&self) -> Room {
+        let room = Room::new(self.canvas);
+        if !self.resamples {
+            return room;
+        }
         let scaled = BYTES_PER_SCALED_PIXEL * self.scale[0] * self.scale[1];
-        BYTES_PER_CANVAS_PIXEL + if self.resamples { scaled } else { 0.0 }
+        let bytes_per_pixel = room.bytes_per_pixel + scaled;
+        Room { resampling: RESAMPLING as u32, bytes_per_pixel, ..room }
     }
 
     /// The canvas as one tile, for networks whose result depends on all of it.
@@ -129,15 +163,21 @@ impl<'a> Painting<'a> {
         painter: &mut dyn Painter,
         cancel: &Cancel,
     ) -> Result<(Painted, Duration)> {
-        let seen =
-            Region { x: tile.x.seen_start..tile.x.seen_end, y: tile.y.seen_start..tile.y.seen_end };
+        let seen = seen_by(tile);
         let (pixels, input) = self.pool.install(|| {
             let pixels = if self.resamples {
-                self.source.scaled_pixels(&seen, self.scale)?
+                scaled(&seen, self.scale, |from| self.source.pixels(from))?
             } else {
                 self.source.pixels(&seen)?
             };
-            let mut input = planes(&pixels)?;
+            let mut input = match self.below {
+                Some(below) if below.share > 0.0 => {
+                    let mut mixed = memory::copied(&pixels, "a tile of a layer")?;
+                    mix(&mut mixed, &below.sheet.pixels_on(self.canvas, &seen)?, below.share);
+                    planes(&mixed)?
+                }
+                _ => planes(&pixels)?,
+            };
             self.turbulence.add(&mut input, seen.width(), seen.x.start, seen.y.start)?;
             Ok::<_, Error>((pixels, input))
         })?;
@@ -225,7 +265,13 @@ impl Painting<'_> {
     }
 }
 
-fn exactly(tile: Tile) -> Region {
+/// What the network sees of a tile.
+pub(super) fn seen_by(tile: Tile) -> Region {
+    Region { x: tile.x.seen_start..tile.x.seen_end, y: tile.y.seen_start..tile.y.seen_end }
+}
+
+/// What a tile paints.
+pub(super) fn exactly(tile: Tile) -> Region {
     let range = |span: Span| i64::from(span.start)..i64::from(span.end);
     Region { x: range(tile.x), y: range(tile.y) }
 }

@@ -82,7 +82,9 @@ fn first_state(course: &Course<'_>, report: &mut Report) -> Result<State> {
         return Ok(state);
     }
     let image = course.pool.install(|| match (course.start, course.options.start) {
-        (Some(picture), _) => source::start(picture, first, course.job.cancel),
+        (Some(picture), _) => {
+            source::start(picture, &course.source.overview.levels, first, course.job.cancel)
+        }
         (None, Start::Content) => source::content(course.source, course.multiple, first),
         (None, Start::Noise) => source::noise(course.seed, first),
     })?;

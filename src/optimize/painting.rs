@@ -12,7 +12,7 @@ use super::options::OptimizeOptions;
 use super::schedule::scales;
 use super::source::{StylePart, StyleSource};
 use super::written::write;
-use crate::canvas::{Canvas, Finish, Finishing, KeepColor, Source};
+use crate::canvas::{Canvas, Finish, Finishing, KeepColor, Overview, Source};
 use crate::color::Thumbnail;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::Picture;
@@ -57,7 +57,8 @@ impl Method for OptimizePainting<'_> {
         let mut thumbnail =
             pool.install(|| Thumbnail::of(canvas.input, &conversion, width, height, job.cancel))?;
         thumbnail.fill_transparent()?;
-        let source = Source::new(&canvas, &conversion, &thumbnail);
+        let overview = Overview::of(thumbnail, work.finishing.plain_areas)?;
+        let source = Source::new(&canvas, &conversion, &overview);
         let multiple = model.spec(0)?.multiple() as u32;
         let matches_colors = work.finishing.keep_color == KeepColor::Match;
         // What was measured of a picture cannot be given other colours: the painting is.
@@ -71,10 +72,10 @@ impl Method for OptimizePainting<'_> {
             options,
             seed: work.seed,
             multiple,
-            colors: matches_styles.then(|| moments(&thumbnail)),
+            colors: matches_styles.then(|| moments(&overview.thumbnail)),
             plan: scales(picture, multiple, options)?,
             name: match &options.checkpoint {
-                Some(_) => fingerprint(&canvas, styles, start, options, &work),
+                Some(_) => self.made_from(&canvas, &work),
                 None => String::new(),
             },
             job,
@@ -91,7 +92,7 @@ impl Method for OptimizePainting<'_> {
         let finishing = Finishing { keep_color, ..work.finishing.clone() };
         pool.install(|| {
             let color_match = (matches_colors && !matches_styles)
-                .then(|| color_match(&painted, &thumbnail, picture, multiple))
+                .then(|| color_match(&painted, &overview.thumbnail, picture, multiple))
                 .transpose()?;
             let finish = Finish::new(&source, canvas.mask, finishing, color_match);
             write(&source, multiple, painted, &finish, canvas.output, cancel)
@@ -100,6 +101,13 @@ impl Method for OptimizePainting<'_> {
             job.step(PHASE, 1.0)?;
         }
         Ok(report)
+    }
+}
+
+impl OptimizePainting<'_> {
+    /// Stands for all that bears on a painting.
+    pub fn made_from(&self, canvas: &Canvas<'_, '_>, work: &Work<'_>) -> String {
+        fingerprint(canvas, self.styles, self.start, self.options, work)
     }
 }
 

@@ -14,6 +14,7 @@ use super::schedule::Scale;
 use super::source::{self, Looking, StylePart, StyleSource};
 use super::target::{Gathering, Seen, StyleView, Target};
 use crate::canvas::interleaved;
+use crate::color::Levels;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use crate::job::{Losses, Progress};
@@ -170,7 +171,7 @@ impl AtSize<'_, '_> {
         let observer = self.course.job.observer;
         let every = observer.preview_every();
         if every > 0 && (taken.end / every > taken.start / every || taken.end == steps) {
-            let picture = as_picture(&run.image()?)?;
+            let picture = as_picture(&run.image()?, &self.course.source.overview.levels)?;
             observer.preview(Preview { picture: &picture, step: taken.end, steps, losses });
         }
         Ok(())
@@ -223,14 +224,20 @@ impl AtSize<'_, '_> {
     }
 }
 
-fn as_picture(planes: &Planes) -> Result<Picture> {
+/// What was painted, its levels taken back.
+fn as_picture(planes: &Planes, levels: &Levels) -> Result<Picture> {
     let format = PixelFormat::new(Channels::Rgb, SampleType::F32);
     let (width, height) = (planes.width as u32, planes.height as u32);
     let mut picture = Picture::new(width, height, format, ColorSpace::Srgb)?;
     let colors = interleaved(&planes.values)?;
     for (y, row) in colors.chunks_exact(planes.width).enumerate() {
-        let row: Vec<[f32; 4]> =
-            row.iter().map(|color| [color.0[0], color.0[1], color.0[2], 1.0]).collect();
+        let row: Vec<[f32; 4]> = row
+            .iter()
+            .map(|color| {
+                let [r, g, b] = levels.restore(color.0);
+                [r, g, b, 1.0]
+            })
+            .collect();
         picture.view_mut().write_row(y as u32, 0, &row);
     }
     Ok(picture)

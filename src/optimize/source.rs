@@ -6,7 +6,7 @@ use super::planes::{Planes, mirrored};
 use super::schedule::{Frame, Scale, continued};
 use super::style_statistics::StyleStatistics;
 use crate::canvas::{Color, Region, Source};
-use crate::color::{ColorMatch, Conversion, Moments, Thumbnail};
+use crate::color::{ColorMatch, Conversion, Levels, Moments, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash::split_mix;
 use crate::image::Picture;
@@ -81,12 +81,18 @@ pub(super) fn content(source: &Source<'_>, multiple: u32, scale: &Scale) -> Resu
     whole.into_resized(scale.width as usize, scale.height as usize)
 }
 
-/// A picture to start from, over black.
-pub(super) fn start(picture: &Picture, scale: &Scale, cancel: &Cancel) -> Result<Planes> {
+/// A picture to start from, over black, seen through the photograph's levels.
+pub(super) fn start(
+    picture: &Picture,
+    levels: &Levels,
+    scale: &Scale,
+    cancel: &Cancel,
+) -> Result<Planes> {
     let conversion = Conversion::new(picture.color_space())?;
     let seen = Thumbnail::of(picture.view(), &conversion, u32::MAX, u32::MAX, cancel)?;
     let over_black = seen.colors.iter().zip(&seen.alphas);
-    let over_black = over_black.map(|(color, alpha)| Color::new(color.map(|v| v * alpha)));
+    let over_black =
+        over_black.map(|(color, alpha)| Color::new(levels.apply(color.map(|v| v * alpha))));
     let colors = memory::collected(over_black, "the picture to start from")?;
     let planes = Planes::of_colors(&colors, seen.width, seen.height)?;
     planes.into_resized(scale.width as usize, scale.height as usize)

@@ -2,7 +2,7 @@
 
 use super::field::Choice;
 use super::values::Method;
-use crate::canvas::KeepColor;
+use crate::canvas::{KeepColor, PlainAreas};
 use crate::optimize::{Averaging, OnCancel, Optimizer, Pooling, Preset, Start};
 
 /// Makes an enum a [`Choice`]: its values in the table's order.
@@ -22,8 +22,9 @@ macro_rules! choice {
     };
 }
 
-choice!(Method: Fast, Optimize);
+choice!(Method: Fast, Optimize, Studio);
 choice!(KeepColor: None, Luminance, Match);
+choice!(PlainAreas: Keep, Paint);
 choice!(Preset: Draft, Normal, Fine);
 choice!(Start: Content, Noise);
 choice!(Optimizer: Adam, Lbfgs);

@@ -1,7 +1,7 @@
 //! A setting: its name, words for people, its values, and where it is kept.
 
 use super::field::Field;
-use super::values::Settings;
+use super::values::{Method, Settings};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A setting.
@@ -32,6 +32,19 @@ pub struct Methods {
     pub fast: bool,
     /// The optimise method.
     pub optimize: bool,
+    /// The studio method.
+    pub studio: bool,
+}
+
+impl Methods {
+    /// Whether a method has the setting.
+    pub fn has(&self, method: Method) -> bool {
+        match method {
+            Method::Fast => self.fast,
+            Method::Optimize => self.optimize,
+            Method::Studio => self.studio,
+        }
+    }
 }
 
 /// Where faces offer a setting.

@@ -3,9 +3,12 @@
 use super::field::Field;
 use super::setting::{Kind, Methods, Place, Setting};
 
-const FAST: Methods = Methods { fast: true, optimize: false };
-const OPTIMIZE: Methods = Methods { fast: false, optimize: true };
-const BOTH: Methods = Methods { fast: true, optimize: true };
+const ALL: Methods = Methods { fast: true, optimize: true, studio: true };
+/// Those that paint with the network.
+const LAYERED: Methods = Methods { optimize: false, ..ALL };
+/// Those that optimise.
+const OPTIMIZED: Methods = Methods { fast: false, ..ALL };
+const OPTIMIZE: Methods = Methods { studio: false, ..OPTIMIZED };
 
 /// A number from 0 to 1.
 const FRACTION: Kind = Kind::Float { least: 0.0, most: 1.0, step: 0.05, zero: None };
@@ -21,11 +24,12 @@ pub const SETTINGS: &[Setting] = &[
         name: "method",
         label: "Method",
         help: "fast paints with a network, in seconds; optimize works on the picture itself, for \
-               minutes or hours, with the best quality.",
+               minutes or hours; studio optimises a small composition and paints it out with the \
+               network, in half a minute.",
         unit: "",
-        methods: BOTH,
+        methods: ALL,
         place: Place::Front,
-        kind: Kind::Choice(&[("fast", "Fast"), ("optimize", "Optimise")]),
+        kind: Kind::Choice(&[("fast", "Fast"), ("optimize", "Optimise"), ("studio", "Studio")]),
         field: |s| Field::Choice(&mut s.method),
     },
     Setting {
@@ -44,7 +48,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Content weight",
         help: "How much the photograph's content counts.",
         unit: "",
-        methods: OPTIMIZE,
+        methods: OPTIMIZED,
         place: Place::Advanced,
         kind: weight(0.1),
         field: |s| Field::Float(&mut s.optimize.content_weight),
@@ -54,7 +58,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Style weight",
         help: "How much the style counts: 3 keeps nearly a photograph, 300 nearly dissolves it.",
         unit: "",
-        methods: OPTIMIZE,
+        methods: OPTIMIZED,
         place: Place::Advanced,
         kind: weight(5.0),
         field: |s| Field::Float(&mut s.optimize.style_weight),
@@ -64,7 +68,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Strength",
         help: "How far the painting leaves the photograph: 0 is gentle, 1 is strong.",
         unit: "",
-        methods: FAST,
+        methods: LAYERED,
         place: Place::Front,
         kind: FRACTION,
         field: |s| Field::Float(&mut s.fast.strength),
@@ -74,7 +78,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Grain",
         help: "Which of the style's marks are used: 0 is fine grain, 1 is broad strokes.",
         unit: "",
-        methods: FAST,
+        methods: LAYERED,
         place: Place::Front,
         kind: FRACTION,
         field: |s| Field::Float(&mut s.fast.grain),
@@ -85,7 +89,7 @@ pub const SETTINGS: &[Setting] = &[
         help: "Size of the strokes in pixels, relative to those that the network learned. 0 \
                follows the picture: large pictures then look like small ones, only sharper.",
         unit: "pixels",
-        methods: FAST,
+        methods: LAYERED,
         place: Place::Front,
         kind: Kind::Float { least: 0.25, most: 32.0, step: 0.5, zero: Some("follows the picture") },
         field: |s| Field::Float(&mut s.fast.brush_size),
@@ -95,7 +99,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Detail",
         help: "How much of the photograph's fine detail lies over strokes that are larger than 1.",
         unit: "",
-        methods: BOTH,
+        methods: ALL,
         place: Place::Advanced,
         kind: FRACTION,
         field: |s| Field::Float(&mut s.finishing.detail),
@@ -105,10 +109,32 @@ pub const SETTINGS: &[Setting] = &[
         label: "Turbulence",
         help: "Swirling strokes, most of all where the photograph is flat, such as in a sky.",
         unit: "",
-        methods: FAST,
+        methods: LAYERED,
         place: Place::Front,
         kind: FRACTION,
         field: |s| Field::Float(&mut s.fast.turbulence),
+    },
+    Setting {
+        name: "layers",
+        label: "Layers",
+        help: "Layers of paint: broad strokes first, finer ones over them. 1 paints fine strokes \
+               alone.",
+        unit: "",
+        methods: LAYERED,
+        place: Place::Front,
+        kind: Kind::Integer { least: 1, most: 4, zero: Some("follows the picture") },
+        field: |s| Field::Integer(&mut s.fast.layers),
+    },
+    Setting {
+        name: "abstraction",
+        label: "Abstraction",
+        help: "How much of the broad strokes stays under the fine ones: 0 keeps the drawing, 1 \
+               dissolves it.",
+        unit: "",
+        methods: LAYERED,
+        place: Place::Front,
+        kind: FRACTION,
+        field: |s| Field::Float(&mut s.fast.abstraction),
     },
     Setting {
         name: "style-scale",
@@ -116,7 +142,7 @@ pub const SETTINGS: &[Setting] = &[
         help: "The style picture's size relative to the photograph's: less makes strokes smaller. \
                It is never enlarged.",
         unit: "",
-        methods: OPTIMIZE,
+        methods: OPTIMIZED,
         place: Place::Advanced,
         kind: Kind::Float { least: 0.1, most: 4.0, step: 0.1, zero: None },
         field: |s| Field::Float(&mut s.optimize.style_scale),
@@ -147,7 +173,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Smoothness",
         help: "How much neighbouring pixels are drawn together (total variation).",
         unit: "",
-        methods: OPTIMIZE,
+        methods: OPTIMIZED,
         place: Place::Advanced,
         kind: weight(0.5),
         field: |s| Field::Float(&mut s.optimize.tv_weight),
@@ -199,7 +225,7 @@ pub const SETTINGS: &[Setting] = &[
         help: "Sizes from coarse to fine, the longest side of each with its steps, such as \
                128:200,256:150,512:100.",
         unit: "",
-        methods: OPTIMIZE,
+        methods: OPTIMIZED,
         place: Place::Advanced,
         kind: Kind::Text { form: "SIDE:STEPS,...", empty: Some("follows the preset") },
         field: |s| Field::Text(&mut s.optimize.schedule),
@@ -209,7 +235,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Content layers",
         help: "Layers of the feature network that the content is compared by, with their weights.",
         unit: "",
-        methods: OPTIMIZE,
+        methods: OPTIMIZED,
         place: Place::Advanced,
         kind: Kind::Text { form: "LAYER[:WEIGHT],...", empty: None },
         field: |s| Field::Text(&mut s.optimize.content_layers),
@@ -219,7 +245,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Style layers",
         help: "Layers of the feature network that the style is compared by, with their weights.",
         unit: "",
-        methods: OPTIMIZE,
+        methods: OPTIMIZED,
         place: Place::Advanced,
         kind: Kind::Text { form: "LAYER[:WEIGHT],...", empty: None },
         field: |s| Field::Text(&mut s.optimize.style_layers),
@@ -230,7 +256,7 @@ pub const SETTINGS: &[Setting] = &[
         help: "The network that the pictures are compared through: vgg16, the name of an imported \
                one, or a .safetensors file.",
         unit: "",
-        methods: OPTIMIZE,
+        methods: OPTIMIZED,
         place: Place::Advanced,
         kind: Kind::Text { form: "NAME or FILE", empty: None },
         field: |s| Field::Text(&mut s.optimize.features),
@@ -240,7 +266,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Seed",
         help: "Another number makes other swirls, or other noise to start from.",
         unit: "",
-        methods: BOTH,
+        methods: ALL,
         place: Place::Advanced,
         kind: Kind::Integer { least: 0, most: u32::MAX as i64, zero: None },
         field: |s| Field::Integer(&mut s.seed),
@@ -251,7 +277,7 @@ pub const SETTINGS: &[Setting] = &[
         help: "Whether the photograph's colours stay: only the luminance is painted, or the \
                painting's colours are moved to the photograph's.",
         unit: "",
-        methods: BOTH,
+        methods: ALL,
         place: Place::Front,
         kind: Kind::Choice(&[
             ("none", "The style's colours"),
@@ -261,11 +287,23 @@ pub const SETTINGS: &[Setting] = &[
         field: |s| Field::Choice(&mut s.finishing.keep_color),
     },
     Setting {
+        name: "plain-areas",
+        label: "Plain areas",
+        help: "What becomes of areas that are one flat colour, such as a white background, and of \
+               dark or pale pictures, such as the frames of a fade: they stay so, or are painted \
+               in the style's full contrast.",
+        unit: "",
+        methods: ALL,
+        place: Place::Advanced,
+        kind: Kind::Choice(&[("keep", "Stay plain"), ("paint", "Are painted")]),
+        field: |s| Field::Choice(&mut s.finishing.plain_areas),
+    },
+    Setting {
         name: "opacity",
         label: "Opacity",
         help: "How much of the painting covers the photograph.",
         unit: "",
-        methods: BOTH,
+        methods: ALL,
         place: Place::Front,
         kind: FRACTION,
         field: |s| Field::Float(&mut s.finishing.opacity),
@@ -276,7 +314,7 @@ pub const SETTINGS: &[Setting] = &[
         help: "A file that keeps the state while the work goes on and when it is stopped; where it \
                is there, the work goes on from it.",
         unit: "",
-        methods: OPTIMIZE,
+        methods: OPTIMIZED,
         place: Place::Programs,
         kind: Kind::Text { form: "FILE", empty: Some("none") },
         field: |s| Field::Text(&mut s.optimize.checkpoint),
@@ -286,7 +324,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Checkpoint every",
         help: "Time from one saving of the checkpoint to the next; 0 saves after each step.",
         unit: "seconds",
-        methods: OPTIMIZE,
+        methods: OPTIMIZED,
         place: Place::Programs,
         kind: Kind::Integer { least: 0, most: 86_400, zero: None },
         field: |s| Field::Integer(&mut s.optimize.checkpoint_every),
@@ -297,7 +335,7 @@ pub const SETTINGS: &[Setting] = &[
         help: "What becomes of the steps that are done when the work is asked to stop: nothing, or \
                a painting as it stands. Before the first step there is nothing to keep.",
         unit: "",
-        methods: OPTIMIZE,
+        methods: OPTIMIZED,
         place: Place::Programs,
         kind: Kind::Choice(&[("discard", "Nothing"), ("keep", "Keep the painting as it stands")]),
         field: |s| Field::Choice(&mut s.optimize.on_cancel),

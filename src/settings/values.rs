@@ -28,6 +28,8 @@ pub enum Method {
     Fast,
     /// The picture itself is optimised: minutes.
     Optimize,
+    /// A small composition is optimised, and painted out by the network: half a minute.
+    Studio,
 }
 
 /// All defaults but the fast method's options.

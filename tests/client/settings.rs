@@ -13,10 +13,10 @@ fn the_table_is_that_of_the_engine() {
     assert_eq!(table.len(), SETTINGS.len());
     for (ours, engines) in table.iter().zip(SETTINGS) {
         assert_eq!((ours.name, ours.label, ours.help), (engines.name, engines.label, engines.help));
-        let methods = (engines.methods.fast, engines.methods.optimize);
+        assert_eq!(ours.unit, engines.unit);
         assert_eq!(
-            (ours.unit, ours.methods.fast, ours.methods.optimize),
-            (engines.unit, methods.0, methods.1)
+            [ours.methods.fast, ours.methods.optimize, ours.methods.studio],
+            [engines.methods.fast, engines.methods.optimize, engines.methods.studio]
         );
         let place = match engines.place {
             EnginesPlace::Front => Place::Front,

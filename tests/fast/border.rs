@@ -1,9 +1,10 @@
 //! A painting has no frame.
 
+use impasto::canvas::PlainAreas;
 use impasto::fast::FastOptions;
 
 use crate::common::pictures::{RGB_F32, drawn, mean_color, photo_part, pixels};
-use crate::common::{paint, style};
+use crate::common::{changed, paint, style};
 
 const RING: u32 = 16;
 
@@ -56,7 +57,8 @@ fn a_flat_gray_gets_no_frame() {
     let (width, height) = (160, 128);
     let gray = drawn(width, height, RGB_F32, |_, _| [0.5, 0.5, 0.5, 1.0]);
     for name in ["great-wave", "ink", "starry-night"] {
-        let painted = pixels(&paint(&gray, &style(name), &calm()));
+        let options = changed(calm(), |s| s.finishing.plain_areas = PlainAreas::Paint);
+        let painted = pixels(&paint(&gray, &style(name), &options));
         let mean = |ring: bool| {
             mean_color(painted.iter().enumerate().filter_map(|(k, &pixel)| {
                 let (x, y) = (k as u32 % width, k as u32 / width);

@@ -1,6 +1,6 @@
 //! The smallest pictures, the strangest numbers, and calls that do not fit together.
 
-use impasto::canvas::KeepColor;
+use impasto::canvas::{KeepColor, PlainAreas};
 use impasto::fast::{FastOptions, Style};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use impasto::job::Cancel;
@@ -17,6 +17,8 @@ fn the_smallest_pictures_are_painted() {
         for (brush_size, keep_color) in cases {
             let options = settings(|s| {
                 (s.fast.brush_size, s.finishing.keep_color) = (brush_size, keep_color);
+                // A pixel has no contrast.
+                s.finishing.plain_areas = PlainAreas::Paint;
             });
             let picture = drawn(width, height, RGB_F32, scene);
             let painted = paint(&picture, &style, &options);

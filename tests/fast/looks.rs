@@ -1,7 +1,7 @@
 //! Looks that frames share, and proxies.
 
 use impasto::canvas::KeepColor;
-use impasto::fast::Look;
+use impasto::fast::{Look, Style};
 use impasto::file;
 use impasto::image::Picture;
 use impasto::job::Cancel;
@@ -10,31 +10,35 @@ use impasto::{Request, Settings};
 use crate::common::pictures::{RGB_F32, drawn, most_difference, photo_part, pixels};
 use crate::common::{canvas, engine, job, like, paint, settings, style};
 
-const WHOLE: [f32; 2] = [1.0; 2];
+pub const WHOLE: [f32; 2] = [1.0; 2];
 
-fn look(picture: &Picture, settings: &Settings) -> Look {
-    let (view, space) = (picture.view(), picture.color_space());
-    let (style, cancel) = (style("starry-night"), Cancel::new());
-    engine().look(view, space, &style, settings, WHOLE, job(&cancel).engines()).unwrap()
+pub fn look_for(style: &Style, picture: &Picture, settings: &Settings) -> Look {
+    let (view, space, cancel) = (picture.view(), picture.color_space(), Cancel::new());
+    engine().look(view, space, style, settings, WHOLE, job(&cancel).engines()).unwrap()
 }
 
-fn paint_with(
+fn look(picture: &Picture, settings: &Settings) -> Look {
+    look_for(&style("starry-night"), picture, settings)
+}
+
+pub fn paint_with(
+    style: &Style,
     picture: &Picture,
     look: Option<&Look>,
     settings: &Settings,
     picture_scale: [f32; 2],
 ) -> Picture {
     let mut painted = like(picture).unwrap();
-    let (style, cancel) = (style("starry-night"), Cancel::new());
+    let cancel = Cancel::new();
     let mut output = painted.view_mut();
     let canvas = canvas(picture, None, &mut output);
-    let request = Request::new(canvas, (&style).into(), settings, &cancel);
+    let request = Request::new(canvas, style.into(), settings, &cancel);
     engine().paint(Request { look, picture_scale, ..request }, &()).unwrap();
     painted
 }
 
 fn paint_in(picture: &Picture, look: &Look, settings: &Settings) -> Picture {
-    paint_with(picture, Some(look), settings, WHOLE)
+    paint_with(&style("starry-night"), picture, Some(look), settings, WHOLE)
 }
 
 #[test]
@@ -74,7 +78,8 @@ fn a_proxy_looks_like_its_picture_made_smaller() {
         let options = settings(|s| s.fast.brush_size = brush_size);
         let expected = halved(&paint(&photo, &style("starry-night"), &options));
         let distance = |scale: f32| {
-            let painted = paint_with(&halved(&photo), None, &options, [scale; 2]);
+            let starry = style("starry-night");
+            let painted = paint_with(&starry, &halved(&photo), None, &options, [scale; 2]);
             let (a, b) = (pixels(&painted), pixels(&expected));
             let sum: f32 = a.iter().zip(&b).map(|(a, b)| (a[1] - b[1]).abs()).sum();
             sum / a.len() as f32

@@ -4,13 +4,18 @@ use impasto::Settings;
 use impasto::fast::FastOptions;
 use impasto::settings::SETTINGS;
 
-use crate::common::pictures::{mean_difference, photo_part};
+use crate::common::pictures::{RGB_F32, drawn, mean_difference, photo_part, pixels};
 use crate::common::{paint, settings, style};
 
 fn changes(from: &Settings, to: &Settings) -> f32 {
-    let photo = photo_part(140, 60, 180, 130);
+    let colors = pixels(&photo_part(140, 60, 180, 130));
+    // Half of it is a white background.
+    let picture = drawn(180, 130, RGB_F32, |x, y| match x {
+        0..90 => colors[(y * 180 + x) as usize],
+        _ => [1.0; 4],
+    });
     let style = style("starry-night");
-    mean_difference(&paint(&photo, &style, from), &paint(&photo, &style, to))
+    mean_difference(&paint(&picture, &style, from), &paint(&picture, &style, to))
 }
 
 #[test]
@@ -24,9 +29,12 @@ fn every_setting_changes_the_picture() {
         ("brush-size", "2"),
         ("detail", "1"),
         ("turbulence", "1"),
+        ("layers", "1"),
+        ("abstraction", "0.9"),
         ("seed", "1"),
         ("keep-color", "luminance"),
         ("keep-color", "match"),
+        ("plain-areas", "paint"),
         ("opacity", "0.8"),
     ];
     for setting in SETTINGS.iter().filter(|setting| setting.methods.fast) {

@@ -1,6 +1,6 @@
 //! The smallest pictures, the strangest numbers, and settings that make no sense.
 
-use impasto::canvas::KeepColor;
+use impasto::canvas::{KeepColor, PlainAreas};
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::Cancel;
 use impasto::optimize::{OptimizeOptions, Optimizer, Start, StylePart};
@@ -24,17 +24,22 @@ fn the_smallest_pictures_are_painted() {
     let deep = OptimizeOptions { iterations: 2, ..OptimizeOptions::default() };
     for (width, height) in [(1, 1), (3, 3), (1, 70)] {
         let picture = drawn(width, height, RGB_F32, scene);
-        let painted = optimize(&picture, &[style(&mosaic)], &deep).0;
+        let painted = optimize(&picture, &[style(&mosaic)], &changed(deep.clone(), flat_too)).0;
         assert!(is_sound(&painted) && painted.data() != picture.data(), "{width}x{height}");
     }
     for (width, height) in [(1, 1), (2, 2), (90, 1), (5, 4), (33, 31)] {
         for optimizer in [Optimizer::Adam, Optimizer::Lbfgs] {
             let options = OptimizeOptions { optimizer, ..shallow(3) };
             let picture = drawn(width, height, RGB_F32, scene);
-            let painted = optimize(&picture, &[style(&mosaic)], &options).0;
+            let painted = optimize(&picture, &[style(&mosaic)], &changed(options, flat_too)).0;
             assert!(is_sound(&painted) && painted.data() != picture.data(), "{width}x{height}");
         }
     }
+}
+
+/// A pixel has no contrast.
+fn flat_too(settings: &mut Settings) {
+    settings.finishing.plain_areas = PlainAreas::Paint;
 }
 
 #[test]

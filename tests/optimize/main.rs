@@ -16,6 +16,7 @@ mod networks;
 mod pixels;
 mod repeating;
 mod sizes;
+mod studio;
 mod watching;
 
 use std::sync::Mutex;

@@ -85,6 +85,10 @@ enum Task {
         /// Only these suites
         #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(test::names()))]
         names: Vec<String>,
+
+        /// Those as well that are left out because they take long
+        #[arg(long, conflicts_with = "names")]
+        all: bool,
     },
 
     /// Install Impasto, ONNX Runtime and the networks
@@ -201,7 +205,7 @@ fn perform(task: Task) -> Result<ExitCode> {
             }
         }
         Task::Run { args } => return run::run(&repo, &args),
-        Task::Test { names } => return test::test(&repo, &names),
+        Task::Test { names, all } => return test::test(&repo, &names, all),
         Task::Install { prefix, gimp: true, uninstall, .. } => {
             gimp(&repo, prefix.as_deref(), uninstall)?
         }

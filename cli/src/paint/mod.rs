@@ -69,7 +69,12 @@ const ON_CANCEL: &str = "on-cancel";
 enum Painter {
     Style(Style),
     Network(PerStyle),
-    Optimize { styles: OptimizeStyles, start: Option<Picture> },
+    /// The studio method takes the code, too.
+    Optimize {
+        styles: OptimizeStyles,
+        start: Option<Picture>,
+        code: Option<Style>,
+    },
 }
 
 pub fn run(
@@ -172,19 +177,18 @@ fn painter(
     arguments: &PaintArguments,
     cancel: &Cancel,
 ) -> Result<Painter> {
-    if method == Method::Optimize {
+    let code = || style::resolve(engine, &arguments.style, Job::silent(cancel));
+    if method != Method::Fast {
         if arguments.network.is_given() {
-            let what = "cannot use --network with --method optimize: see --features";
+            let what = "cannot use --network with this method: see --features";
             return Err(Error::new(ErrorKind::Argument, what));
         }
         let styles = arguments.optimize.styles(engine, &arguments.style)?;
-        return Ok(Painter::Optimize { styles, start: arguments.optimize.start()? });
+        let code = if method == Method::Studio { Some(code()?) } else { None };
+        return Ok(Painter::Optimize { styles, start: arguments.optimize.start()?, code });
     }
     match arguments.network.open(engine)? {
         Some(network) => Ok(Painter::Network(network)),
-        None => {
-            let style = style::resolve(engine, &arguments.style, Job::silent(cancel))?;
-            Ok(Painter::Style(style))
-        }
+        None => Ok(Painter::Style(code()?)),
     }
 }

@@ -77,9 +77,10 @@ impl One<'_> {
         let (styles, start) = match self.painter {
             Painter::Style(style) => (Styles::from(style), None),
             Painter::Network(network) => (Styles::from(network), None),
-            Painter::Optimize { styles, start } => {
+            Painter::Optimize { styles, start, code } => {
                 parts = styles.as_parts();
-                (Styles::from(&parts[..]), start.as_ref())
+                let styles = Styles { code: code.as_ref(), ..Styles::from(&parts[..]) };
+                (styles, start.as_ref())
             }
         };
         let mut request = Request::new(canvas, styles, self.settings, self.cancel);

@@ -59,6 +59,8 @@ pub struct Methods {
     pub fast: bool,
     /// The optimise method.
     pub optimize: bool,
+    /// The studio method.
+    pub studio: bool,
 }
 
 /// Where hosts offer a setting.
@@ -141,7 +143,7 @@ mod tests {
             help: "",
             unit: "pixels",
             default_text: "1",
-            methods: Methods { fast: true, optimize: false },
+            methods: Methods { fast: true, optimize: false, studio: true },
             place: Place::Front,
             kind: SettingKind::Float { least: 0.25, most: 32.0, default: 1.0, step: 0.5, zero },
         }

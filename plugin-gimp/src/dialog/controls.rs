@@ -79,9 +79,13 @@ impl Controls {
 
     /// Grays what the chosen method does not have.
     pub fn follow(&self, config: &Config) {
-        let is_optimize = config.text("method") == "optimize";
+        let method = config.text("method");
         for (widget, Setting { methods, .. }) in &self.of_settings {
-            widget.set_usable(if is_optimize { methods.optimize } else { methods.fast });
+            widget.set_usable(match method.as_str() {
+                "optimize" => methods.optimize,
+                "studio" => methods.studio,
+                _ => methods.fast,
+            });
         }
     }
 }

@@ -14,6 +14,7 @@ use super::phases::over_phases;
 use super::weights::{Layer, Network};
 use crate::canvas::{Color, Region};
 use crate::error::{Error, ErrorKind, Result};
+use crate::fast::lattice::without_lattice;
 use crate::graph::{Form, GraphBuilder};
 use crate::memory;
 use crate::runtime::operators::NARROW;
@@ -89,7 +90,8 @@ impl Network {
     }
 }
 
-/// The pixels of `inner` out of what the network painted for `seen`, of `shape`.
+/// The pixels of `inner`, without their lattice, out of what the network painted for `seen`, of
+/// `shape`.
 ///
 /// # Errors
 /// `Model` for another shape than the graph's, `Memory` where the pixels do not fit.
@@ -103,16 +105,19 @@ pub(in crate::fast) fn pixels(
         let what = format!("cannot paint: the network's output has an unexpected size {shape:?}");
         return Err(Error::new(ErrorKind::Model, what));
     }
-    let count = inner.width() * inner.height();
-    let mut pixels = memory::filled(Color::default(), count, "a painted tile")?;
-    let (left, top) = (inner.x.start - seen.x.start, inner.y.start - seen.y.start);
-    let first = (top as usize + AROUND) * width + left as usize + AROUND;
-    pixels.par_chunks_exact_mut(inner.width()).enumerate().for_each(|(y, row)| {
-        let lines: [_; COLORS] =
-            std::array::from_fn(|color| &painted[(color * height + y) * width + first..]);
-        for (x, pixel) in row.iter_mut().enumerate() {
-            *pixel = Color::new(lines.map(|line| line[x]));
-        }
+    let around = AROUND as i64;
+    let whole = Region {
+        x: seen.x.start - around..seen.x.end + around,
+        y: seen.y.start - around..seen.y.end + around,
+    };
+    let planes: Vec<_> = painted
+        .chunks_exact(width * height)
+        .map(|plane| without_lattice(plane, &whole, inner))
+        .collect::<Result<_>>()?;
+    let mut pixels =
+        memory::filled(Color::default(), inner.width() * inner.height(), "a painted tile")?;
+    pixels.par_iter_mut().enumerate().for_each(|(at, pixel)| {
+        *pixel = Color::new(std::array::from_fn(|color| planes[color][at]));
     });
     Ok(pixels)
 }

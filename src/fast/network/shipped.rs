@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::{Network, REACH, pixels};
 use crate::canvas::{Region, planes};
+use crate::fast::lattice::without_lattice;
 use crate::fast::style::Style;
 use crate::file;
 use crate::graph::Form;
@@ -49,6 +50,10 @@ impl Scene {
         [1, 3, self.height as i64, self.width as i64]
     }
 
+    fn whole(&self) -> Region {
+        Region { x: 0..self.width as i64, y: 0..self.height as i64 }
+    }
+
     fn measure<T>(
         &self,
         session: &mut Session,
@@ -63,9 +68,16 @@ impl Scene {
     }
 
     fn shipped(&self, stylize: &[u8]) -> Found {
+        let whole = self.whole();
         self.measure(&mut session(stylize, None), |outputs| Found {
             affine: outputs.floats("affine").unwrap().1.to_vec(),
-            painted: outputs.floats("stylized").unwrap().1.to_vec(),
+            painted: outputs
+                .floats("stylized")
+                .unwrap()
+                .1
+                .chunks_exact(self.width * self.height)
+                .flat_map(|plane| without_lattice(plane, &whole, &whole).unwrap())
+                .collect(),
         })
     }
 
@@ -80,7 +92,7 @@ impl Scene {
             self.measure(&mut statistics, |outputs| outputs.floats("affine").unwrap().1.to_vec());
         let mut render = prepare(&|form| network.render_graph(&affine, form).unwrap());
         let image = Input { name: "image", shape: &self.shape(), values: &self.image };
-        let whole = Region { x: 0..self.width as i64, y: 0..self.height as i64 };
+        let whole = self.whole();
         let painted = render
             .run(&[image], &Cancel::new(), |outputs| {
                 pixels(outputs.floats("painted")?, &whole, &whole)

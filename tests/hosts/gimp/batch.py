@@ -349,7 +349,7 @@ def styles_of_file_and_layer(name):
 
 
 def optimised(name):
-    """The optimise method paints in a style of the gallery and in a style picture."""
+    """The methods that optimise paint in a style of the gallery and in a style picture."""
     image, layer = photo()
     raw = pixels(layer)
     must(PROCEDURE.find_argument("checkpoint") is None, "checkpoints are for programs")
@@ -360,6 +360,9 @@ def optimised(name):
     image, layer = photo()
     succeed(paint(image, layer, style="woodcut", second_style="mosaic", mix=0.5, **short))
     must(pixels(layer) not in (raw, by_name), "the second style changed nothing")
+    image, layer = photo()
+    succeed(paint(image, layer, style="woodcut", method="studio", schedule="96:4"))
+    must(pixels(layer) not in (raw, by_name), "studio changed nothing")
     image, layer = photo()
     style = Gio.File.new_for_path("/shared/style.png")
     succeed(paint(image, layer, style_file=style, **short))

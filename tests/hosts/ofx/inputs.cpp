@@ -83,16 +83,18 @@ static void texts(const Bench &bench) {
   check(message.find("schedule") != std::string::npos, "no 'schedule' in: " + message);
 }
 
-// The optimise method needs no picture at the input Style.
+// The methods that optimise need no picture at the input Style.
 static void optimised_by_name(const Bench &bench) {
-  Instance instance(bench.node, GENERAL);
-  instance.connect("Source", scene(FORM));
-  instance.choose("method", "Optimise");
-  instance.text("schedule", "48:2");
-  instance.choose("style", "Ink");
-  const Picture ink = rendered(instance, "a shipped style");
-  instance.choose("style", "Mosaic");
-  check(!same(rendered(instance, "another"), ink), "the style is not used");
+  for (const char *method : {"Optimise", "Studio"}) {
+    Instance instance(bench.node, GENERAL);
+    instance.connect("Source", scene(FORM));
+    instance.choose("method", method);
+    instance.text("schedule", "48:2");
+    instance.choose("style", "Ink");
+    const Picture ink = rendered(instance, "a shipped style");
+    instance.choose("style", "Mosaic");
+    check(!same(rendered(instance, "another"), ink), "the style is not used");
+  }
 }
 
 static void style_clip(const Bench &bench) {

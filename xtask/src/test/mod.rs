@@ -30,11 +30,17 @@ use report::{Line, Outcome};
 struct Suite {
     name: &'static str,
     run: fn(&Repo) -> Result<Ran>,
+    /// Whether it runs only by its name or with all.
+    is_long: bool,
 }
 
 impl Suite {
     const fn new(name: &'static str, run: fn(&Repo) -> Result<Ran>) -> Self {
-        Self { name, run }
+        Self { name, run, is_long: false }
+    }
+
+    const fn long(name: &'static str, run: fn(&Repo) -> Result<Ran>) -> Self {
+        Self { name, run, is_long: true }
     }
 }
 
@@ -44,7 +50,7 @@ const SUITES: [Suite; 12] = [
     Suite::new("rust", rust::run),
     Suite::new("graph", graph::run),
     Suite::new("install", installed::run),
-    Suite::new("looks", looks::run),
+    Suite::long("looks", looks::run),
     Suite::new("c-hosts", c_hosts::run),
     Suite::new("gimp", gimp::run),
     Suite::new("ofx", ofx::run),
@@ -58,13 +64,16 @@ pub fn names() -> [&'static str; SUITES.len()] {
     SUITES.map(|suite| suite.name)
 }
 
-/// Runs the named suites, or all.
-pub fn test(repo: &Repo, wanted: &[String]) -> Result<ExitCode> {
+/// Runs the named suites, or those that are not long, or all.
+pub fn test(repo: &Repo, wanted: &[String], all: bool) -> Result<ExitCode> {
     setup(&runtime::CPU, repo)?;
     setup(&runtime::TOO_OLD, repo)?;
 
     let is_ci = env::var_os("CI").is_some();
-    let is_wanted = |suite: &Suite| wanted.is_empty() || wanted.iter().any(|w| w == suite.name);
+    let is_wanted = |suite: &Suite| match wanted {
+        [] => all || !suite.is_long,
+        names => names.iter().any(|name| name == suite.name),
+    };
     let mut lines = Vec::new();
     for suite in SUITES.iter().filter(|suite| is_wanted(suite)) {
         println!("\n--- suite {} ---", suite.name);

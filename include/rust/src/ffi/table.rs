@@ -71,7 +71,11 @@ fn setting(raw: &'static types::Setting) -> Option<Setting> {
         help: text(raw.help),
         unit: text(raw.unit),
         default_text: text(raw.default_text),
-        methods: Methods { fast: raw.methods & 1 != 0, optimize: raw.methods & 2 != 0 },
+        methods: Methods {
+            fast: raw.methods & 1 != 0,
+            optimize: raw.methods & 2 != 0,
+            studio: raw.methods & 4 != 0,
+        },
         place,
         kind,
     })
