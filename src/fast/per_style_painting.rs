@@ -10,7 +10,9 @@ use super::per_style::PerStyle;
 use super::statistics;
 use super::tiles::{Painter, Painting, cut};
 use super::turbulence::Turbulence;
-use crate::canvas::{Canvas, Color, Finish, KeepColor, Overview, Region, Source, interleaved};
+use crate::canvas::{
+    Canvas, Color, Finish, KeepColor, Overview, PlainAreas, Region, Source, interleaved,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
 use crate::ladder::Ladder;
@@ -50,7 +52,8 @@ impl Method for PerStylePainting<'_> {
         let picture = [canvas.input.width(), canvas.input.height()];
         let size = options.canvas(picture, work.picture_scale);
         let thumbnail = statistics::thumbnail(canvas.input, &conversion, size, pool, job.cancel)?;
-        let overview = Overview::of(thumbnail, work.finishing.plain_areas)?;
+        // It sees the picture just as it is.
+        let overview = Overview::of(thumbnail, PlainAreas::Paint)?;
         let source = Source::new(&canvas, &conversion, &overview);
         let turbulence = Turbulence::new(options.turbulence, work.seed);
         let painting = Painting::new(&source, size, None, turbulence, pool);

@@ -172,7 +172,7 @@ fn wrong_values_change_nothing_and_have_words() {
         ("strength", f64::NAN),
         ("seed", 0.5),
         ("seed", -1.0),
-        ("method", 2.0),
+        ("method", 3.0),
         ("brush-size", 0.1),
         ("schedule", 3.0),
     ] {

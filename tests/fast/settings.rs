@@ -9,9 +9,9 @@ use crate::common::{paint, settings, style};
 
 fn changes(from: &Settings, to: &Settings) -> f32 {
     let colors = pixels(&photo_part(140, 60, 180, 130));
-    // Half of it is a white background.
+    // Part of it is a white background.
     let picture = drawn(180, 130, RGB_F32, |x, y| match x {
-        0..90 => colors[(y * 180 + x) as usize],
+        0..130 => colors[(y * 180 + x) as usize],
         _ => [1.0; 4],
     });
     let style = style("starry-night");

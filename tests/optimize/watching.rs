@@ -4,13 +4,14 @@ use std::sync::Mutex;
 use std::thread;
 
 use impasto::Preview;
+use impasto::canvas::PlainAreas;
 use impasto::job::{Cancel, Progress};
 use impasto::optimize::{OptimizeOptions, Optimizer};
 
 use crate::common::Job;
 use crate::common::job;
 use crate::common::pictures::{example, most_difference, photo_part, pixels};
-use crate::{Watching, shallow, style, watched};
+use crate::{Watching, changed, shallow, style, watched};
 
 fn two_sizes() -> OptimizeOptions {
     let schedule = vec!["48:4".parse().unwrap(), "64:3".parse().unwrap()];
@@ -92,8 +93,9 @@ fn the_last_preview_is_the_painting() {
     let look = |preview: Preview<'_>| *last.lock().unwrap() = Some(preview.picture.clone());
     let watching = Watching { preview: Some(&look), preview_every: 1 };
     let styles = [style(&ink)];
-    let (painted, _) =
-        watched(&photo, &styles, &shallow(3), watching, job(&Cancel::new())).unwrap();
+    // What is done to plain areas is done at the end.
+    let options = changed(shallow(3), |s| s.finishing.plain_areas = PlainAreas::Paint);
+    let (painted, _) = watched(&photo, &styles, &options, watching, job(&Cancel::new())).unwrap();
     let last = last.into_inner().unwrap().unwrap();
     // The preview has a margin around the picture.
     let margin = (last.width() - painted.width()) / 2;

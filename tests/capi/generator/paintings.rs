@@ -158,11 +158,14 @@ unsafe extern "C" fn hear(user_data: *mut c_void, progress: *const abi::Progress
 
 /// A painting within a painting.
 fn paint_within() {
-    let mut bytes = [100_u8; 8 * 8 * 4];
+    // Of one colour it would stay plain.
+    let before: [u8; 8 * 8 * 4] =
+        std::array::from_fn(|k| if k % 4 == 3 { 255 } else { (k * 37 % 256) as u8 });
+    let mut bytes = before;
     let mut pixels = fixtures::pixels();
     pixels.data = bytes.as_mut_ptr().cast();
     (pixels.width, pixels.height) = (8, 8);
     // SAFETY: the description is that of the buffer.
     unsafe { by_c(&pixels, None, &pixels) };
-    assert!(bytes != [100; 8 * 8 * 4]);
+    assert!(bytes != before);
 }
