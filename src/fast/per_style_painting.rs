@@ -53,7 +53,7 @@ impl Method for PerStylePainting<'_> {
         let size = options.canvas(picture, work.picture_scale);
         let thumbnail = statistics::thumbnail(canvas.input, &conversion, size, pool, job.cancel)?;
         // It sees the picture just as it is.
-        let overview = Overview::of(thumbnail, PlainAreas::Paint)?;
+        let overview = pool.install(|| Overview::of(thumbnail, PlainAreas::Paint))?;
         let source = Source::new(&canvas, &conversion, &overview);
         let turbulence = Turbulence::new(options.turbulence, work.seed);
         let painting = Painting::new(&source, size, None, turbulence, pool);

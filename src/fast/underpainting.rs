@@ -58,7 +58,7 @@ impl Underpainting<'_> {
         let Layers { coarse, finest } = layers;
         let (pool, cancel) = (method.pool(), job.cancel);
         let thumbnail = statistics::thumbnail(picture, conversion, finest.canvas, pool, cancel)?;
-        let overview = Overview::of(thumbnail, self.plain_areas)?;
+        let overview = pool.install(|| Overview::of(thumbnail, self.plain_areas))?;
         let mut below = self.composition.clone();
         let mut affines = Vec::new();
         for (k, layer) in coarse.iter().enumerate() {

@@ -57,7 +57,7 @@ impl Method for OptimizePainting<'_> {
         let mut thumbnail =
             pool.install(|| Thumbnail::of(canvas.input, &conversion, width, height, job.cancel))?;
         thumbnail.fill_transparent()?;
-        let overview = Overview::of(thumbnail, work.finishing.plain_areas)?;
+        let overview = pool.install(|| Overview::of(thumbnail, work.finishing.plain_areas))?;
         let source = Source::new(&canvas, &conversion, &overview);
         let multiple = model.spec(0)?.multiple() as u32;
         let matches_colors = work.finishing.keep_color == KeepColor::Match;

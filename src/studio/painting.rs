@@ -92,12 +92,11 @@ impl StudioPainting<'_> {
         let shrink = (f64::from(SIDE) / f64::from(picture[0].max(picture[1]))).min(1.0);
         let [width, height] =
             picture.map(|side| ((f64::from(side) * shrink).round() as u32).max(1));
-        let mut thumbnail = self
-            .fast
-            .pool()
-            .install(|| Thumbnail::of(canvas.input, conversion, width, height, job.cancel))?;
-        thumbnail.fill_transparent()?;
-        let Overview { thumbnail, .. } = Overview::of(thumbnail, work.finishing.plain_areas)?;
+        let Overview { thumbnail, .. } = self.fast.pool().install(|| {
+            let mut small = Thumbnail::of(canvas.input, conversion, width, height, job.cancel)?;
+            small.fill_transparent()?;
+            Overview::of(small, work.finishing.plain_areas)
+        })?;
         let format = PixelFormat::new(Channels::Rgb, SampleType::F32);
         let size = [thumbnail.width as u32, thumbnail.height as u32];
         let mut photo = Picture::new(size[0], size[1], format, ColorSpace::Srgb)?;
@@ -147,7 +146,8 @@ impl StudioPainting<'_> {
             return Ok((known, None));
         }
         let report = painting.paint(canvas, work, ladder)?;
-        let composition = Arc::new(Sheet::of_picture(&painted)?);
+        let composition = self.fast.pool().install(|| Sheet::of_picture(&painted))?;
+        let composition = Arc::new(composition);
         if !report.stopped {
             self.compositions.keep(made_from, Arc::clone(&composition));
         }
