@@ -132,7 +132,7 @@ pub const SETTINGS: &[Setting] = &[
                dissolves it.",
         unit: "",
         methods: LAYERED,
-        place: Place::Front,
+        place: Place::Advanced,
         kind: FRACTION,
         field: |s| Field::Float(&mut s.fast.abstraction),
     },
