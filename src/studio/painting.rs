@@ -13,7 +13,8 @@ use crate::ladder::Ladder;
 use crate::method::{Method, Work};
 use crate::observer::{Job, Observer, Preview};
 use crate::optimize::{
-    OptimizeMethod, OptimizeOptions, OptimizePainting, Pooling, ScaleIterations, StylePart,
+    Averaging, OptimizeMethod, OptimizeOptions, OptimizePainting, Optimizer, Pooling, Preset,
+    ScaleIterations, Start, StylePart,
 };
 use crate::report::Report;
 
@@ -107,6 +108,25 @@ impl StudioPainting<'_> {
         Ok(photo)
     }
 
+    /// What the optimise method is told: what is the studio's, and nothing else that was set.
+    fn options(&self) -> OptimizeOptions {
+        let mut options = OptimizeOptions {
+            preset: Preset::default(),
+            style_weight: self.composition.style_weight * STYLE_COUNTS,
+            iterations: 0,
+            resolution: 0,
+            pooling: Pooling::Average,
+            optimizer: Optimizer::default(),
+            start: Start::default(),
+            averaging: Averaging::default(),
+            ..self.composition.clone()
+        };
+        if options.schedule.is_empty() {
+            options.schedule = SCHEDULE.to_vec();
+        }
+        options
+    }
+
     /// The composition, and what it took where it was not there.
     fn compose(
         &self,
@@ -114,14 +134,7 @@ impl StudioPainting<'_> {
         work: Work<'_>,
         ladder: &mut Ladder<'_>,
     ) -> Result<(Arc<Sheet>, Option<Report>)> {
-        let mut options = OptimizeOptions {
-            pooling: Pooling::Average,
-            style_weight: self.composition.style_weight * STYLE_COUNTS,
-            ..self.composition.clone()
-        };
-        if options.schedule.is_empty() {
-            options.schedule = SCHEDULE.to_vec();
-        }
+        let options = self.options();
         let painting = OptimizePainting {
             method: self.optimize,
             styles: self.parts,

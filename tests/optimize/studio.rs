@@ -59,6 +59,15 @@ fn a_composition_is_optimised_once_and_painted_over_each_time() {
 }
 
 #[test]
+fn settings_of_the_optimise_method_alone_do_nothing() {
+    let photo = photo_part(100, 60, 120, 90);
+    let plain = paint(&photo, &short(7, |_| {})).0;
+    let (other, report) =
+        paint(&photo, &short(7, |s| (s.optimize.iterations, s.optimize.resolution) = (900, 32)));
+    assert_eq!((plain.data(), report.steps()), (other.data(), 0));
+}
+
+#[test]
 fn abstraction_shows_more_of_the_composition() {
     let photo = photo_part(100, 60, 220, 160);
     let drawing = paint(&photo, &short(2, |s| s.fast.abstraction = 0.0)).0;
