@@ -83,16 +83,18 @@ impl impasto_style {
 
     /// What the optimise method takes.
     pub(super) fn parts(&self) -> Result<Vec<StylePart<'_>>> {
-        let parts = self.own_parts()?.iter().map(|part| StylePart {
-            source: match &part.source {
-                PartSource::Picture { picture, region } => {
-                    StyleSource::Picture { picture, region: region.as_deref() }
-                }
-                PartSource::Statistics(statistics) => StyleSource::Statistics(statistics),
-            },
-            weight: part.weight,
-            mask: part.mask.as_deref(),
-        });
+        // Of a mix, what has no weight is no part.
+        let parts =
+            self.own_parts()?.iter().filter(|part| part.weight > 0.0).map(|part| StylePart {
+                source: match &part.source {
+                    PartSource::Picture { picture, region } => {
+                        StyleSource::Picture { picture, region: region.as_deref() }
+                    }
+                    PartSource::Statistics(statistics) => StyleSource::Statistics(statistics),
+                },
+                weight: part.weight,
+                mask: part.mask.as_deref(),
+            });
         Ok(parts.collect())
     }
 }
