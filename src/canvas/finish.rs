@@ -141,8 +141,8 @@ impl<'a> Finish<'a> {
         self.blend(y, painted.columns.start, &row.native, &native)
     }
 
-    /// The painting over the picture, by opacity, contrast and mask. What is wholly transparent stays as it
-    /// is: nobody sees it, and its colours may matter to another program.
+    /// The painting over the picture, by opacity, contrast and mask. What is wholly transparent
+    /// stays as it is: nobody sees it, and its colours may matter to another program.
     fn blend(&self, y: u32, left: u32, original: &[[f32; 4]], painted: &[[f32; 3]]) -> FinishedRow {
         let mut cover = vec![self.settings.opacity; original.len()];
         if let Some(contrast) = &self.source.overview.contrast {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::color::Thumbnail;
+use crate::color::{Thumbnail, bilinear};
 use crate::error::Result;
 use crate::memory;
 
@@ -69,17 +69,8 @@ impl Contrast {
 
     /// The cover at a place given in 0..1 of the width and height, bilinear.
     pub fn at(&self, x: f32, y: f32) -> f32 {
-        let axis = |at: f32, length: usize| {
-            let at = (at * length as f32 - 0.5).clamp(0.0, (length - 1) as f32);
-            (at as usize, (at as usize + 1).min(length - 1), at.fract())
-        };
-        let (x0, x1, fx) = axis(x, self.width);
-        let (y0, y1, fy) = axis(y, self.height);
-        let row = |y: usize| {
-            let [a, b] = [x0, x1].map(|x| self.cover[y * self.width + x]);
-            a + (b - a) * fx
-        };
-        row(y0) + (row(y1) - row(y0)) * fy
+        let [cover] = bilinear([self.width, self.height], [x, y], |at| [self.cover[at]]);
+        cover
     }
 }
 

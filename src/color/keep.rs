@@ -44,6 +44,13 @@ pub(crate) struct ColorMatch {
 type Triangle = [[f64; 3]; 3];
 
 impl Moments {
+    /// Of colours with their weights.
+    pub fn of(colors: impl Iterator<Item = [f32; 3]>, weights: &[f32]) -> Self {
+        let mut moments = Self::default();
+        colors.zip(weights).for_each(|(color, &weight)| moments.add(color, weight));
+        moments
+    }
+
     /// Counts one colour with a weight of 0 or more, such as its alpha.
     pub fn add(&mut self, rgb: [f32; 3], weight: f32) {
         let (v, w) = (rgb.map(f64::from), f64::from(weight));
@@ -95,6 +102,22 @@ impl ColorMatch {
         Self { matrix: matrix.map(|row| row.map(|v| v as f32)), offset }
     }
 
+    /// The map that gives what was painted, under `alphas`, the moments of `to`.
+    pub fn of_painting(
+        painted: impl Iterator<Item = [f32; 3]> + Clone,
+        alphas: &[f32],
+        to: &Moments,
+    ) -> Self {
+        let mut matching = Self::new(&Moments::of(painted.clone(), alphas), to);
+        // Clamping to 0..1 moves the mean of strong colours; a few steps bring it back.
+        for _ in 0..4 {
+            let matched = painted.clone().map(|color| matching.apply(color));
+            let matched = Moments::of(matched, alphas);
+            matching.shift(&matched, to);
+        }
+        matching
+    }
+
     /// The sum of maps, each times its share.
     pub fn sum(parts: &[(&Self, f32)]) -> Self {
         let sum = |value: &dyn Fn(&Self) -> f32| {
@@ -107,7 +130,7 @@ impl ColorMatch {
     }
 
     /// Moves all results by the difference of the means of `to` and `from`.
-    pub fn shift(&mut self, from: &Moments, to: &Moments) {
+    fn shift(&mut self, from: &Moments, to: &Moments) {
         let (from, to) = (from.mean(), to.mean());
         for channel in 0..3 {
             self.offset[channel] += (to[channel] - from[channel]) as f32;

@@ -10,4 +10,4 @@ mod thumbnail;
 pub(crate) use keep::{ColorMatch, Moments, with_luminance_of};
 pub(crate) use levels::Levels;
 pub(crate) use space::Conversion;
-pub(crate) use thumbnail::Thumbnail;
+pub(crate) use thumbnail::{Thumbnail, bilinear};

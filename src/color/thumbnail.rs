@@ -93,18 +93,28 @@ impl Thumbnail {
 
     /// The colour at a place given in 0..1 of the width and height, bilinear.
     pub fn sample(&self, x: f32, y: f32) -> [f32; 3] {
-        let axis = |at: f32, length: usize| {
-            let at = (at * length as f32 - 0.5).clamp(0.0, (length - 1) as f32);
-            (at as usize, (at as usize + 1).min(length - 1), at.fract())
-        };
-        let (x0, x1, fx) = axis(x, self.width);
-        let (y0, y1, fy) = axis(y, self.height);
-        let at = |x: usize, y: usize| self.colors[y * self.width + x];
-        let mix = |a: [f32; 3], b: [f32; 3], t: f32| -> [f32; 3] {
-            std::array::from_fn(|k| a[k] + (b[k] - a[k]) * t)
-        };
-        mix(mix(at(x0, y0), at(x1, y0), fx), mix(at(x0, y1), at(x1, y1), fx), fy)
+        bilinear([self.width, self.height], [x, y], |at| self.colors[at])
     }
+}
+
+/// The value at a place given in 0..1 of the width and height, of values that stand in the middle of
+/// their pixels.
+pub(crate) fn bilinear<const N: usize>(
+    [width, height]: [usize; 2],
+    [x, y]: [f32; 2],
+    value: impl Fn(usize) -> [f32; N],
+) -> [f32; N] {
+    let axis = |at: f32, length: usize| {
+        let at = (at * length as f32 - 0.5).clamp(0.0, (length - 1) as f32);
+        (at as usize, (at as usize + 1).min(length - 1), at.fract())
+    };
+    let (x0, x1, fx) = axis(x, width);
+    let (y0, y1, fy) = axis(y, height);
+    let at = |x: usize, y: usize| value(y * width + x);
+    let mix = |a: [f32; N], b: [f32; N], t: f32| -> [f32; N] {
+        std::array::from_fn(|k| a[k] + (b[k] - a[k]) * t)
+    };
+    mix(mix(at(x0, y0), at(x1, y0), fx), mix(at(x0, y1), at(x1, y1), fx), fy)
 }
 
 impl Picture {

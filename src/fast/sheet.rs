@@ -2,8 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::canvas::Crop;
-use crate::canvas::{Color, Region, mirror, resize, scaled};
+use crate::canvas::{Color, Crop, Region, mirror, resize, scaled};
 use crate::color::{Conversion, Thumbnail};
 use crate::error::Result;
 use crate::image::Picture;

@@ -121,21 +121,7 @@ pub(super) fn color_match(
         let painted = outputs.floats("painted")?;
         pool.install(|| pixels(painted, &all, &inner))
     })?;
-    let (mut from, mut to) = (Moments::default(), Moments::default());
-    for ((painted, &original), &alpha) in
-        painted.iter().zip(&thumbnail.colors).zip(&thumbnail.alphas)
-    {
-        from.add(painted.0, alpha);
-        to.add(original, alpha);
-    }
-    let mut matching = ColorMatch::new(&from, &to);
-    // Clamping to 0..1 moves the mean of strong colours; a few steps bring it back.
-    for _ in 0..4 {
-        let mut matched = Moments::default();
-        for (painted, &alpha) in painted.iter().zip(&thumbnail.alphas) {
-            matched.add(matching.apply(painted.0), alpha);
-        }
-        matching.shift(&matched, &to);
-    }
-    Ok(matching)
+    let Thumbnail { colors, alphas, .. } = thumbnail;
+    let to = Moments::of(colors.iter().copied(), alphas);
+    Ok(ColorMatch::of_painting(painted.iter().map(|color| color.0), alphas, &to))
 }

@@ -8,11 +8,7 @@ use crate::error::Result;
 
 /// The mean and covariance of what is seen of a picture.
 pub(super) fn moments(thumbnail: &Thumbnail) -> Moments {
-    let mut moments = Moments::default();
-    for (&color, &alpha) in thumbnail.colors.iter().zip(&thumbnail.alphas) {
-        moments.add(color, alpha);
-    }
-    moments
+    Moments::of(thumbnail.colors.iter().copied(), &thumbnail.alphas)
 }
 
 /// The map from the colours of what was painted, with its margin, to those of the photograph of
@@ -37,19 +33,6 @@ pub(super) fn color_match(
     };
     let size = [thumbnail.width, thumbnail.height];
     let colors = resize(&interleaved(&painted.values)?, &whole, crop, size)?;
-    let of_painted = |map: &dyn Fn([f32; 3]) -> [f32; 3]| {
-        let mut moments = Moments::default();
-        for (color, &alpha) in colors.iter().zip(&thumbnail.alphas) {
-            moments.add(map(color.0), alpha);
-        }
-        moments
-    };
-    let to = moments(thumbnail);
-    let mut matching = ColorMatch::new(&of_painted(&|color| color), &to);
-    // Clamping to 0..1 moves the mean of strong colours; a few steps bring it back.
-    for _ in 0..4 {
-        let matched = of_painted(&|color| matching.apply(color));
-        matching.shift(&matched, &to);
-    }
-    Ok(matching)
+    let painted = colors.iter().map(|color| color.0);
+    Ok(ColorMatch::of_painting(painted, &thumbnail.alphas, &moments(thumbnail)))
 }
