@@ -127,6 +127,9 @@ impl Runtime {
             .with_memory_pattern(false)?
             .with_parallel_execution(false)?
             .with_env_allocators()?
+            // Its threads would wait for more at full speed for some 30 ms after each run, on the
+            // cores that the next network and the work on pixels need.
+            .with_config_entry("session.force_spinning_stop", "1")?
             .with_log_level(ort::logging::LogLevel::Warning)?;
         let mut builder = self.with_device(builder, device, threads, network.in_half.is_some())?;
         match (device, network) {

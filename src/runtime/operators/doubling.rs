@@ -8,7 +8,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::features::{Features, bands};
+use super::features::{Features, bands, even};
 use super::operator::{Node, Operator, Run};
 use super::product::{ROWS, VECTORS, multiply};
 use super::room::{reserved, zeros};
@@ -23,7 +23,7 @@ pub const DOUBLING: &str = "DoubledConvolution3x3";
 const SIDE: usize = 3;
 const TAPS: usize = SIDE * SIDE;
 const PHASES: usize = 4;
-/// Lines of cells that a thread takes at once; of the one before it computes the middle products.
+/// Lines of cells that a thread takes at once, at most; of the one before it computes the middle products.
 const BAND: usize = 16;
 
 pub(super) struct Doubling {
@@ -88,8 +88,9 @@ impl Operator for Doubling {
         };
         let mut results = run.output(0, shape)?;
         let arch = pulp::Arch::new();
-        run.each(bands(results.values()?, plane, BAND * line)?, |k, mut results| {
-            let (first, results) = (k * BAND, &mut results[..]);
+        let band = even(height, BAND);
+        run.each(bands(results.values()?, plane, band * line)?, |k, mut results| {
+            let (first, results) = (k * band, &mut results[..]);
             arch.dispatch(Band { operator: self, features, first, results })
         })
     }

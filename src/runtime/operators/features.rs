@@ -35,6 +35,15 @@ pub(super) fn bands(values: &mut [f32], plane: usize, length: usize) -> ort::Res
     Ok(bands)
 }
 
+/// Of how many bands threads take their shares, at least: few large ones would leave some waiting.
+const BANDS: usize = 8;
+
+/// The length of bands of `count`, at most `most`, that give threads about as much each.
+pub(super) fn even(count: usize, most: usize) -> usize {
+    let bands = count.div_ceil(most).next_multiple_of(BANDS);
+    count.div_ceil(bands).max(1)
+}
+
 /// Values in -1..1, always the same.
 #[cfg(test)]
 pub(super) fn noise(count: usize, mut seed: u32) -> Vec<f32> {

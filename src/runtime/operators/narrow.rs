@@ -2,7 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::features::Features;
+use super::features::{Features, even};
 use super::operator::{Node, Operator, Run};
 use super::room::{collected, zeros};
 
@@ -15,7 +15,7 @@ const OUTPUTS: usize = 3;
 const SIDE: usize = 5;
 const BORDER: usize = SIDE / 2;
 const TAPS: usize = SIDE * SIDE;
-/// Lines that a thread takes at once; it copies four more.
+/// Lines that a thread takes at once, at most; it copies four more.
 const BAND: usize = 32;
 
 pub(super) struct Narrow {
@@ -60,14 +60,15 @@ impl Operator for Narrow {
         if results.is_empty() {
             return Ok(());
         }
+        let band = even(height, BAND);
         let (first, rest) = results.split_at_mut(features.plane());
         let (second, third) = rest.split_at_mut(features.plane());
         let [first, second, third] =
-            [first, second, third].map(|plane| plane.chunks_mut(BAND * width));
+            [first, second, third].map(|plane| plane.chunks_mut(band * width));
         let bands = first.zip(second).zip(third).map(|((a, b), c)| [a, b, c]);
         let arch = pulp::Arch::new();
         run.each(collected(bands)?, |k, mut results| {
-            let (first, results) = (k * BAND, &mut results);
+            let (first, results) = (k * band, &mut results);
             arch.dispatch(Band { operator: self, features, first, results })
         })
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use super::features::bands;
+use super::features::{bands, even};
 use super::operator::{Node, Operator, Run};
 use super::product::{ROWS, VECTORS, multiply};
 use super::room::{collected, zeros};
@@ -15,10 +15,12 @@ use super::room::{collected, zeros};
 /// never leave the processor's caches.
 pub const RESIDUAL: &str = "PointwiseResidual";
 
-/// Positions that a thread takes at once.
+/// Positions that a thread takes at once, at most.
 const BAND: usize = 2048;
 /// Panels of positions that are gathered at once: short runs from many planes are slow to read.
 const PANELS: usize = 4;
+/// A whole number of such, whatever the processor.
+const RUN: usize = PANELS * VECTORS * 16;
 
 pub(super) struct Residual {
     up: Weights,
@@ -59,8 +61,9 @@ impl Operator for Residual {
         }
         let plane = x.plane();
         let arch = pulp::Arch::new();
-        run.each(bands(result, plane, BAND)?, |k, mut results| {
-            let (first, results) = (k * BAND, &mut results[..]);
+        let band = even(plane, BAND).next_multiple_of(RUN);
+        run.each(bands(result, plane, band)?, |k, mut results| {
+            let (first, results) = (k * band, &mut results[..]);
             let [x, z] = [x.values, z.values];
             arch.dispatch(Band { weights: self, x, z, plane, first, results })
         })
