@@ -27,6 +27,8 @@ pub enum Task {
     PerStyle,
     /// Features of pictures for the optimise method.
     Features,
+    /// A picture to its faces.
+    Faces,
 }
 
 /// The order of a network's colour channels.

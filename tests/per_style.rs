@@ -233,7 +233,7 @@ fn files_and_networks_of_other_kinds_are_refused() {
     refusal(&half, Some(BYTES));
     let (_folder, missing) = saved(b"");
     refusal(&missing.with_file_name("missing.onnx"), Some(BYTES));
-    for name in ["style.onnx", "stylize.onnx", "render.onnx"] {
+    for name in ["style.onnx", "stylize.onnx", "render.onnx", "faces.onnx"] {
         let words = refusal(&root().join("models").join(name), Some(BYTES));
         assert!(words.contains("not one picture"), "{words}");
     }

@@ -8,9 +8,9 @@
 
 use rayon::prelude::*;
 
+use super::means::{Mean, gaussian, row_of, widened};
 use crate::canvas::Region;
 use crate::error::Result;
-use crate::memory;
 
 /// Pixels from one of a phase to the next.
 const PERIOD: i64 = 4;
@@ -28,19 +28,13 @@ const PHASES: [f32; 5] = [0.125, 0.25, 0.25, 0.25, 0.125];
 /// Pixels around a pixel that bear on it, rounded up to a size multiple.
 pub(super) const REACH: u32 = 28;
 
-/// One dimension of a mean.
-struct Mean<'w> {
-    weights: &'w [f32],
-    step: i64,
-}
-
 /// The values of `inner` out of a painted plane, which fills `seen`, without the lattice. Near an
 /// end of `seen` the nearest values of the same phase stand for what lies beyond.
 ///
 /// # Errors
 /// `Memory` where there is no room for the means.
 pub(super) fn without_lattice(plane: &[f32], seen: &Region, inner: &Region) -> Result<Vec<f32>> {
-    let weights = gaussian();
+    let weights = gaussian(CELLS, DEVIATION);
     let cells = Mean { weights: &weights, step: PERIOD };
     let phases = Mean { weights: &PHASES, step: 1 };
     let wide = widened(inner, PHASES.len() as i64 / 2, seen);
@@ -61,103 +55,6 @@ pub(super) fn without_lattice(plane: &[f32], seen: &Region, inner: &Region) -> R
         }
     });
     Ok(clean)
-}
-
-/// `region` with so many pixels around it, as far as `seen` goes.
-fn widened(region: &Region, by: i64, seen: &Region) -> Region {
-    let Region { x, y } = region;
-    Region {
-        x: (x.start - by).max(seen.x.start)..(x.end + by).min(seen.x.end),
-        y: (y.start - by).max(seen.y.start)..(y.end + by).min(seen.y.end),
-    }
-}
-
-/// The columns of `inner` in a row of `values`, which fill `region`.
-fn row_of<'v>(values: &'v [f32], region: &Region, y: i64, inner: &Region) -> &'v [f32] {
-    let first = (y - region.y.start) as usize * region.width();
-    &values[first + (inner.x.start - region.x.start) as usize..][..inner.width()]
-}
-
-fn gaussian() -> Vec<f32> {
-    let weight = |at: i64| (-0.5 * (at as f32 / DEVIATION).powi(2)).exp();
-    let weights: Vec<f32> = (-CELLS..=CELLS).map(weight).collect();
-    let sum: f32 = weights.iter().sum();
-    weights.iter().map(|weight| weight / sum).collect()
-}
-
-impl Mean<'_> {
-    /// How far the taps reach.
-    fn reach(&self) -> i64 {
-        self.weights.len() as i64 / 2 * self.step
-    }
-
-    /// Where the taps of a mean at `at` lie in a line of `length`.
-    fn taps(&self, at: i64, length: i64) -> impl Iterator<Item = (usize, f32)> {
-        let before = self.weights.len() as i64 / 2;
-        (-before..).zip(self.weights).map(move |(k, &weight)| {
-            let tap = at + k * self.step;
-            // The nearest of the same phase.
-            let tap = if tap < 0 {
-                tap.rem_euclid(self.step)
-            } else if tap >= length {
-                length - 1 - (length - 1 - tap).rem_euclid(self.step)
-            } else {
-                tap
-            };
-            (tap.clamp(0, length - 1) as usize, weight)
-        })
-    }
-
-    /// Means along rows, for the rows and columns of `inner`.
-    fn along_rows(&self, values: &[f32], region: &Region, inner: &Region) -> Result<Vec<f32>> {
-        let (width, reach) = (region.width() as i64, self.reach());
-        let left = inner.x.start - region.x.start;
-        let right = left + inner.width() as i64;
-        // Where all taps are in the row, one tap serves all columns at once.
-        let first = reach.clamp(left, right);
-        let end = (width - reach).clamp(first, right);
-        let mut means = empty(inner)?;
-        means.par_chunks_exact_mut(inner.width()).enumerate().for_each(|(line, means)| {
-            let y = (inner.y.start - region.y.start) as usize + line;
-            let row = &values[y * width as usize..][..width as usize];
-            for x in (left..first).chain(end..right) {
-                let taps = self.taps(x, width);
-                means[(x - left) as usize] = taps.map(|(tap, weight)| row[tap] * weight).sum();
-            }
-            let middle = &mut means[(first - left) as usize..(end - left) as usize];
-            if middle.is_empty() {
-                return;
-            }
-            for (k, weight) in self.weights.iter().enumerate() {
-                let start = first - reach + k as i64 * self.step;
-                add(middle, &row[start as usize..], *weight);
-            }
-        });
-        Ok(means)
-    }
-
-    /// Means along columns, for `inner`, which has the columns of `region`.
-    fn along_columns(&self, values: &[f32], region: &Region, inner: &Region) -> Result<Vec<f32>> {
-        let (width, height) = (region.width(), region.height() as i64);
-        let top = inner.y.start - region.y.start;
-        let mut means = empty(inner)?;
-        means.par_chunks_exact_mut(width).enumerate().for_each(|(line, means)| {
-            for (tap, weight) in self.taps(top + line as i64, height) {
-                add(means, &values[tap * width..][..width], weight);
-            }
-        });
-        Ok(means)
-    }
-}
-
-fn empty(region: &Region) -> Result<Vec<f32>> {
-    memory::filled(0.0, region.width() * region.height(), "means of a painted tile")
-}
-
-fn add(sums: &mut [f32], values: &[f32], weight: f32) {
-    for (sum, value) in sums.iter_mut().zip(values) {
-        *sum += value * weight;
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 
 use super::cache;
+use super::faces::Faces;
 use super::layers::Layer;
 use super::look::Look;
 use super::network::{CODE_LENGTH, Network, pixels};
@@ -45,6 +46,8 @@ pub(crate) struct FastMethod {
     encoders: Sessions,
     /// The network that measures, once anything was painted.
     analysts: Sessions,
+    /// The network that finds faces, once any were to be kept.
+    face_finders: Sessions,
 }
 
 /// What is to be measured of a picture.
@@ -55,6 +58,7 @@ pub(super) struct Measured<'m> {
     pub style: &'m Style,
     pub layer: &'m Layer,
     pub turbulence: Turbulence,
+    pub faces: Option<&'m Faces>,
     pub cancel: &'m Cancel,
 }
 
@@ -62,8 +66,8 @@ impl FastMethod {
     pub fn new(models: Models, workshop: Arc<Workshop>) -> Result<Self> {
         workshop::ensure_room("a network")?;
         let network = Network::parse("render.onnx", &models.load("render")?)?;
-        let (encoders, analysts) = (Sessions::default(), Sessions::default());
-        Ok(Self { models, workshop, network, encoders, analysts })
+        let [encoders, analysts, face_finders] = std::array::from_fn(|_| Sessions::default());
+        Ok(Self { models, workshop, network, encoders, analysts, face_finders })
     }
 
     /// Prepares the network that measures.
@@ -145,14 +149,17 @@ impl FastMethod {
             look: None,
             composition: None,
             plain_areas: finishing.plain_areas,
+            keep_faces: options.keep_faces,
             seed,
             job,
         };
-        let Ground { overview, seen, mut affines, .. } = under.ground(&layers, &mut ladder)?;
+        let Ground { overview, seen, faces, mut affines, .. } =
+            under.ground(&layers, &mut ladder)?;
         let turbulence = Turbulence::new(layers.finest.turbulence, seed);
         let cancel = job.cancel;
         let layer = &layers.finest;
-        let measured = Measured { seen: &seen, style, layer, turbulence, cancel };
+        let faces = faces.as_ref();
+        let measured = Measured { seen: &seen, style, layer, turbulence, faces, cancel };
         let device = &self.workshop.device;
         let affine = self.affine(measured, device, &mut device.clone())?;
         let color_match = if finishing.keep_color == KeepColor::Match {
@@ -174,7 +181,7 @@ impl FastMethod {
         device: &Device,
         used: &mut Device,
     ) -> Result<Vec<f32>> {
-        let Measured { seen, style, layer, turbulence, cancel } = measured;
+        let Measured { seen, style, layer, turbulence, faces, cancel } = measured;
         let part;
         let seen = match layer.measured {
             1.0 => seen,
@@ -183,7 +190,7 @@ impl FastMethod {
                 &part
             }
         };
-        let input = statistics::input(seen, 0, turbulence, self.pool())?;
+        let input = statistics::input(seen, 0, turbulence, faces, self.pool())?;
         let shape = [1, 3, input.height as i64, input.width as i64];
         let inputs = [
             Input { name: "image", shape: &shape, values: &input.planes },
@@ -208,8 +215,26 @@ impl FastMethod {
         thumbnail: &Thumbnail,
         painter: &mut Session,
     ) -> Result<ColorMatch> {
-        let Measured { seen, turbulence, cancel, .. } = measured;
-        statistics::color_match(thumbnail, seen, turbulence, painter, self.pool(), cancel)
+        let Measured { seen, turbulence, faces, cancel, .. } = measured;
+        statistics::color_match(thumbnail, seen, turbulence, faces, painter, self.pool(), cancel)
+    }
+
+    /// The faces of a picture whose small version this is, of which `share` is kept.
+    pub(super) fn faces(
+        &self,
+        thumbnail: &Thumbnail,
+        share: f32,
+        cancel: &Cancel,
+    ) -> Result<Option<Faces>> {
+        if share == 0.0 {
+            return Ok(None);
+        }
+        // So small a network is no work for another device.
+        let make =
+            |device: &Device| self.workshop.session("faces", &self.models.load("faces")?, device);
+        with_session(&self.face_finders, &Device::Cpu, make, |finder| {
+            self.pool().install(|| Faces::find(thumbnail, share, finder, cancel))
+        })
     }
 
     /// The network that paints, with a normalisation folded in.

@@ -1,9 +1,12 @@
 //! The fast method: one network for any style. Networks that users bring paint by its tiles, too.
 
 mod cache;
+mod drawing;
+mod faces;
 mod lattice;
 mod layers;
 mod look;
+mod means;
 mod method;
 mod network;
 mod options;

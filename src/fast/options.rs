@@ -25,6 +25,8 @@ options! {
         /// The share of the layer below in what is painted over it: 0 keeps the drawing, 1 dissolves
         /// it.
         pub abstraction: f32 = 0.5,
+        /// How much of the photograph's drawing stays in faces; 0 to 1.
+        pub keep_faces: f32 = 0.5,
     }
 }
 

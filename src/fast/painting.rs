@@ -58,18 +58,20 @@ impl Method for FastPainting<'_> {
             look,
             composition: self.composition.clone(),
             plain_areas: work.finishing.plain_areas,
+            keep_faces: options.keep_faces,
             seed: work.seed,
             job,
         };
-        let Ground { overview, seen, below, .. } = under.ground(&layers, ladder)?;
+        let Ground { overview, faces, seen, below, .. } = under.ground(&layers, ladder)?;
         let layer = &layers.finest;
         let Layer { canvas: size, turbulence, share, .. } = *layer;
         let turbulence = Turbulence::new(turbulence, work.seed);
         let cancel = job.cancel;
-        let measured = Measured { seen: &seen, style, layer, turbulence, cancel };
+        let faces = faces.as_ref();
+        let measured = Measured { seen: &seen, style, layer, turbulence, faces, cancel };
         let source = Source::new(&canvas, &conversion, &overview);
         let below = below.as_deref().map(|sheet| Below { sheet, share });
-        let painting = Painting::new(&source, size, below, turbulence, pool);
+        let painting = Painting::new(&source, size, below, faces, turbulence, pool);
         let room = painting.room();
         let Canvas { mask, output, .. } = canvas;
         let first_fraction = match below {

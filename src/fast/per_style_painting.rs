@@ -56,7 +56,7 @@ impl Method for PerStylePainting<'_> {
         let overview = pool.install(|| Overview::of(thumbnail, PlainAreas::Paint))?;
         let source = Source::new(&canvas, &conversion, &overview);
         let turbulence = Turbulence::new(options.turbulence, work.seed);
-        let painting = Painting::new(&source, size, None, turbulence, pool);
+        let painting = Painting::new(&source, size, None, None, turbulence, pool);
         let tiles = [painting.whole(network.size_multiple())];
         let Canvas { mask, output, .. } = canvas;
         let finish = Finish::new(&source, mask, work.finishing.clone(), None);

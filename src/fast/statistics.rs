@@ -2,6 +2,7 @@
 
 use rayon::ThreadPool;
 
+use super::faces::Faces;
 use super::network::{SIZE_MULTIPLE, pixels};
 use super::sheet::Sheet;
 use super::tiles::MARGIN;
@@ -80,12 +81,22 @@ pub(super) fn input(
     seen: &Sheet,
     margin: usize,
     turbulence: Turbulence,
+    faces: Option<&Faces>,
     pool: &ThreadPool,
 ) -> Result<StatisticsInput> {
-    let mut input = pool.install(|| mirrored(seen, margin, SIZE_MULTIPLE as usize))?;
-    let start = -(margin as i64);
-    pool.install(|| turbulence.add(&mut input.planes, input.width, start, start))?;
-    Ok(input)
+    pool.install(|| {
+        let mut input = mirrored(seen, margin, SIZE_MULTIPLE as usize)?;
+        let start = -(margin as i64);
+        let all = from(start, [input.width, input.height]);
+        let kept = faces.map(|faces| faces.kept(seen.size, &all)).transpose()?.flatten();
+        turbulence.add(&mut input.planes, input.width, start, start, kept.as_deref())?;
+        Ok(input)
+    })
+}
+
+/// The region of so many pixels from (`start`, `start`) on.
+fn from(start: i64, [width, height]: [usize; 2]) -> Region {
+    Region { x: start..start + width as i64, y: start..start + height as i64 }
 }
 
 /// A sheet as planes with a margin, continued by its mirror image up to sides that the networks
@@ -94,8 +105,7 @@ pub(super) fn mirrored(sheet: &Sheet, margin: usize, multiple: usize) -> Result<
     let side =
         |length: u32| (length as usize + 2 * margin).max(LEAST_SIDE).next_multiple_of(multiple);
     let [width, height] = sheet.size.map(side);
-    let from = -(margin as i64);
-    let all = Region { x: from..from + width as i64, y: from..from + height as i64 };
+    let all = from(-(margin as i64), [width, height]);
     let planes = planes(&sheet.pixels(&all)?)?;
     Ok(StatisticsInput { planes, width, height })
 }
@@ -106,14 +116,13 @@ pub(super) fn color_match(
     thumbnail: &Thumbnail,
     seen: &Sheet,
     turbulence: Turbulence,
+    faces: Option<&Faces>,
     session: &mut Session,
     pool: &ThreadPool,
     cancel: &Cancel,
 ) -> Result<ColorMatch> {
-    let input = input(seen, MARGIN as usize, turbulence, pool)?;
-    let start = -i64::from(MARGIN);
-    let all =
-        Region { x: start..start + input.width as i64, y: start..start + input.height as i64 };
+    let input = input(seen, MARGIN as usize, turbulence, faces, pool)?;
+    let all = from(-i64::from(MARGIN), [input.width, input.height]);
     let inner = seen.whole();
     let shape = [1, 3, input.height as i64, input.width as i64];
     let image = Input { name: "image", shape: &shape, values: &input.planes };

@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 
+use super::drawing;
+use super::faces::Faces;
 use super::lattice;
+use super::means::widened;
 use super::network::{REACH, SIZE_MULTIPLE};
 use super::sheet::{Sheet, mix};
 use super::turbulence::Turbulence;
@@ -58,23 +61,25 @@ pub(super) trait Painter {
 /// How a canvas is cut into tiles, and the memory that they take.
 pub(super) struct Room {
     canvas: [u32; 2],
+    /// Pixels of mirrored picture around it.
+    margin: u32,
     /// Pixels of a tile's surroundings that are painted with it.
-    resampling: u32,
+    around: u32,
     bytes_per_pixel: f64,
 }
 
 impl Room {
-    /// For a canvas that is painted as it is.
-    pub fn new(canvas: [u32; 2]) -> Self {
-        Self { canvas, resampling: 0, bytes_per_pixel: BYTES_PER_CANVAS_PIXEL }
+    /// For a canvas that is painted as it is, with so many pixels around it.
+    pub fn new(canvas: [u32; 2], margin: u32) -> Self {
+        Self { canvas, margin, around: 0, bytes_per_pixel: BYTES_PER_CANVAS_PIXEL }
     }
 
     /// The tiles to paint within `memory` bytes.
     pub fn tiles(&self, memory: u64) -> Vec<Tile> {
         let within = memory.saturating_sub(BYTES_AT_LEAST) as f64 / self.bytes_per_pixel;
         let rules = TileRules {
-            margin: self.canvas.map(|side| margin(side, LEAST_MARGIN, MARGIN)),
-            overlap: REACH + lattice::REACH + self.resampling,
+            margin: self.canvas.map(|side| margin(side, LEAST_MARGIN, self.margin)),
+            overlap: REACH + lattice::REACH + self.around,
             multiple: SIZE_MULTIPLE,
             most_pixels: (within as u64).min(MOST_TILE_PIXELS),
         };
@@ -102,6 +107,8 @@ pub(super) struct Painting<'a> {
     canvas: [u32; 2],
     resamples: bool,
     below: Option<Below<'a>>,
+    /// Where the picture's drawing is kept.
+    faces: Option<&'a Faces>,
     pool: &'a ThreadPool,
 }
 
@@ -119,6 +126,7 @@ impl<'a> Painting<'a> {
         source: &'a Source<'a>,
         canvas: [u32; 2],
         below: Option<Below<'a>>,
+        faces: Option<&'a Faces>,
         turbulence: Turbulence,
         pool: &'a ThreadPool,
     ) -> Self {
@@ -126,6 +134,7 @@ impl<'a> Painting<'a> {
         Self {
             source,
             below,
+            faces,
             turbulence,
             scale: [0, 1].map(|axis| f64::from(picture[axis]) / f64::from(canvas[axis])),
             canvas,
@@ -136,13 +145,14 @@ impl<'a> Painting<'a> {
 
     /// How its canvas is cut.
     pub fn room(&self) -> Room {
-        let room = Room::new(self.canvas);
+        let room = Room::new(self.canvas, MARGIN);
+        let drawing = if self.faces.is_some() { drawing::REACH } else { 0 };
         if !self.resamples {
-            return room;
+            return Room { around: drawing, ..room };
         }
         let scaled = BYTES_PER_SCALED_PIXEL * self.scale[0] * self.scale[1];
         let bytes_per_pixel = room.bytes_per_pixel + scaled;
-        Room { resampling: RESAMPLING as u32, bytes_per_pixel, ..room }
+        Room { around: RESAMPLING as u32 + drawing, bytes_per_pixel, ..room }
     }
 
     /// The canvas as one tile, for networks whose result depends on all of it.
@@ -164,28 +174,41 @@ impl<'a> Painting<'a> {
         cancel: &Cancel,
     ) -> Result<(Painted, Duration)> {
         let seen = seen_by(tile);
-        let (pixels, input) = self.pool.install(|| {
+        let (pixels, kept, input) = self.pool.install(|| {
             let pixels = if self.resamples {
                 scaled(&seen, self.scale, |from| self.source.pixels(from))?
             } else {
                 self.source.pixels(&seen)?
             };
+            let kept = self.faces.map(|faces| faces.kept(self.canvas, &seen)).transpose()?;
+            let kept = kept.flatten();
             let mut input = match self.below {
                 Some(below) if below.share > 0.0 => {
                     let mut mixed = memory::copied(&pixels, "a tile of a layer")?;
-                    mix(&mut mixed, &below.sheet.pixels_on(self.canvas, &seen)?, below.share);
+                    let painted = below.sheet.pixels_on(self.canvas, &seen)?;
+                    mix(&mut mixed, &painted, below.share, kept.as_deref());
                     planes(&mixed)?
                 }
                 _ => planes(&pixels)?,
             };
-            self.turbulence.add(&mut input, seen.width(), seen.x.start, seen.y.start)?;
-            Ok::<_, Error>((pixels, input))
+            let (x, y) = (seen.x.start, seen.y.start);
+            self.turbulence.add(&mut input, seen.width(), x, y, kept.as_deref())?;
+            Ok::<_, Error>((pixels, kept, input))
         })?;
         let started = Instant::now();
-        let inner = if self.resamples { wider(tile, &seen) } else { exactly(tile) };
-        let painted = painter.run(&input, &seen, &inner, cancel)?;
+        let around = if self.resamples { RESAMPLING } else { 0 };
+        let inner = widened(&exactly(tile), around, &seen);
+        let drawn = match kept {
+            Some(_) => widened(&inner, i64::from(drawing::REACH), &seen),
+            None => inner.clone(),
+        };
+        let mut painted = painter.run(&input, &seen, &drawn, cancel)?;
         let network = started.elapsed();
         drop(input);
+        if let Some(kept) = kept {
+            let photo = (&pixels[..], &kept[..], &seen);
+            painted = self.pool.install(|| drawing::kept_in((&painted, &drawn), photo, &inner))?;
+        }
         if !self.resamples {
             let painted = Painted {
                 columns: tile.x.start..tile.x.end,
@@ -274,14 +297,6 @@ pub(super) fn seen_by(tile: Tile) -> Region {
 pub(super) fn exactly(tile: Tile) -> Region {
     let range = |span: Span| i64::from(span.start)..i64::from(span.end);
     Region { x: range(tile.x), y: range(tile.y) }
-}
-
-fn wider(tile: Tile, seen: &Region) -> Region {
-    let Region { x, y } = exactly(tile);
-    Region {
-        x: (x.start - RESAMPLING).max(seen.x.start)..(x.end + RESAMPLING).min(seen.x.end),
-        y: (y.start - RESAMPLING).max(seen.y.start)..(y.end + RESAMPLING).min(seen.y.end),
-    }
 }
 
 /// The pixels of `inner` out of those of `seen`.

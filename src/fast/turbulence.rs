@@ -26,8 +26,16 @@ impl Turbulence {
         Self { amplitude: setting * FULL_AMPLITUDE, seed }
     }
 
-    /// Adds the noise to three planes of `width` columns whose first pixel lies at (`left`, `top`).
-    pub fn add(&self, planes: &mut [f32], width: usize, left: i64, top: i64) -> Result<()> {
+    /// Adds the noise to three planes of `width` columns whose first pixel lies at (`left`, `top`),
+    /// less of it where the picture's drawing is `kept`.
+    pub fn add(
+        &self,
+        planes: &mut [f32],
+        width: usize,
+        left: i64,
+        top: i64,
+        kept: Option<&[f32]>,
+    ) -> Result<()> {
         if self.amplitude == 0.0 {
             return Ok(());
         }
@@ -42,11 +50,19 @@ impl Turbulence {
                     let at = (first - taps(top, spacing).0) as usize;
                     let lines: [&[f32]; 4] =
                         std::array::from_fn(|k| &enlarged[(at + k) * width..][..width]);
-                    for (x, value) in row.iter_mut().enumerate() {
-                        *value += weights[0] * lines[0][x]
+                    let noise = |x: usize| {
+                        weights[0] * lines[0][x]
                             + weights[1] * lines[1][x]
                             + weights[2] * lines[2][x]
-                            + weights[3] * lines[3][x];
+                            + weights[3] * lines[3][x]
+                    };
+                    let row = row.iter_mut().enumerate();
+                    match kept.map(|kept| &kept[y * width..]) {
+                        None => row.for_each(|(x, value)| *value += noise(x)),
+                        Some(kept) => {
+                            row.zip(kept)
+                                .for_each(|((x, value), kept)| *value += noise(x) * (1.0 - kept));
+                        }
                     }
                 });
             }
@@ -114,7 +130,7 @@ mod tests {
 
     fn noise(seed: u64, width: usize, height: usize, left: i64, top: i64) -> Vec<f32> {
         let mut planes = vec![0.0; 3 * width * height];
-        Turbulence::new(1.0, seed).add(&mut planes, width, left, top).unwrap();
+        Turbulence::new(1.0, seed).add(&mut planes, width, left, top, None).unwrap();
         planes
     }
 

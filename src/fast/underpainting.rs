@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::faces::Faces;
 use super::layers::{Layer, Layers};
 use super::look::Look;
 use super::method::{FastMethod, Folded, Measured};
@@ -22,6 +23,10 @@ const PHASE: &str = "Laying broad strokes";
 /// Part of the whole work that is done when coarse layers are.
 pub(super) const FRACTION: f32 = 0.3;
 
+/// Pixels of mirrored picture around a coarse layer, which are most of its work. With 24 the
+/// painting gets a frame; with 48 what is left of it goes under the finer layers.
+const MARGIN: u32 = 48;
+
 /// What coarse layers are painted from.
 pub(super) struct Underpainting<'p> {
     pub method: &'p FastMethod,
@@ -33,6 +38,8 @@ pub(super) struct Underpainting<'p> {
     /// Stands for the coarsest layer.
     pub composition: Option<Arc<Sheet>>,
     pub plain_areas: PlainAreas,
+    /// As of [`FastOptions`](super::FastOptions).
+    pub keep_faces: f32,
     pub seed: u64,
     pub job: Job<'p>,
 }
@@ -40,6 +47,8 @@ pub(super) struct Underpainting<'p> {
 /// What the finest layer is painted on.
 pub(super) struct Ground {
     pub overview: Overview,
+    /// Its faces, if they are kept.
+    pub faces: Option<Faces>,
     /// Its thumbnail over the layer below, as the network sees it.
     pub seen: Sheet,
     /// The layer below.
@@ -59,13 +68,15 @@ impl Underpainting<'_> {
         let (pool, cancel) = (method.pool(), job.cancel);
         let thumbnail = statistics::thumbnail(picture, conversion, finest.canvas, pool, cancel)?;
         let overview = pool.install(|| Overview::of(thumbnail, self.plain_areas))?;
+        let faces = method.faces(&overview.thumbnail, self.keep_faces, cancel)?;
+        let kept = faces.as_ref();
         let mut below = self.composition.clone();
         let mut affines = Vec::new();
         for (k, layer) in coarse.iter().enumerate() {
             job.step(PHASE, FRACTION * k as f32 / coarse.len() as f32)?;
             let photo = self.photo(&overview, layer.canvas)?;
-            let seen = self.over(photo, below.as_deref(), layer.share)?;
-            let (sheet, affine) = self.paint(&seen, layer, coarse.len() - k, ladder)?;
+            let seen = self.over(photo, below.as_deref(), layer.share, kept)?;
+            let (sheet, affine) = self.paint(&seen, layer, coarse.len() - k, kept, ladder)?;
             below = Some(Arc::new(sheet));
             affines.push(affine);
         }
@@ -73,8 +84,8 @@ impl Underpainting<'_> {
         let thumbnail = &overview.thumbnail;
         let size = [thumbnail.width as u32, thumbnail.height as u32];
         let photo = pool.install(|| Sheet::of(thumbnail, size))?;
-        let seen = self.over(photo, below.as_deref(), finest.share)?;
-        Ok(Ground { overview, seen, below, affines })
+        let seen = self.over(photo, below.as_deref(), finest.share, kept)?;
+        Ok(Ground { overview, faces, seen, below, affines })
     }
 
     /// The picture on a coarse canvas: of its thumbnail, where that is large enough.
@@ -92,11 +103,19 @@ impl Underpainting<'_> {
     }
 
     /// The picture with a share of the layer below.
-    fn over(&self, mut photo: Sheet, below: Option<&Sheet>, share: f32) -> Result<Sheet> {
+    fn over(
+        &self,
+        mut photo: Sheet,
+        below: Option<&Sheet>,
+        share: f32,
+        faces: Option<&Faces>,
+    ) -> Result<Sheet> {
         if let Some(below) = below {
             self.method.pool().install(|| {
-                let enlarged = below.pixels_on(photo.size, &photo.whole())?;
-                mix(&mut photo.colors, &enlarged, share);
+                let whole = photo.whole();
+                let enlarged = below.pixels_on(photo.size, &whole)?;
+                let kept = faces.map(|faces| faces.kept(photo.size, &whole)).transpose()?;
+                mix(&mut photo.colors, &enlarged, share, kept.flatten().as_deref());
                 Ok::<_, Error>(())
             })?;
         }
@@ -109,19 +128,20 @@ impl Underpainting<'_> {
         seen: &Sheet,
         layer: &Layer,
         above: usize,
+        faces: Option<&Faces>,
         ladder: &mut Ladder<'_>,
     ) -> Result<(Sheet, Vec<f32>)> {
         let Self { method, style, look, seed, job, .. } = *self;
         let (pool, cancel) = (method.pool(), job.cancel);
         let turbulence = Turbulence::new(layer.turbulence, seed);
         let mut affine = look.map(|look| look.of_layer(above).to_vec());
-        let room = Room::new(seen.size);
+        let room = Room::new(seen.size, MARGIN);
         let sheet = ladder.climb(|attempt| {
             let wanted = attempt.device.clone();
             let affine = match &mut affine {
                 Some(affine) => affine,
                 none => {
-                    let measured = Measured { seen, style, layer, turbulence, cancel };
+                    let measured = Measured { seen, style, layer, turbulence, faces, cancel };
                     none.insert(method.affine(measured, &wanted, &mut attempt.device)?)
                 }
             };
@@ -138,7 +158,9 @@ impl Underpainting<'_> {
                 let region = seen_by(tile);
                 let input = pool.install(|| {
                     let mut input = planes(&seen.pixels(&region)?)?;
-                    turbulence.add(&mut input, region.width(), region.x.start, region.y.start)?;
+                    let kept = faces.map(|faces| faces.kept(seen.size, &region)).transpose()?;
+                    let (x, y) = (region.x.start, region.y.start);
+                    turbulence.add(&mut input, region.width(), x, y, kept.flatten().as_deref())?;
                     Ok::<_, Error>(input)
                 })?;
                 let inner = exactly(tile);

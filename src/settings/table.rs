@@ -137,6 +137,17 @@ pub const SETTINGS: &[Setting] = &[
         field: |s| Field::Float(&mut s.fast.abstraction),
     },
     Setting {
+        name: "keep-faces",
+        label: "Keep faces",
+        help: "Keeps eyes and mouths where strokes would take them away: how much of the \
+               photograph's drawing stays in faces, under the painting's colours.",
+        unit: "",
+        methods: LAYERED,
+        place: Place::Advanced,
+        kind: FRACTION,
+        field: |s| Field::Float(&mut s.fast.keep_faces),
+    },
+    Setting {
         name: "style-scale",
         label: "Style scale",
         help: "The style picture's size relative to the photograph's: less makes strokes smaller. \

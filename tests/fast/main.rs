@@ -11,6 +11,7 @@ mod cancelling;
 mod code_cache;
 mod colors;
 mod edge_cases;
+mod faces;
 mod keep_color;
 mod lattice;
 mod layers;

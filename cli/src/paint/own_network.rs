@@ -30,9 +30,10 @@ pub struct NetworkArguments {
 impl NetworkArguments {
     /// Such a network has no controls: a setting that does nothing is an error.
     pub fn check(&self, given: &Given) -> Result<()> {
-        let without_effect = ["strength", "grain", "layers", "abstraction", "plain-areas"]
-            .into_iter()
-            .find(|name| given.has(name));
+        let without_effect =
+            ["strength", "grain", "layers", "abstraction", "keep-faces", "plain-areas"]
+                .into_iter()
+                .find(|name| given.has(name));
         match without_effect.filter(|_| self.network.is_some()) {
             Some(name) => {
                 let what = format!("cannot use --{name} with --network: only our network has it");

@@ -53,3 +53,18 @@ pub(super) fn noise(count: usize, mut seed: u32) -> Vec<f32> {
     };
     (0..count).map(|_| next()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::even;
+
+    #[test]
+    fn even_bands_hold_all_and_are_many() {
+        for (count, most) in [(1, 16), (7, 16), (65, 16), (130, 16), (5265, 2048), (1, 1)] {
+            let length = even(count, most);
+            assert!((1..=most).contains(&length), "{count} {most}: {length}");
+            let bands = count.div_ceil(length);
+            assert!(bands >= count.min(5), "{count} {most}: {bands}");
+        }
+    }
+}

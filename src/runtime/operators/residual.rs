@@ -19,8 +19,8 @@ pub const RESIDUAL: &str = "PointwiseResidual";
 const BAND: usize = 2048;
 /// Panels of positions that are gathered at once: short runs from many planes are slow to read.
 const PANELS: usize = 4;
-/// A whole number of such, whatever the processor.
-const RUN: usize = PANELS * VECTORS * 16;
+/// Positions of so many panels on the widest processor: bands are multiples of it.
+const WIDEST_RUN: usize = PANELS * VECTORS * 16;
 
 pub(super) struct Residual {
     up: Weights,
@@ -61,7 +61,7 @@ impl Operator for Residual {
         }
         let plane = x.plane();
         let arch = pulp::Arch::new();
-        let band = even(plane, BAND).next_multiple_of(RUN);
+        let band = even(plane, BAND).next_multiple_of(WIDEST_RUN);
         run.each(bands(result, plane, band)?, |k, mut results| {
             let (first, results) = (k * band, &mut results[..]);
             let [x, z] = [x.values, z.values];
