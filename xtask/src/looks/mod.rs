@@ -22,7 +22,7 @@ use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
 use crate::sha256;
-use column::{COLUMNS, Column, How, Painters, Takes};
+use column::{COLUMNS, Column, How, Painters, When};
 use page::Findings;
 use painting::{Painting, Record, Studio};
 use photograph::PHOTOGRAPHS;
@@ -126,7 +126,7 @@ fn plan(
     fs::create_dir_all(&target).with_context(|| format!("making {}", target.display()))?;
     let is_wanted = |is_quick: bool| is_quick || !request.is_quick;
     let mut columns = Vec::new();
-    for column in COLUMNS.iter().filter(|column| is_wanted(column.is_quick)) {
+    for column in COLUMNS.iter().filter(|column| is_wanted(column.when == When::Always)) {
         match painters.obstacle(column) {
             Some(why) => notes.add(column, why),
             None => columns.push(column),
@@ -140,7 +140,7 @@ fn plan(
         };
         for style in STYLES.iter().filter(|style| is_chosen && is_wanted(style.is_quick)) {
             let picture = style.picture(repo, request.styles);
-            for column in columns.iter().filter(|column| can(repo, column, style, &picture)) {
+            for column in columns.iter().filter(|column| can(column, style, &picture)) {
                 let [photo, style_name, how] = [photograph.name, style.name, column.name];
                 paintings.push(Painting {
                     photograph,
@@ -158,10 +158,12 @@ fn plan(
 }
 
 /// Whether the column has what it needs of the style.
-fn can(repo: &Repo, column: &Column, style: &Style, picture: &Option<PathBuf>) -> bool {
+fn can(column: &Column, style: &Style, picture: &Option<PathBuf>) -> bool {
+    if column.when == When::Slow && !style.is_quick {
+        return false;
+    }
     match column.how {
-        How::Unpainted | How::Impasto(_, Takes::Name) => true,
-        How::Impasto(_, Takes::ShippedPicture) => style.shipped_picture(repo).is_some(),
+        How::Unpainted | How::Impasto(_) => true,
         How::Lite | How::Gmic => picture.is_some(),
     }
 }
@@ -215,7 +217,7 @@ mod tests {
     #[test]
     fn columns_that_fail_alike_are_told_of_together_and_once() {
         let mut notes = Notes::default();
-        for (column, why) in [(2, "none"), (3, "none"), (2, "again"), (8, "stopped")] {
+        for (column, why) in [(3, "none"), (4, "none"), (3, "again"), (11, "stopped")] {
             notes.add(&COLUMNS[column], why.to_owned());
         }
         assert_eq!(notes.lines(), ["1 layer, 2 layers: none", "G'MIC: stopped"]);

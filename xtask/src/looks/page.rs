@@ -121,7 +121,7 @@ fn columns(paintings: &[Painting]) -> Vec<String> {
         }
         let how = match column.how {
             How::Unpainted => continue,
-            How::Impasto(args, _) => {
+            How::Impasto(args) => {
                 format!("`{}`", [&["impasto paint --style STYLE"], args].concat().join(" "))
             }
             How::Lite => "the style's picture, at 384x384 pixels and enlarged".to_owned(),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use serde::{Deserialize, Serialize};
 
-use super::column::{Column, How, Painters, Takes};
+use super::column::{Column, How, Painters};
 use super::measures::Measures;
 use super::photograph::Photograph;
 use super::style::Style;
@@ -90,13 +90,10 @@ impl Studio<'_> {
         let mut parts = vec![hash(&painting.from)?, painting.column.name.to_owned()];
         match painting.column.how {
             How::Unpainted => {}
-            How::Impasto(args, takes) => {
+            How::Impasto(args) => {
                 parts.push(self.impasto.clone());
                 parts.extend(args.iter().map(|&arg| arg.to_owned()));
-                parts.push(hash(&match takes {
-                    Takes::Name => self.style_file(painting),
-                    Takes::ShippedPicture => self.shipped(painting)?,
-                })?);
+                parts.push(hash(&self.style_file(painting))?);
             }
             How::Lite | How::Gmic => {
                 parts.extend(self.painters.versions().split_off(1));
@@ -112,11 +109,8 @@ impl Studio<'_> {
         let mut words: Vec<OsString> = Vec::new();
         match painting.column.how {
             How::Unpainted => {}
-            How::Impasto(args, takes) => {
-                let style = match takes {
-                    Takes::Name => painting.style.name.into(),
-                    Takes::ShippedPicture => self.shipped(painting)?.into_os_string(),
-                };
+            How::Impasto(args) => {
+                let style = painting.style.name.into();
                 words.extend(
                     [self.painters.impasto.as_os_str(), "paint".as_ref(), from].map(Into::into),
                 );
@@ -150,10 +144,6 @@ impl Studio<'_> {
             }
         }
         Ok(words)
-    }
-
-    fn shipped(&self, painting: &Painting) -> Result<PathBuf> {
-        painting.style.shipped_picture(self.repo).context("the style ships no picture")
     }
 
     fn style_file(&self, painting: &Painting) -> PathBuf {

@@ -11,17 +11,16 @@ pub struct Style {
     pub is_quick: bool,
 }
 
-pub const STYLES: [Style; 5] = [
+pub const STYLES: [Style; 4] = [
     Style { name: "starry-night", is_quick: true },
     Style { name: "great-wave", is_quick: false },
     Style { name: "composition-vii", is_quick: false },
     Style { name: "woodcut", is_quick: true },
-    Style { name: "mosaic", is_quick: false },
 ];
 
 impl Style {
     /// Its picture in the examples.
-    pub fn shipped_picture(&self, repo: &Repo) -> Option<PathBuf> {
+    fn shipped_picture(&self, repo: &Repo) -> Option<PathBuf> {
         Some(repo.root().join(format!("examples/styles/{}.png", self.name)))
             .filter(|path| path.exists())
     }
