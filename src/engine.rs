@@ -203,7 +203,10 @@ impl Engine {
         check_scale(picture_scale)?;
         let (options, finishing, seed) = (&settings.fast, &settings.finishing, settings.seed);
         let fast = self.fast()?;
-        fast.look(picture, color_space, style, options, finishing, seed, picture_scale, job)
+        let memory = self.options.memory.unwrap_or_else(memory::default_budget);
+        let mut ladder = Ladder::new(memory, &self.options.device, job);
+        let ladder = &mut ladder;
+        fast.look(picture, color_space, style, options, finishing, seed, picture_scale, ladder, job)
     }
 
     /// Steadies the painting of a frame by those of the frames around: see

@@ -44,25 +44,36 @@ impl Contrast {
     pub fn of(small: &Thumbnail) -> Result<Self> {
         let (width, height) = (small.width, small.height);
         let reach = ((width.min(height) as f32 * AROUND).round() as usize).max(1);
-        let mut deviations = memory::filled(0.0_f32, width * height, WHAT)?;
+        let mut deviations = memory::filled([0.0_f32; 2], width * height, WHAT)?;
         for channel in 0..3 {
             let sums = Sums::of(small, |k| small.colors[k][channel])?;
-            sums.each(&mut deviations, reach, |known, (mean, square)| {
-                known.max((square - mean * mean).max(0.0).sqrt() as f32)
+            sums.each(&mut deviations, |known, at| {
+                let whole = sums.around(at, reach, End::Moved);
+                // Those that no border is near are the same.
+                let cut = if sums.is_near_border(at, reach) {
+                    sums.around(at, reach, End::Cut)
+                } else {
+                    whole
+                };
+                [known[0].max(whole.deviation()), known[1].max(cut.deviation())]
             });
         }
-        for cover in &mut deviations {
-            let t = ((*cover - PLAIN) / (LIVELY - PLAIN)).clamp(0.0, 1.0);
-            *cover = t * t * (3.0 - 2.0 * t);
-        }
+        let covers = deviations.iter().map(|&[whole, cut]| {
+            // Half a square at a border has half a sky's contrast, so it must have next to none to
+            // be plain: between a thing and a border near it.
+            smooth(PLAIN, LIVELY, whole).min(smooth(PLAIN / 2.0, PLAIN, cut))
+        });
+        let covers = memory::collected(covers, WHAT)?;
         // A plain area begins where contrast ends, not where no window meets it; the painting runs
         // out towards it.
         let soft = (reach / 4).max(1);
         let grown = reach - soft.min(reach);
-        let mut cover = smallest_around(&deviations, [width, height], grown)?;
+        let mut cover = smallest_around(&covers, [width, height], grown)?;
         for _ in 0..2 {
             let sums = Sums::of(small, |k| cover[k])?;
-            sums.each(&mut cover, soft, |_, (mean, _)| (mean + sums.mean) as f32);
+            sums.each(&mut cover, |_, at| {
+                (sums.around(at, soft, End::Moved).mean + sums.mean) as f32
+            });
         }
         Ok(Self { width, height, cover })
     }
@@ -102,30 +113,67 @@ impl Sums {
         Ok(Self { size, mean, sums })
     }
 
-    /// Changes each pixel by the mean and the mean square in a square around it.
-    fn each(&self, pixels: &mut [f32], reach: usize, of: impl Fn(f32, (f64, f64)) -> f32 + Sync) {
+    /// Changes each pixel by what it was and where it is.
+    fn each<T: Copy + Send>(&self, pixels: &mut [T], of: impl Fn(T, [usize; 2]) -> T + Sync) {
         pixels.par_chunks_exact_mut(self.size[0]).enumerate().for_each(|(y, row)| {
             for (x, pixel) in row.iter_mut().enumerate() {
-                *pixel = of(*pixel, self.around(x, y, reach));
+                *pixel = of(*pixel, [x, y]);
             }
         });
     }
 
-    fn around(&self, x: usize, y: usize, reach: usize) -> (f64, f64) {
-        // As large at the borders: half a square of a sky has half its contrast.
-        let [(left, right), (top, bottom)] =
-            [(x, self.size[0]), (y, self.size[1])].map(|(at, length)| {
-                let side = (2 * reach + 1).min(length);
-                let first = at.saturating_sub(reach).min(length - side);
-                (first, first + side)
-            });
+    fn is_near_border(&self, at: [usize; 2], reach: usize) -> bool {
+        [0, 1].iter().any(|&axis| at[axis] < reach || at[axis] + reach >= self.size[axis])
+    }
+
+    /// Of a square around a pixel.
+    fn around(&self, at: [usize; 2], reach: usize, end: End) -> Moments {
+        let [(left, right), (top, bottom)] = [0, 1].map(|axis| {
+            let (at, length) = (at[axis], self.size[axis]);
+            match end {
+                End::Moved => {
+                    let side = (2 * reach + 1).min(length);
+                    let first = at.saturating_sub(reach).min(length - side);
+                    (first, first + side)
+                }
+                End::Cut => (at.saturating_sub(reach), (at + reach + 1).min(length)),
+            }
+        });
         let corner = |x: usize, y: usize| self.sums[y * (self.size[0] + 1) + x];
         let (a, b, c, d) =
             (corner(left, top), corner(right, top), corner(left, bottom), corner(right, bottom));
         let count = ((right - left) * (bottom - top)) as f64;
         let mean = |k: usize| (d[k] - b[k] - c[k] + a[k]) / count;
-        (mean(0), mean(1))
+        Moments { mean: mean(0), square: mean(1) }
     }
+}
+
+/// What becomes of a square that reaches beyond a border.
+#[derive(Clone, Copy)]
+enum End {
+    /// It is moved in, and stays as large.
+    Moved,
+    /// It ends there.
+    Cut,
+}
+
+/// Mean and mean square of a square, less the mean of all.
+#[derive(Clone, Copy)]
+struct Moments {
+    mean: f64,
+    square: f64,
+}
+
+impl Moments {
+    fn deviation(self) -> f32 {
+        (self.square - self.mean * self.mean).max(0.0).sqrt() as f32
+    }
+}
+
+/// 0 up to `from`, 1 from `to` on, smoothly between.
+fn smooth(from: f32, to: f32, value: f32) -> f32 {
+    let t = ((value - from) / (to - from)).clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
 }
 
 /// The least value in a square around each pixel.
@@ -176,6 +224,19 @@ mod tests {
         for lively in [0.42, 0.5, 0.58] {
             assert!(thing.at(lively, 0.5) > 0.9, "{lively}: {}", thing.at(lively, 0.5));
         }
+    }
+
+    #[test]
+    fn between_a_thing_and_a_border_near_it_is_plain() {
+        let thing = |x: usize, y: usize| match (x, y) {
+            (60..90, 9..91) => (x * 3 + y) as f32 % 7.0 / 7.0,
+            _ => 1.0,
+        };
+        let thing = contrast(thing);
+        for down in [0.005, 0.02, 0.98, 0.995] {
+            assert!(thing.at(0.5, down) < 0.1, "{down}: {}", thing.at(0.5, down));
+        }
+        assert!(thing.at(0.5, 0.3) > 0.9);
     }
 
     #[test]

@@ -25,7 +25,6 @@ use crate::graph::{Form, in_half};
 use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::Cancel;
 use crate::ladder::Ladder;
-use crate::memory;
 use crate::models::Models;
 use crate::observer::Job;
 use crate::runtime::{self, Device, Input, Session};
@@ -134,13 +133,13 @@ impl FastMethod {
         finishing: &Finishing,
         seed: u64,
         picture_scale: [f32; 2],
+        ladder: &mut Ladder<'_>,
         job: Job<'_>,
     ) -> Result<Look> {
         self.check_style(style)?;
         job.step("Looking at the picture", 0.0)?;
         let conversion = Conversion::new(color_space)?;
         let layers = options.layering([picture.width(), picture.height()], picture_scale, false);
-        let mut ladder = Ladder::new(memory::default_budget(), &self.workshop.device, job);
         let under = Underpainting {
             method: self,
             style,
@@ -153,8 +152,7 @@ impl FastMethod {
             seed,
             job,
         };
-        let Ground { overview, seen, faces, mut affines, .. } =
-            under.ground(&layers, &mut ladder)?;
+        let Ground { overview, seen, faces, mut affines, .. } = under.ground(&layers, ladder)?;
         let turbulence = Turbulence::new(layers.finest.turbulence, seed);
         let cancel = job.cancel;
         let layer = &layers.finest;

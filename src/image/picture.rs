@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{MAX_SIDE, PixelFormat, PixelView, PixelViewMut};
+use super::{Channels, MAX_SIDE, PixelFormat, PixelView, PixelViewMut, SampleType};
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
 
@@ -59,6 +59,25 @@ impl Picture {
             copy.view_mut().row_bytes_mut(y, 0, width).copy_from_slice(row);
         }
         Ok(copy)
+    }
+
+    /// Of opaque colours in encoded sRGB, row by row: as many as it has pixels.
+    ///
+    /// # Errors
+    /// As [`Picture::new`].
+    pub(crate) fn of_srgb(
+        [width, height]: [u32; 2],
+        mut colors: impl Iterator<Item = [f32; 3]>,
+    ) -> Result<Self> {
+        let format = PixelFormat::new(Channels::Rgb, SampleType::F32);
+        let mut picture = Self::new(width, height, format, ColorSpace::Srgb)?;
+        let mut row = memory::reserved(width as usize, "a row of a picture")?;
+        for y in 0..height {
+            row.clear();
+            row.extend(colors.by_ref().take(width as usize).map(|[r, g, b]| [r, g, b, 1.0]));
+            picture.view_mut().write_row(y, 0, &row);
+        }
+        Ok(picture)
     }
 
     /// Columns.

@@ -16,7 +16,7 @@ use super::target::{Gathering, Seen, StyleView, Target};
 use crate::canvas::interleaved;
 use crate::color::Levels;
 use crate::error::{Error, ErrorKind, Result};
-use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
+use crate::image::Picture;
 use crate::job::{Losses, Progress};
 use crate::ladder::{Attempt, Ladder};
 use crate::observer::Preview;
@@ -226,19 +226,7 @@ impl AtSize<'_, '_> {
 
 /// What was painted, its levels taken back.
 fn as_picture(planes: &Planes, levels: &Levels) -> Result<Picture> {
-    let format = PixelFormat::new(Channels::Rgb, SampleType::F32);
-    let (width, height) = (planes.width as u32, planes.height as u32);
-    let mut picture = Picture::new(width, height, format, ColorSpace::Srgb)?;
     let colors = interleaved(&planes.values)?;
-    for (y, row) in colors.chunks_exact(planes.width).enumerate() {
-        let row: Vec<[f32; 4]> = row
-            .iter()
-            .map(|color| {
-                let [r, g, b] = levels.restore(color.0);
-                [r, g, b, 1.0]
-            })
-            .collect();
-        picture.view_mut().write_row(y as u32, 0, &row);
-    }
-    Ok(picture)
+    let size = [planes.width as u32, planes.height as u32];
+    Picture::of_srgb(size, colors.iter().map(|color| levels.restore(color.0)))
 }

@@ -7,7 +7,7 @@ use crate::canvas::{Canvas, Finishing, Overview, PlainAreas};
 use crate::color::{Conversion, Thumbnail};
 use crate::error::Result;
 use crate::fast::{FastMethod, FastOptions, FastPainting, Sheet, Style};
-use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
+use crate::image::{ColorSpace, Picture};
 use crate::job::{Cancel, Progress};
 use crate::ladder::Ladder;
 use crate::method::{Method, Work};
@@ -98,14 +98,8 @@ impl StudioPainting<'_> {
             small.fill_transparent()?;
             Overview::of(small, work.finishing.plain_areas)
         })?;
-        let format = PixelFormat::new(Channels::Rgb, SampleType::F32);
         let size = [thumbnail.width as u32, thumbnail.height as u32];
-        let mut photo = Picture::new(size[0], size[1], format, ColorSpace::Srgb)?;
-        for (y, colors) in thumbnail.colors.chunks_exact(thumbnail.width).enumerate() {
-            let row: Vec<_> = colors.iter().map(|&[r, g, b]| [r, g, b, 1.0]).collect();
-            photo.view_mut().write_row(y as u32, 0, &row);
-        }
-        Ok(photo)
+        Picture::of_srgb(size, thumbnail.colors.iter().copied())
     }
 
     /// What the optimise method is told: what is the studio's, and nothing else that was set.

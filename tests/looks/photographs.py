@@ -69,7 +69,7 @@ def landscape():
         crest = base - height * noise(rng, (3, 1), 7, 0.5)[0]
         # Light from the left falls on the slopes that the noise makes.
         slopes = noise(rng, (14, 18), 4, 0.6)
-        light = 0.16 * (slopes - np.roll(slopes, 3, 1)) / 0.5
+        light = 0.16 * (slopes - np.pad(slopes, ((0, 0), (3, 0)), "edge")[:, :-3]) / 0.5
         shaded = np.array(colour) / 255 * (1 + light[..., None]) * (1 + 0.12 * slopes[..., None])
         land = np.where((y > crest[None])[..., None], shaded, land)
     rows = np.arange(HEIGHT)

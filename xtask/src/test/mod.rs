@@ -55,7 +55,7 @@ const SUITES: [Suite; 12] = [
     Suite::new("gimp", gimp::run),
     Suite::new("ofx", ofx::run),
     Suite::new("openvino", openvino::run),
-    Suite::new("sanitizer", sanitizer::run),
+    Suite::long("sanitizer", sanitizer::run),
     Suite::new("windows", windows::run),
 ];
 
