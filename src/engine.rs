@@ -204,8 +204,7 @@ impl Engine {
         let (options, finishing, seed) = (&settings.fast, &settings.finishing, settings.seed);
         let fast = self.fast()?;
         let memory = self.options.memory.unwrap_or_else(memory::default_budget);
-        let mut ladder = Ladder::new(memory, &self.options.device, job);
-        let ladder = &mut ladder;
+        let ladder = &mut Ladder::new(memory, &self.options.device, job);
         fast.look(picture, color_space, style, options, finishing, seed, picture_scale, ladder, job)
     }
 

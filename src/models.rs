@@ -115,12 +115,17 @@ impl Models {
     /// # Errors
     /// `Model`: not in the manifest, missing, truncated, altered or another file.
     pub fn load(&self, name: &str) -> Result<Vec<u8>> {
-        let description = self.descriptions.get(name).ok_or_else(|| {
+        let description = self.known(name)?;
+        read_checked(&self.folder.join(&description.file), &description.sha256)
+    }
+
+    /// What the manifest says of the network `name`, which must be in it.
+    pub(crate) fn known(&self, name: &str) -> Result<&Description> {
+        self.description(name).ok_or_else(|| {
             let manifest = self.folder.join(MANIFEST);
             let what = format!("cannot find the network '{name}' in '{}'", manifest.display());
             Error::new(ErrorKind::Model, what)
-        })?;
-        read_checked(&self.folder.join(&description.file), &description.sha256)
+        })
     }
 
     /// What the manifest says of the network `name`.

@@ -9,6 +9,7 @@ pub(crate) use finish::{Finish, Painted};
 pub use finish::{Finishing, KeepColor};
 pub(crate) use overview::Overview;
 pub use plain::PlainAreas;
+pub(crate) use plain::smooth_step;
 pub(crate) use source::{Color, Crop, Region, Source, interleaved, mirror, planes, resize, scaled};
 
 use crate::color::Conversion;

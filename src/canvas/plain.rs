@@ -61,7 +61,7 @@ impl Contrast {
         let covers = deviations.iter().map(|&[whole, cut]| {
             // Half a square at a border has half a sky's contrast, so it must have next to none to
             // be plain: between a thing and a border near it.
-            smooth(PLAIN, LIVELY, whole).min(smooth(PLAIN / 2.0, PLAIN, cut))
+            smooth_step(PLAIN, LIVELY, whole).min(smooth_step(PLAIN / 2.0, PLAIN, cut))
         });
         let covers = memory::collected(covers, WHAT)?;
         // A plain area begins where contrast ends, not where no window meets it; the painting runs
@@ -170,8 +170,8 @@ impl Moments {
     }
 }
 
-/// 0 up to `from`, 1 from `to` on, smoothly between.
-fn smooth(from: f32, to: f32, value: f32) -> f32 {
+/// 0 at `from` and before, 1 at `to` and beyond, smoothly between.
+pub(crate) fn smooth_step(from: f32, to: f32, value: f32) -> f32 {
     let t = ((value - from) / (to - from)).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }

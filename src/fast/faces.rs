@@ -5,17 +5,15 @@
 
 use rayon::prelude::*;
 
+use super::per_style::PictureFormat;
 use super::sheet::Sheet;
 use super::statistics::{StatisticsInput, mirrored};
-use crate::canvas::{Region, mirror};
+use crate::canvas::{Region, mirror, smooth_step};
 use crate::color::{Thumbnail, bilinear};
 use crate::error::Result;
 use crate::job::Cancel;
 use crate::memory;
 use crate::runtime::{Input, Outputs, Session};
-
-/// Its pictures' sides are multiples of this.
-const SIZE_MULTIPLE: usize = 32;
 
 /// The pixels of the picture to one of its three grids.
 const STRIDES: [usize; 3] = [8, 16, 32];
@@ -50,8 +48,9 @@ struct Face {
 }
 
 impl Faces {
-    /// Of a picture whose small version this is, found by a session of the network `faces`; `None`
-    /// where it shows none. `share` of the drawing is kept in a face.
+    /// Of a picture whose small version this is, found by a session of the network `faces`, which
+    /// takes pictures of a `format`; `None` where it shows none. `share` of the drawing is kept in a
+    /// face.
     ///
     /// # Errors
     /// `Cancelled`; `Memory` where there is no room; `Model` for another network.
@@ -59,18 +58,16 @@ impl Faces {
         thumbnail: &Thumbnail,
         share: f32,
         session: &mut Session,
+        format: &PictureFormat,
         cancel: &Cancel,
     ) -> Result<Option<Self>> {
         let size = [thumbnail.width as u32, thumbnail.height as u32];
         let mut found = Vec::new();
         for smaller in SIZES {
             let seen = Sheet::of(thumbnail, size.map(|side| side.div_ceil(smaller)))?;
-            let StatisticsInput { mut planes, width, height } = mirrored(&seen, 0, SIZE_MULTIPLE)?;
-            // Blue first, of 255.
-            let plane = width * height;
-            let (red, rest) = planes.split_at_mut(plane);
-            red.swap_with_slice(&mut rest[plane..]);
-            planes.iter_mut().for_each(|value| *value *= 255.0);
+            let multiple = format.size_multiple as usize;
+            let StatisticsInput { planes, width, height } = mirrored(&seen, 0, multiple)?;
+            let planes = format.encoded(&planes)?;
             let shape = [1, 3, height as i64, width as i64];
             let image = Input { name: "input", shape: &shape, values: &planes };
             session.run(&[image], cancel, |outputs| {
@@ -110,7 +107,12 @@ impl Faces {
     ///
     /// # Errors
     /// `Memory` where there is no room for them.
-    pub fn kept(&self, canvas: [u32; 2], region: &Region) -> Result<Option<Vec<f32>>> {
+    pub fn kept(
+        faces: Option<&Self>,
+        canvas: [u32; 2],
+        region: &Region,
+    ) -> Result<Option<Vec<f32>>> {
+        let Some(faces) = faces else { return Ok(None) };
         let place = |at: i64, length: u32| (mirror(at, length) as f32 + 0.5) / length as f32;
         let columns: Vec<f32> = region.x.clone().map(|x| place(x, canvas[0])).collect();
         let count = region.width() * region.height();
@@ -118,7 +120,7 @@ impl Faces {
         kept.par_chunks_exact_mut(region.width()).enumerate().for_each(|(line, row)| {
             let down = place(region.y.start + line as i64, canvas[1]);
             for (kept, &across) in row.iter_mut().zip(&columns) {
-                *kept = self.at([across, down]);
+                *kept = faces.at([across, down]);
             }
         });
         Ok(kept.iter().any(|&kept| kept > 0.0).then_some(kept))
@@ -135,8 +137,7 @@ impl Face {
     fn at(&self, place: [f32; 2]) -> f32 {
         let [across, down]: [f32; 2] =
             std::array::from_fn(|k| (place[k] - self.middle[k]) / (self.size[k] / 2.0));
-        let t = ((OUTSIDE - across.hypot(down)) / (OUTSIDE - INSIDE)).clamp(0.0, 1.0);
-        self.certainty * t * t * (3.0 - 2.0 * t)
+        self.certainty * smooth_step(OUTSIDE, INSIDE, across.hypot(down))
     }
 }
 
@@ -193,12 +194,13 @@ mod tests {
     fn regions_fit_together_and_those_without_faces_say_so() {
         let faces = one(1.0);
         let region = |x, y| Region { x, y };
-        let whole = faces.kept([160, 80], &region(-8..168, -8..88)).unwrap().unwrap();
-        let part = faces.kept([160, 80], &region(30..50, 20..60)).unwrap().unwrap();
+        let kept = |part: &Region| Faces::kept(Some(&faces), [160, 80], part).unwrap();
+        let whole = kept(&region(-8..168, -8..88)).unwrap();
+        let part = kept(&region(30..50, 20..60)).unwrap();
         for (y, row) in (20..).zip(part.chunks_exact(20)) {
             let first = (y + 8) * 176 + 38;
             assert_eq!(row, &whole[first..first + 20]);
         }
-        assert!(faces.kept([160, 80], &region(100..160, 0..80)).unwrap().is_none());
+        assert!(kept(&region(100..160, 0..80)).is_none());
     }
 }

@@ -11,6 +11,7 @@ use super::layers::Layer;
 use super::look::Look;
 use super::network::{CODE_LENGTH, Network, pixels};
 use super::options::FastOptions;
+use super::per_style::PictureFormat;
 use super::sessions::Sessions;
 use super::sheet::Sheet;
 use super::statistics;
@@ -230,8 +231,9 @@ impl FastMethod {
         // So small a network is no work for another device.
         let make =
             |device: &Device| self.workshop.session("faces", &self.models.load("faces")?, device);
+        let format = PictureFormat::of(self.models.known("faces")?);
         with_session(&self.face_finders, &Device::Cpu, make, |finder| {
-            self.pool().install(|| Faces::find(thumbnail, share, finder, cancel))
+            self.pool().install(|| Faces::find(thumbnail, share, finder, &format, cancel))
         })
     }
 

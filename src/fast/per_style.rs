@@ -38,12 +38,21 @@ pub struct PerStyle {
 }
 
 impl PictureFormat {
-    fn of(description: &Description) -> Self {
+    pub(super) fn of(description: &Description) -> Self {
         Self {
             value_range: description.value_range,
             channel_order: description.channel_order,
             size_multiple: description.size_multiple,
         }
+    }
+
+    /// Three planes of encoded sRGB 0..1 as the network takes them.
+    pub(super) fn encoded(&self, planes: &[f32]) -> Result<Vec<f32>> {
+        let [black, white] = self.value_range;
+        let mut encoded = memory::reserved(planes.len(), "the network's picture")?;
+        let values = ordered(planes, self.channel_order);
+        encoded.extend(values.map(|v| black + v * (white - black)));
+        Ok(encoded)
     }
 
     fn check(self) -> Result<Self> {
@@ -119,9 +128,7 @@ impl PerStyle {
         cancel: &Cancel,
     ) -> Result<Vec<f32>> {
         let [black, white] = self.format.value_range;
-        let mut input = memory::reserved(planes.len(), "the network's picture")?;
-        let values = ordered(planes, self.format.channel_order);
-        input.extend(values.map(|v| black + v * (white - black)));
+        let input = self.format.encoded(planes)?;
         let shape = [1, 3, height as i64, width as i64];
         let picture = Input { name: &self.input, shape: &shape, values: &input };
         let (name, output, order) = (&self.name, &self.output, self.format.channel_order);

@@ -99,17 +99,11 @@ impl Sheet {
 
 /// `share` of what is painted, in what is left of the photograph; less where its drawing is `kept`.
 pub(super) fn mix(photo: &mut [Color], painted: &[Color], share: f32, kept: Option<&[f32]>) {
-    let mix = |photo: &mut Color, painted: &Color, share: f32| {
+    for (k, (photo, painted)) in photo.iter_mut().zip(painted).enumerate() {
+        let share = kept.map_or(share, |kept| share * (1.0 - kept[k]));
         for (photo, painted) in photo.0.iter_mut().zip(painted.0) {
             *photo += (painted - *photo) * share;
         }
-    };
-    let pixels = photo.iter_mut().zip(painted);
-    match kept {
-        None => pixels.for_each(|(photo, painted)| mix(photo, painted, share)),
-        Some(kept) => pixels
-            .zip(kept)
-            .for_each(|((photo, painted), kept)| mix(photo, painted, share * (1.0 - kept))),
     }
 }
 

@@ -88,7 +88,7 @@ pub(super) fn input(
         let mut input = mirrored(seen, margin, SIZE_MULTIPLE as usize)?;
         let start = -(margin as i64);
         let all = from(start, [input.width, input.height]);
-        let kept = faces.map(|faces| faces.kept(seen.size, &all)).transpose()?.flatten();
+        let kept = Faces::kept(faces, seen.size, &all)?;
         turbulence.add(&mut input.planes, input.width, start, start, kept.as_deref())?;
         Ok(input)
     })

@@ -7,7 +7,7 @@ use rayon::ThreadPool;
 use super::drawing;
 use super::faces::Faces;
 use super::lattice;
-use super::means::widened;
+use super::means::{row_of, widened};
 use super::network::{REACH, SIZE_MULTIPLE};
 use super::sheet::{Sheet, mix};
 use super::turbulence::Turbulence;
@@ -180,8 +180,7 @@ impl<'a> Painting<'a> {
             } else {
                 self.source.pixels(&seen)?
             };
-            let kept = self.faces.map(|faces| faces.kept(self.canvas, &seen)).transpose()?;
-            let kept = kept.flatten();
+            let kept = Faces::kept(self.faces, self.canvas, &seen)?;
             let mut input = match self.below {
                 Some(below) if below.share > 0.0 => {
                     let mut mixed = memory::copied(&pixels, "a tile of a layer")?;
@@ -301,11 +300,9 @@ pub(super) fn exactly(tile: Tile) -> Region {
 
 /// The pixels of `inner` out of those of `seen`.
 pub(super) fn cut(pixels: &[Color], seen: &Region, inner: &Region) -> Result<Vec<Color>> {
-    let left = (inner.x.start - seen.x.start) as usize;
     let mut part = memory::reserved(inner.width() * inner.height(), "a part of a tile")?;
     for y in inner.y.clone() {
-        let row = (y - seen.y.start) as usize * seen.width() + left;
-        part.extend_from_slice(&pixels[row..row + inner.width()]);
+        part.extend_from_slice(row_of(pixels, seen, y, inner));
     }
     Ok(part)
 }

@@ -114,8 +114,8 @@ impl Underpainting<'_> {
             self.method.pool().install(|| {
                 let whole = photo.whole();
                 let enlarged = below.pixels_on(photo.size, &whole)?;
-                let kept = faces.map(|faces| faces.kept(photo.size, &whole)).transpose()?;
-                mix(&mut photo.colors, &enlarged, share, kept.flatten().as_deref());
+                let kept = Faces::kept(faces, photo.size, &whole)?;
+                mix(&mut photo.colors, &enlarged, share, kept.as_deref());
                 Ok::<_, Error>(())
             })?;
         }
@@ -158,9 +158,9 @@ impl Underpainting<'_> {
                 let region = seen_by(tile);
                 let input = pool.install(|| {
                     let mut input = planes(&seen.pixels(&region)?)?;
-                    let kept = faces.map(|faces| faces.kept(seen.size, &region)).transpose()?;
+                    let kept = Faces::kept(faces, seen.size, &region)?;
                     let (x, y) = (region.x.start, region.y.start);
-                    turbulence.add(&mut input, region.width(), x, y, kept.flatten().as_deref())?;
+                    turbulence.add(&mut input, region.width(), x, y, kept.as_deref())?;
                     Ok::<_, Error>(input)
                 })?;
                 let inner = exactly(tile);

@@ -23,7 +23,8 @@ pub const DOUBLING: &str = "DoubledConvolution3x3";
 const SIDE: usize = 3;
 const TAPS: usize = SIDE * SIDE;
 const PHASES: usize = 4;
-/// Lines of cells that a thread takes at once, at most; of the one before it computes the middle products.
+/// Lines of cells that a thread takes at once, at most; of the one before it computes the middle
+/// products.
 const BAND: usize = 16;
 
 pub(super) struct Doubling {
