@@ -228,11 +228,14 @@ impl FastMethod {
         if share == 0.0 {
             return Ok(None);
         }
-        // So small a network is no work for another device.
-        let make =
-            |device: &Device| self.workshop.session("faces", &self.models.load("faces")?, device);
+        let make = |device: &Device| {
+            workshop::ensure_room("a network")?;
+            self.workshop.session("faces", &self.models.load("faces")?, device)
+        };
         let format = PictureFormat::of(self.models.known("faces")?);
-        with_session(&self.face_finders, &Device::Cpu, make, |finder| {
+        // So small a network is no work for another device, nor does it need room at each run as a
+        // large one does: a device with too little memory fails where the CPU can take over.
+        self.face_finders.with(&Device::Cpu, make, |finder| {
             self.pool().install(|| Faces::find(thumbnail, share, finder, &format, cancel))
         })
     }
