@@ -2,6 +2,7 @@
 
 mod finish;
 mod overview;
+mod patches;
 mod plain;
 mod source;
 

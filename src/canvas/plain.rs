@@ -1,7 +1,10 @@
 //! Areas without contrast of their own, which stay plain.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
+use super::patches;
 use crate::color::{Thumbnail, bilinear};
 use crate::error::Result;
 use crate::memory;
@@ -42,40 +45,34 @@ impl Contrast {
     /// # Errors
     /// `Memory` where there is no room for its sums.
     pub fn of(small: &Thumbnail) -> Result<Self> {
-        let (width, height) = (small.width, small.height);
-        let reach = ((width.min(height) as f32 * AROUND).round() as usize).max(1);
-        let mut deviations = memory::filled([0.0_f32; 2], width * height, WHAT)?;
-        for channel in 0..3 {
-            let sums = Sums::of(small, |k| small.colors[k][channel])?;
-            sums.each(&mut deviations, |known, at| {
-                let whole = sums.around(at, reach, End::Moved);
-                // Those that no border is near are the same.
-                let cut = if sums.is_near_border(at, reach) {
-                    sums.around(at, reach, End::Cut)
-                } else {
-                    whole
-                };
-                [known[0].max(whole.deviation()), known[1].max(cut.deviation())]
-            });
-        }
-        let covers = deviations.iter().map(|&[whole, cut]| {
-            // Half a square at a border has half a sky's contrast, so it must have next to none to
-            // be plain: between a thing and a border near it.
-            smooth_step(PLAIN, LIVELY, whole).min(smooth_step(PLAIN / 2.0, PLAIN, cut))
-        });
-        let covers = memory::collected(covers, WHAT)?;
-        // A plain area begins where contrast ends, not where no window meets it; the painting runs
+        let size = [small.width, small.height];
+        let reach = ((size[0].min(size[1]) as f32 * AROUND).round() as usize).max(1);
+        // A plain area begins where contrast ends, not where no square meets it; the painting runs
         // out towards it.
         let soft = (reach / 4).max(1);
         let grown = reach - soft.min(reach);
-        let mut cover = smallest_around(&covers, [width, height], grown)?;
-        for _ in 0..2 {
-            let sums = Sums::of(small, |k| cover[k])?;
-            sums.each(&mut cover, |_, at| {
-                (sums.around(at, soft, End::Moved).mean + sums.mean) as f32
+        // Squares around places beyond the border find what is plain between it and a thing.
+        let wide = size.map(|side| side + 2 * grown);
+        let mut liveliness = memory::filled(0.0_f32, wide[0] * wide[1], WHAT)?;
+        for channel in 0..3 {
+            let sums = Sums::of(small, |k| small.colors[k][channel])?;
+            each(&mut liveliness, wide[0], |known, at| {
+                let square = Square::around(at, grown, reach, size);
+                known.max(sums.of_square(&square).deviation() / square.share)
             });
         }
-        Ok(Self { width, height, cover })
+        let covers = liveliness.iter().map(|&deviation| smooth_step(PLAIN, LIVELY, deviation));
+        let covers = memory::collected(covers, WHAT)?;
+        let mut cover = smallest_around(&covers, size, grown)?;
+        patches::cover_small(&mut cover, small)?;
+        for _ in 0..2 {
+            let sums = Sums::of(small, |k| cover[k])?;
+            each(&mut cover, size[0], |_, at| {
+                let square = Square::around(at, 0, soft, size);
+                (sums.of_square(&square).mean + sums.mean) as f32
+            });
+        }
+        Ok(Self { width: size[0], height: size[1], cover })
     }
 
     /// The cover at a place given in 0..1 of the width and height, bilinear.
@@ -88,7 +85,7 @@ impl Contrast {
 /// Sums of values and of their squares over all that lies above and left (Crow 1984), less the mean
 /// of all, so that squares do not cancel.
 struct Sums {
-    size: [usize; 2],
+    width: usize,
     mean: f64,
     sums: Vec<[f64; 2]>,
 }
@@ -96,7 +93,7 @@ struct Sums {
 impl Sums {
     /// Of the value at each pixel of a picture.
     fn of(picture: &Thumbnail, value: impl Fn(usize) -> f32) -> Result<Self> {
-        let size @ [width, height] = [picture.width, picture.height];
+        let (width, height) = (picture.width, picture.height);
         let row = width + 1;
         let mut sums = memory::filled([0.0; 2], row * (height + 1), WHAT)?;
         let mean =
@@ -110,51 +107,49 @@ impl Sums {
                 sums[(y + 1) * row + x + 1] = [above[0] + along[0], above[1] + along[1]];
             }
         }
-        Ok(Self { size, mean, sums })
+        Ok(Self { width, mean, sums })
     }
 
-    /// Changes each pixel by what it was and where it is.
-    fn each<T: Copy + Send>(&self, pixels: &mut [T], of: impl Fn(T, [usize; 2]) -> T + Sync) {
-        pixels.par_chunks_exact_mut(self.size[0]).enumerate().for_each(|(y, row)| {
-            for (x, pixel) in row.iter_mut().enumerate() {
-                *pixel = of(*pixel, [x, y]);
-            }
-        });
-    }
-
-    fn is_near_border(&self, at: [usize; 2], reach: usize) -> bool {
-        [0, 1].iter().any(|&axis| at[axis] < reach || at[axis] + reach >= self.size[axis])
-    }
-
-    /// Of a square around a pixel.
-    fn around(&self, at: [usize; 2], reach: usize, end: End) -> Moments {
-        let [(left, right), (top, bottom)] = [0, 1].map(|axis| {
-            let (at, length) = (at[axis], self.size[axis]);
-            match end {
-                End::Moved => {
-                    let side = (2 * reach + 1).min(length);
-                    let first = at.saturating_sub(reach).min(length - side);
-                    (first, first + side)
-                }
-                End::Cut => (at.saturating_sub(reach), (at + reach + 1).min(length)),
-            }
-        });
-        let corner = |x: usize, y: usize| self.sums[y * (self.size[0] + 1) + x];
-        let (a, b, c, d) =
-            (corner(left, top), corner(right, top), corner(left, bottom), corner(right, bottom));
-        let count = ((right - left) * (bottom - top)) as f64;
+    fn of_square(&self, Square { x, y, .. }: &Square) -> Moments {
+        let corner = |x: usize, y: usize| self.sums[y * (self.width + 1) + x];
+        let (a, b) = (corner(x.start, y.start), corner(x.end, y.start));
+        let (c, d) = (corner(x.start, y.end), corner(x.end, y.end));
+        let count = (x.len() * y.len()) as f64;
         let mean = |k: usize| (d[k] - b[k] - c[k] + a[k]) / count;
         Moments { mean: mean(0), square: mean(1) }
     }
 }
 
-/// What becomes of a square that reaches beyond a border.
-#[derive(Clone, Copy)]
-enum End {
-    /// It is moved in, and stays as large.
-    Moved,
-    /// It ends there.
-    Cut,
+/// Changes each pixel by what it was and where it is.
+fn each<T: Copy + Send>(pixels: &mut [T], width: usize, of: impl Fn(T, [usize; 2]) -> T + Sync) {
+    pixels.par_chunks_exact_mut(width).enumerate().for_each(|(y, row)| {
+        for (x, pixel) in row.iter_mut().enumerate() {
+            *pixel = of(*pixel, [x, y]);
+        }
+    });
+}
+
+/// What a picture has of a square.
+struct Square {
+    x: Range<usize>,
+    y: Range<usize>,
+    /// Of its side, the lesser of both: so much of a slope's contrast is seen in it.
+    share: f32,
+}
+
+impl Square {
+    /// As far as `reach` around a place, which is told from `beyond` pixels outside the picture's
+    /// corner on, fewer than `reach`.
+    fn around(place: [usize; 2], beyond: usize, reach: usize, size: [usize; 2]) -> Self {
+        let part = |axis: usize| {
+            let (first, end) = (place[axis], place[axis] + 2 * reach + 1);
+            let before = reach + beyond;
+            first.saturating_sub(before)..end.saturating_sub(before).min(size[axis])
+        };
+        let (x, y) = (part(0), part(1));
+        let share = x.len().min(y.len()) as f32 / (2 * reach + 1) as f32;
+        Self { x, y, share }
+    }
 }
 
 /// Mean and mean square of a square, less the mean of all.
@@ -176,20 +171,20 @@ pub(crate) fn smooth_step(from: f32, to: f32, value: f32) -> f32 {
     t * t * (3.0 - 2.0 * t)
 }
 
-/// The least value in a square around each pixel.
+/// The least value in a square around each pixel of a picture, of values that go on for `reach`
+/// pixels beyond its borders.
 fn smallest_around(values: &[f32], [width, height]: [usize; 2], reach: usize) -> Result<Vec<f32>> {
-    let window = |at: usize, length: usize| at.saturating_sub(reach)..(at + reach + 1).min(length);
-    let mut along = memory::filled(1.0_f32, values.len(), WHAT)?;
-    along.par_chunks_exact_mut(width).zip(values.par_chunks_exact(width)).for_each(|(to, row)| {
-        for (x, to) in to.iter_mut().enumerate() {
-            *to = row[window(x, width)].iter().copied().fold(1.0, f32::min);
+    let (wide, side) = (width + 2 * reach, 2 * reach + 1);
+    let least = |values: &[f32]| values.iter().copied().fold(1.0, f32::min);
+    let mut along = memory::filled(1.0_f32, width * (height + 2 * reach), WHAT)?;
+    along.par_chunks_exact_mut(width).zip(values.par_chunks_exact(wide)).for_each(|(to, row)| {
+        for (to, square) in to.iter_mut().zip(row.windows(side)) {
+            *to = least(square);
         }
     });
-    let mut smallest = memory::filled(1.0_f32, values.len(), WHAT)?;
+    let mut smallest = memory::filled(1.0_f32, width * height, WHAT)?;
     smallest.par_chunks_exact_mut(width).enumerate().for_each(|(y, to)| {
-        for row in
-            along.chunks_exact(width).skip(window(y, height).start).take(window(y, height).len())
-        {
+        for row in along.chunks_exact(width).skip(y).take(side) {
             to.iter_mut().zip(row).for_each(|(to, &value)| *to = to.min(value));
         }
     });
@@ -228,15 +223,16 @@ mod tests {
 
     #[test]
     fn between_a_thing_and_a_border_near_it_is_plain() {
-        let thing = |x: usize, y: usize| match (x, y) {
-            (60..90, 9..91) => (x * 3 + y) as f32 % 7.0 / 7.0,
-            _ => 1.0,
-        };
-        let thing = contrast(thing);
-        for down in [0.005, 0.02, 0.98, 0.995] {
-            assert!(thing.at(0.5, down) < 0.1, "{down}: {}", thing.at(0.5, down));
+        for gap in [4, 9] {
+            let thing = contrast(|x, y| match (x, y) {
+                (60..90, y) if (gap..100 - gap).contains(&y) => (x * 3 + y) as f32 % 7.0 / 7.0,
+                _ => 1.0,
+            });
+            for down in [0.005, 0.995] {
+                assert!(thing.at(0.5, down) < 0.1, "{gap}, {down}: {}", thing.at(0.5, down));
+            }
+            assert!(thing.at(0.5, 0.3) > 0.9);
         }
-        assert!(thing.at(0.5, 0.3) > 0.9);
     }
 
     #[test]
@@ -251,6 +247,9 @@ mod tests {
     #[test]
     fn a_clear_sky_is_not_plain() {
         let sky = contrast(|_, y| 0.6 + 0.1 * y as f32 / 99.0);
+        assert!(sky.cover.iter().all(|&cover| cover > 0.3), "{:?}", sky.at(0.5, 0.0));
+        // Its steps of 8 bits are bands, of which one ends at the border.
+        let sky = contrast(|_, y| (0.6 * 255.0 + 20.0 * y as f32 / 99.0).round() / 255.0);
         assert!(sky.cover.iter().all(|&cover| cover > 0.3), "{:?}", sky.at(0.5, 0.0));
     }
 
