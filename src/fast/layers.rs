@@ -14,7 +14,7 @@ pub const MOST_LAYERS: usize = 4;
 
 /// How a layer's strength follows from the one that is set, by its place above the finest: the
 /// exponent. Coarse layers are bold, fine ones keep the drawing.
-const STRENGTHS: [f32; MOST_LAYERS] = [1.4, 0.3, 0.1, 0.05];
+const STRENGTHS: [f32; MOST_LAYERS] = [1.2, 0.3, 0.1, 0.05];
 
 /// A layer's part of the turbulence that is set, by its place above the finest: swirls belong to
 /// broad strokes.
@@ -40,8 +40,6 @@ pub(super) struct Layer {
     pub controls: [f32; 2],
     /// As of [`Turbulence`](super::turbulence::Turbulence).
     pub turbulence: f32,
-    /// The share of the layer below in what the network sees.
-    pub share: f32,
     /// The share of the pixels that are measured for the layer's normalisation.
     pub measured: f64,
 }
@@ -53,6 +51,8 @@ pub(super) struct Layers {
     pub coarse: Vec<Layer>,
     /// The last, which is seen.
     pub finest: Layer,
+    /// The share of the layer below in what the network sees of each.
+    pub share: f32,
 }
 
 impl FastOptions {
@@ -75,7 +75,6 @@ impl FastOptions {
             canvas: canvas.map(|side| (side >> above).max(1)),
             controls: [self.strength.powf(strengths[above]), self.grain].map(|v| v * 2.0 - 1.0),
             turbulence: self.turbulence * turbulences[above],
-            share: if above + 1 == count && !is_composed { 0.0 } else { share },
             measured: if is_composed || count > 1 { MEASURED } else { 1.0 },
         };
         let coarse = match (is_composed, share > 0.0) {
@@ -84,6 +83,6 @@ impl FastOptions {
             (true, true) => 1..(count - 1).max(1),
             (false, true) => 1..count,
         };
-        Layers { coarse: coarse.rev().map(layer).collect(), finest: layer(0) }
+        Layers { coarse: coarse.rev().map(layer).collect(), finest: layer(0), share }
     }
 }

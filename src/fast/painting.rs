@@ -64,13 +64,13 @@ impl Method for FastPainting<'_> {
         };
         let Ground { overview, faces, seen, below, .. } = under.ground(&layers, ladder)?;
         let layer = &layers.finest;
-        let Layer { canvas: size, turbulence, share, .. } = *layer;
+        let Layer { canvas: size, turbulence, .. } = *layer;
         let turbulence = Turbulence::new(turbulence, work.seed);
         let cancel = job.cancel;
         let faces = faces.as_ref();
         let measured = Measured { seen: &seen, style, layer, turbulence, faces, cancel };
         let source = Source::new(&canvas, &conversion, &overview);
-        let below = below.as_deref().map(|sheet| Below { sheet, share });
+        let below = below.as_ref().map(|sheet| Below { sheet, share: layers.share });
         let painting = Painting::new(&source, size, below, faces, turbulence, pool);
         let room = painting.room();
         let Canvas { mask, output, .. } = canvas;

@@ -42,6 +42,11 @@ impl Sheet {
         Self::of(&all, [width, height])
     }
 
+    /// The same again.
+    pub fn copied(&self) -> Result<Self> {
+        Ok(Self { size: self.size, colors: memory::copied(&self.colors, WHAT)? })
+    }
+
     /// At another size.
     pub fn resized(&self, size: [u32; 2]) -> Result<Self> {
         let whole = self.whole();
@@ -91,18 +96,30 @@ impl Sheet {
         }
     }
 
+    /// What a layer of paint brings to [`mix`] where a `share` of it is to be seen in the next one:
+    /// itself, less what is left of the photograph at its size. Below it cannot have the details
+    /// that only the next has pixels for, so of those no more than the square of the share gives way
+    /// to it, and the drawing stays sharp.
+    pub fn brought(mut self, share: f32, photo: &Self) -> Self {
+        for (painted, photo) in self.colors.iter_mut().zip(&photo.colors) {
+            painted.0.iter_mut().zip(photo.0).for_each(|(v, photo)| *v -= (1.0 - share) * photo);
+        }
+        self
+    }
+
     /// All of it.
     pub fn whole(&self) -> Region {
         Region { x: 0..i64::from(self.size[0]), y: 0..i64::from(self.size[1]) }
     }
 }
 
-/// `share` of what is painted, in what is left of the photograph; less where its drawing is `kept`.
-pub(super) fn mix(photo: &mut [Color], painted: &[Color], share: f32, kept: Option<&[f32]>) {
-    for (k, (photo, painted)) in photo.iter_mut().zip(painted).enumerate() {
-        let share = kept.map_or(share, |kept| share * (1.0 - kept[k]));
-        for (photo, painted) in photo.0.iter_mut().zip(painted.0) {
-            *photo += (painted - *photo) * share;
+/// Lays over a photograph `share` of the layer of paint below, which is `brought` to it as
+/// [`Sheet::brought`] makes it; less where its drawing is `kept`.
+pub(super) fn mix(photo: &mut [Color], brought: &[Color], share: f32, kept: Option<&[f32]>) {
+    for (k, (photo, brought)) in photo.iter_mut().zip(brought).enumerate() {
+        let laid = kept.map_or(share, |kept| share * (1.0 - kept[k]));
+        for (photo, brought) in photo.0.iter_mut().zip(brought.0) {
+            *photo += laid * (brought - share * *photo);
         }
     }
 }

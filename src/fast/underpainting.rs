@@ -51,8 +51,8 @@ pub(super) struct Ground {
     pub faces: Option<Faces>,
     /// Its thumbnail over the layer below, as the network sees it.
     pub seen: Sheet,
-    /// The layer below.
-    pub below: Option<Arc<Sheet>>,
+    /// What the layer below brings to it.
+    pub below: Option<Sheet>,
     /// The normalisations of the layers below, the finest of them first.
     pub affines: Vec<Vec<f32>>,
 }
@@ -64,27 +64,33 @@ impl Underpainting<'_> {
     /// As a painting.
     pub fn ground(&self, layers: &Layers, ladder: &mut Ladder<'_>) -> Result<Ground> {
         let Self { method, picture, conversion, job, .. } = *self;
-        let Layers { coarse, finest } = layers;
+        let Layers { coarse, finest, share } = layers;
         let (pool, cancel) = (method.pool(), job.cancel);
         let thumbnail = statistics::thumbnail(picture, conversion, finest.canvas, pool, cancel)?;
         let overview = pool.install(|| Overview::of(thumbnail, self.plain_areas))?;
         let faces = method.faces(&overview.thumbnail, self.keep_faces, cancel)?;
         let kept = faces.as_ref();
-        let mut below = self.composition.clone();
+        let mut below = match &self.composition {
+            Some(composition) => {
+                let photo = self.photo(&overview, composition.size)?;
+                Some(composition.copied()?.brought(*share, &photo))
+            }
+            None => None,
+        };
         let mut affines = Vec::new();
         for (k, layer) in coarse.iter().enumerate() {
             job.step(PHASE, FRACTION * k as f32 / coarse.len() as f32)?;
             let photo = self.photo(&overview, layer.canvas)?;
-            let seen = self.over(photo, below.as_deref(), layer.share, kept)?;
+            let seen = self.over(&photo, below.as_ref(), *share, kept)?;
             let (sheet, affine) = self.paint(&seen, layer, coarse.len() - k, kept, ladder)?;
-            below = Some(Arc::new(sheet));
+            below = Some(sheet.brought(*share, &photo));
             affines.push(affine);
         }
         affines.reverse();
         let thumbnail = &overview.thumbnail;
         let size = [thumbnail.width as u32, thumbnail.height as u32];
         let photo = pool.install(|| Sheet::of(thumbnail, size))?;
-        let seen = self.over(photo, below.as_deref(), finest.share, kept)?;
+        let seen = self.over(&photo, below.as_ref(), *share, kept)?;
         Ok(Ground { overview, faces, seen, below, affines })
     }
 
@@ -105,21 +111,22 @@ impl Underpainting<'_> {
     /// The picture with a share of the layer below.
     fn over(
         &self,
-        mut photo: Sheet,
+        photo: &Sheet,
         below: Option<&Sheet>,
         share: f32,
         faces: Option<&Faces>,
     ) -> Result<Sheet> {
+        let mut seen = photo.copied()?;
         if let Some(below) = below {
             self.method.pool().install(|| {
-                let whole = photo.whole();
-                let enlarged = below.pixels_on(photo.size, &whole)?;
-                let kept = Faces::kept(faces, photo.size, &whole)?;
-                mix(&mut photo.colors, &enlarged, share, kept.as_deref());
+                let whole = seen.whole();
+                let enlarged = below.pixels_on(seen.size, &whole)?;
+                let kept = Faces::kept(faces, seen.size, &whole)?;
+                mix(&mut seen.colors, &enlarged, share, kept.as_deref());
                 Ok::<_, Error>(())
             })?;
         }
-        Ok(photo)
+        Ok(seen)
     }
 
     /// Paints what the network sees of a layer, and says by which normalisation.
