@@ -24,7 +24,7 @@ const SIDE: u32 = 256;
 
 /// Sizes and steps of a composition.
 const SCHEDULE: [ScaleIterations; 2] =
-    [ScaleIterations { side: 128, iterations: 50 }, ScaleIterations { side: SIDE, iterations: 40 }];
+    [ScaleIterations { side: 128, iterations: 40 }, ScaleIterations { side: SIDE, iterations: 36 }];
 
 /// How much more the style counts than in a painting by the optimise method: a composition is seen
 /// through the layers over it.
