@@ -201,11 +201,11 @@ impl Engine {
     ) -> Result<Look> {
         settings.check()?;
         check_scale(picture_scale)?;
-        let (options, finishing, seed) = (&settings.fast, &settings.finishing, settings.seed);
+        let work = Work { finishing: &settings.finishing, seed: settings.seed, picture_scale, job };
         let fast = self.fast()?;
         let memory = self.options.memory.unwrap_or_else(memory::default_budget);
         let ladder = &mut Ladder::new(memory, &self.options.device, job);
-        fast.look(picture, color_space, style, options, finishing, seed, picture_scale, ladder, job)
+        fast.look(picture, color_space, style, &settings.fast, work, ladder)
     }
 
     /// Steadies the painting of a frame by those of the frames around: see

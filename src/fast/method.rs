@@ -19,13 +19,14 @@ use super::style::Style;
 use super::tiles::Painter;
 use super::turbulence::Turbulence;
 use super::underpainting::{Ground, Underpainting};
-use crate::canvas::{Color, Finishing, KeepColor, Region};
+use crate::canvas::{Color, KeepColor, Region};
 use crate::color::{ColorMatch, Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Form, in_half};
 use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::Cancel;
 use crate::ladder::Ladder;
+use crate::method::Work;
 use crate::models::Models;
 use crate::observer::Job;
 use crate::runtime::{self, Device, Input, Session};
@@ -124,19 +125,16 @@ impl FastMethod {
     }
 
     /// What a painting of `picture` would take from the whole of it.
-    #[allow(clippy::too_many_arguments, reason = "those of a painting that bear on its look")]
     pub fn look(
         &self,
         picture: PixelView<'_>,
         color_space: &ColorSpace,
         style: &Style,
         options: &FastOptions,
-        finishing: &Finishing,
-        seed: u64,
-        picture_scale: [f32; 2],
+        work: Work<'_>,
         ladder: &mut Ladder<'_>,
-        job: Job<'_>,
     ) -> Result<Look> {
+        let Work { finishing, seed, picture_scale, job } = work;
         self.check_style(style)?;
         job.step("Looking at the picture", 0.0)?;
         let conversion = Conversion::new(color_space)?;
