@@ -163,7 +163,7 @@ enum Task {
     /// What is painted already, by the same program in the same way, is not painted again. Full
     /// pictures are in target/looks/paintings/.
     Looks {
-        /// Fewer photographs, styles and programs: a quarter of an hour on two cores
+        /// Fewer photographs, styles and programs: a few minutes on two cores
         #[arg(long)]
         quick: bool,
 
