@@ -142,9 +142,8 @@ impl Square {
     /// corner on, fewer than `reach`.
     fn around(place: [usize; 2], beyond: usize, reach: usize, size: [usize; 2]) -> Self {
         let part = |axis: usize| {
-            let (first, end) = (place[axis], place[axis] + 2 * reach + 1);
-            let before = reach + beyond;
-            first.saturating_sub(before)..end.saturating_sub(before).min(size[axis])
+            let end = place[axis] + reach + 1 - beyond;
+            place[axis].saturating_sub(beyond + reach)..end.min(size[axis])
         };
         let (x, y) = (part(0), part(1));
         let share = x.len().min(y.len()) as f32 / (2 * reach + 1) as f32;

@@ -81,7 +81,7 @@ impl Underpainting<'_> {
         for (k, layer) in coarse.iter().enumerate() {
             job.step(PHASE, FRACTION * k as f32 / coarse.len() as f32)?;
             let photo = self.photo(&overview, layer.canvas)?;
-            let seen = self.over(&photo, below.as_ref(), *share, kept)?;
+            let seen = self.over(photo.copied()?, below.as_ref(), *share, kept)?;
             let (sheet, affine) = self.paint(&seen, layer, coarse.len() - k, kept, ladder)?;
             below = Some(sheet.brought(*share, &photo));
             affines.push(affine);
@@ -90,7 +90,7 @@ impl Underpainting<'_> {
         let thumbnail = &overview.thumbnail;
         let size = [thumbnail.width as u32, thumbnail.height as u32];
         let photo = pool.install(|| Sheet::of(thumbnail, size))?;
-        let seen = self.over(&photo, below.as_ref(), *share, kept)?;
+        let seen = self.over(photo, below.as_ref(), *share, kept)?;
         Ok(Ground { overview, faces, seen, below, affines })
     }
 
@@ -111,22 +111,21 @@ impl Underpainting<'_> {
     /// The picture with a share of the layer below.
     fn over(
         &self,
-        photo: &Sheet,
+        mut photo: Sheet,
         below: Option<&Sheet>,
         share: f32,
         faces: Option<&Faces>,
     ) -> Result<Sheet> {
-        let mut seen = photo.copied()?;
         if let Some(below) = below {
             self.method.pool().install(|| {
-                let whole = seen.whole();
-                let enlarged = below.pixels_on(seen.size, &whole)?;
-                let kept = Faces::kept(faces, seen.size, &whole)?;
-                mix(&mut seen.colors, &enlarged, share, kept.as_deref());
+                let whole = photo.whole();
+                let enlarged = below.pixels_on(photo.size, &whole)?;
+                let kept = Faces::kept(faces, photo.size, &whole)?;
+                mix(&mut photo.colors, &enlarged, share, kept.as_deref());
                 Ok::<_, Error>(())
             })?;
         }
-        Ok(seen)
+        Ok(photo)
     }
 
     /// Paints what the network sees of a layer, and says by which normalisation.
