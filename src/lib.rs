@@ -7,6 +7,7 @@ mod engine;
 pub mod error;
 pub mod fast;
 pub mod file;
+mod gaussian;
 pub mod graph;
 mod hash;
 pub mod image;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use network::{Convolution, Tensors, VGG19, packed};
 
-use super::graph::Pooling;
+use super::graph::{Pooling, StyleLoss};
 use super::model::{Graph, Model};
 use super::objective::Objective;
 use super::planes::Planes;
@@ -19,6 +19,8 @@ use super::target::{Gathering, Seen, StyleView, Target};
 use crate::job::Cancel;
 use crate::runtime::{Device, Runtime};
 use crate::vgg::FeatureNetwork;
+
+const GRAM: StyleLoss = StyleLoss::Gram;
 
 const WIDTH: usize = 48;
 const HEIGHT: usize = 32;
@@ -36,13 +38,18 @@ fn waves(seed: f32) -> Planes {
     Planes { width: WIDTH, height: HEIGHT, values }
 }
 
-fn model(tensors: &Tensors, pooling: Pooling, content: &str, style: &[&str]) -> Model {
+fn model(
+    tensors: &Tensors,
+    (pooling, loss): (Pooling, StyleLoss),
+    content: &str,
+    style: &[&str],
+) -> Model {
     let network = Arc::new(FeatureNetwork::parse(&packed(tensors)).unwrap());
     let threads = NonZeroUsize::new(2).unwrap();
     let style: Vec<_> = style.iter().map(|name| name.parse().unwrap()).collect();
     let content = [content.parse().unwrap()];
     let place = (Runtime::load(None).unwrap(), Device::Cpu, threads);
-    Model::new(place, network, pooling, &content, &style).unwrap()
+    Model::new(place, network, pooling, &content, (&style, loss)).unwrap()
 }
 
 fn target(model: &Model) -> Target {
@@ -102,17 +109,20 @@ fn vgg19s_gradient_is_the_slope_of_its_loss() {
     let tensors = network::torchvision(&network::random(&VGG19[..3]));
     assert_eq!(tensors[tensors.len() - 2].0, "features.16.weight");
     let style = ["block1_conv1", "block2_conv1", "block3_conv1", "block3_conv3"];
-    let average = model(&tensors, Pooling::Average, "block3_conv4", &style);
+    let average = model(&tensors, (Pooling::Average, GRAM), "block3_conv4", &style);
     assert!(check(&average, 40) < 0.03);
-    let max = model(&tensors, Pooling::Max, "block3_conv4", &style);
+    let max = model(&tensors, (Pooling::Max, GRAM), "block3_conv4", &style);
     assert!(check(&max, 40) < 0.06);
+    let transport =
+        model(&tensors, (Pooling::Average, StyleLoss::Wasserstein), "block3_conv4", &style);
+    assert!(check(&transport, 40) < 0.03);
 }
 
 #[test]
 fn the_gradient_through_all_of_vgg19_is_the_slope_of_its_loss() {
     let tensors = network::torchvision(&network::random(&VGG19));
     let style = ["block4_conv4", "block5_conv1"];
-    let model = model(&tensors, Pooling::Average, "block5_conv4", &style);
+    let model = model(&tensors, (Pooling::Average, GRAM), "block5_conv4", &style);
     assert!(check(&model, 12) < 0.05);
 }
 
@@ -138,7 +148,7 @@ fn for_bytes(network: &mut [Convolution]) {
 fn a_network_has_the_same_gradient_under_every_programs_names() {
     let style = ["block1_conv1", "block2_conv1"];
     let gradient = |tensors: &Tensors| {
-        let model = model(tensors, Pooling::Average, "block2_conv2", &style);
+        let model = model(tensors, (Pooling::Average, GRAM), "block2_conv2", &style);
         let target = target(&model);
         let mut objective = Objective::whole(&model, &target).unwrap();
         objective.evaluate(&waves(1.0), &Cancel::new()).unwrap().1

@@ -12,7 +12,7 @@ use ndarray_npy::NpzReader;
 use prost::Message;
 
 use super::adam::{Adam, Moments};
-use super::graph::Pooling;
+use super::graph::{Pooling, StyleLoss};
 use super::model::{Graph, Model};
 use super::objective::Objective;
 use super::options::WeightedLayer;
@@ -37,7 +37,11 @@ fn alone() -> MutexGuard<'static, ()> {
 }
 
 fn array(name: &str) -> Vec<f64> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/golden.npz");
+    array_of("golden.npz", name)
+}
+
+fn array_of(file: &str, name: &str) -> Vec<f64> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
     let mut file = NpzReader::new(File::open(path).unwrap()).unwrap();
     let array: ndarray::ArrayD<f64> = file.by_name(&format!("{name}.npy")).unwrap();
     array.into_raw_vec_and_offset().0
@@ -50,6 +54,10 @@ fn picture(name: &str, width: usize, height: usize) -> Planes {
 }
 
 fn model(pooling: Pooling) -> Model {
+    model_by(pooling, StyleLoss::Gram)
+}
+
+fn model_by(pooling: Pooling, loss: StyleLoss) -> Model {
     let bytes = Models::open(None).unwrap().load("vgg16").unwrap();
     let network = Arc::new(FeatureNetwork::parse(&bytes).unwrap());
     let layers = |names: &[&str]| -> Vec<WeightedLayer> {
@@ -63,7 +71,7 @@ fn model(pooling: Pooling) -> Model {
         network,
         pooling,
         &layers(&["block4_conv2"]),
-        &layers(&style),
+        (&layers(&style), loss),
     )
     .unwrap()
 }
@@ -179,6 +187,47 @@ fn masks_guide_each_style_to_its_place() {
         near(tiled_losses.total, f64::from(losses.total), "tiled");
         let gradient: Vec<f64> = gradient.iter().map(|v| f64::from(*v)).collect();
         assert!(difference(&tiled_gradient, &gradient) < 1e-4);
+    }
+}
+
+/// In one pass over the whole picture, over tiles, and in one graph where the processor runs it.
+#[test]
+fn transport_and_its_gradient_are_those_of_automatic_differentiation() {
+    let _alone = alone();
+    let (content, image) = (picture("content", 112, 80), picture("image", 112, 80));
+    let left: Vec<f32> = array("mask_left").into_iter().map(|v| v as f32).collect();
+    let right: Vec<f32> = left.iter().map(|v| 1.0 - v).collect();
+    for (pooling, pool) in poolings() {
+        let model = model_by(pooling, StyleLoss::Wasserstein);
+        for (styles, masks, name) in [
+            (vec![style("style", 64, 96, 1.0, 0)], vec![], "one"),
+            (vec![style("style", 64, 96, 0.7, 0), style("style2", 72, 72, 0.3, 0)], vec![], "two"),
+            (
+                vec![style("style", 64, 96, 1.0, 0), style("style2", 72, 72, 1.0, 1)],
+                vec![left.clone(), right.clone()],
+                "masks",
+            ),
+        ] {
+            let target = target(&model, &content, &styles, masks, [0.0, 1.0, 0.0]);
+            let wanted = |what: &str| array_of("transport.npz", &format!("{pool}/{name}/{what}"));
+            let spec = model.spec(target.masks.len()).unwrap();
+            let tiles = |reach: usize, pixels| tiles_of(&image, 8, reach, pixels);
+            let in_passes = |pixels| {
+                let (reach, gradient_reach) = (spec.reach(), spec.gradient_reach());
+                let (statistics, gradient) = (tiles(reach, pixels), tiles(gradient_reach, pixels));
+                Objective::tiled(&model, &target, statistics, gradient).unwrap()
+            };
+            let mut ways = vec![("one pass", in_passes(u64::MAX)), ("tiles", in_passes(144 * 144))];
+            if model.is_one_graph() {
+                ways.push(("one graph", Objective::whole(&model, &target).unwrap()));
+            }
+            for (way, mut objective) in ways {
+                let (losses, gradient) = objective.evaluate(&image, &Cancel::new()).unwrap();
+                let apart = difference(&gradient, &wanted("gradient"));
+                near(losses.style, wanted("loss")[0], &format!("{pool} {name} {way}"));
+                assert!(apart < 1e-4, "{pool} {name} {way}: {apart}");
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::options::OptimizeOptions;
 use super::planes::Planes;
 use super::source::Looking;
 use super::style_statistics::{LayerStatistics, StyleStatistics};
-use super::target::{Gathering, counted};
+use super::target::Gathering;
 use crate::error::Result;
 use crate::image::Picture;
 use crate::memory;
@@ -31,10 +31,7 @@ pub(super) fn measure(
     name: &str,
     job: Job<'_>,
 ) -> Result<StyleStatistics> {
-    let style_layers = OptimizeOptions::default().style_layers;
-    // Content layers are those whose features come out, not their products alone.
-    let content_layers = style_layers.clone();
-    let options = OptimizeOptions { content_layers, style_layers, ..OptimizeOptions::default() };
+    let options = OptimizeOptions { content_layers: Vec::new(), ..OptimizeOptions::default() };
     let own = (f64::from(picture.width()) * f64::from(picture.height())).sqrt();
     let mut sides = SIDES.map(|side| side.min(own.round() as u32)).to_vec();
     sides.dedup();
@@ -70,7 +67,7 @@ pub(super) fn measure(
     Ok(statistics)
 }
 
-/// The statistics of the style layers, which are content layers as well.
+/// The statistics of the style layers.
 fn layers(
     gathering: &mut Gathering<'_>,
     image: &Planes,
@@ -78,39 +75,10 @@ fn layers(
 ) -> Result<Vec<LayerStatistics>> {
     let layers = gathering.spec.style_layers;
     let pixels = image.width * image.height;
-    let weights = layers.iter().map(|&layer| weights(image, region, layer.stride()));
-    let weights = weights.collect::<Result<Vec<_>>>()?;
-    let mut means: Vec<_> = layers.iter().map(|layer| vec![0.0; layer.channels()]).collect();
-    let products = gathering.run(image, region, |k, owned| {
-        let stride = layers[k].stride();
-        let (width, height) = (image.width / stride, image.height / stride);
-        owned.rows(width, height, |at, row| {
-            let (channel, at) = (at / (width * height), at % (width * height));
-            let weighed = row.iter().zip(&weights[k][at..]);
-            means[k][channel] += weighed.map(|(v, w)| f64::from(*v) * f64::from(*w)).sum::<f64>();
-        });
-    })?;
-    let each = layers.iter().zip(means).zip(products);
-    each.map(|((&layer, mut mean), mut gram)| {
-        let positions = counted(region, pixels, layer)?;
-        mean.iter_mut().chain(&mut gram).for_each(|sum| *sum /= positions);
-        Ok(LayerStatistics::of(layer, &mean, &gram))
+    let sums = gathering.run(image, region, |_, _| {})?;
+    let each = layers.iter().zip(sums);
+    each.map(|(&layer, sums)| {
+        Ok(LayerStatistics::of(layer, &sums.averaged(region, pixels, layer)?))
     })
     .collect()
-}
-
-/// How much each position of a layer counts.
-fn weights(image: &Planes, region: Option<&Vec<f32>>, stride: usize) -> Result<Vec<f32>> {
-    let (columns, rows) = (image.width / stride, image.height / stride);
-    let mut weights = memory::filled(1.0, columns * rows, "which part of a style counts")?;
-    if let Some(region) = region {
-        weights.fill(0.0);
-        let share = 1.0 / (stride * stride) as f32;
-        for (y, row) in region.chunks_exact(image.width).enumerate() {
-            for (x, value) in row.iter().enumerate() {
-                weights[y / stride * columns + x / stride] += value * share;
-            }
-        }
-    }
-    Ok(weights)
 }

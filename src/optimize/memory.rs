@@ -32,6 +32,16 @@ pub(super) enum Plan {
     },
 }
 
+impl Plan {
+    /// The same in the two passes that tiles take, over a single tile where the whole picture fits.
+    pub fn in_passes(self, pixels: u64) -> Self {
+        match self {
+            Self::Whole => Self::Tiles { statistics: pixels, gradient: pixels },
+            tiles => tiles,
+        }
+    }
+}
+
 /// The plan for a picture of `pixels` within `memory` bytes.
 pub(super) fn plan(
     pixels: u64,

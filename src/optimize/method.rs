@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::ThreadPool;
 
+use super::graph::StyleLoss;
 use super::measure::measure;
 use super::model::{Graph, Model};
 use super::options::OptimizeOptions;
@@ -28,9 +29,11 @@ impl OptimizeMethod {
         Self { library, workshop, networks: Mutex::default() }
     }
 
-    /// The step graph as an ONNX file.
+    /// The step graph by Gram matrices as an ONNX file: other style losses take operators that ONNX
+    /// lacks.
     pub fn step_graph(&self, options: &OptimizeOptions, masks: usize) -> Result<Vec<u8>> {
-        self.model(options)?.onnx(Graph::Step, masks, Form::Onnx)
+        let options = OptimizeOptions { style_loss: StyleLoss::Gram, ..options.clone() };
+        self.model(&options)?.onnx(Graph::Step, masks, Form::Onnx)
     }
 
     /// What is kept of a style's picture, so that it can be painted in without it.
@@ -51,7 +54,7 @@ impl OptimizeMethod {
             self.network(&options.features)?,
             options.pooling,
             &options.content_layers,
-            &options.style_layers,
+            (&options.style_layers, options.style_loss),
         )
     }
 

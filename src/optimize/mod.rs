@@ -17,6 +17,7 @@ mod measure;
 mod memory;
 mod method;
 mod model;
+mod moments;
 mod objective;
 mod options;
 mod painting;
@@ -30,7 +31,7 @@ mod style_statistics;
 mod target;
 mod written;
 
-pub use graph::Pooling;
+pub use graph::{Pooling, StyleLoss};
 pub(crate) use method::OptimizeMethod;
 pub use options::{
     Averaging, OnCancel, OptimizeOptions, Optimizer, Preset, ScaleIterations, Start, WeightedLayer,

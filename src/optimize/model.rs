@@ -3,11 +3,11 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use super::graph::{self, GraphSpec, Pooling};
+use super::graph::{self, GraphSpec, Pooling, StyleLoss};
 use super::options::WeightedLayer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Form;
-use crate::runtime::{Device, Network, Runtime, Session};
+use crate::runtime::{Device, Network, Runtime, Session, operators};
 use crate::vgg::{FeatureNetwork, Layer};
 
 /// The layers of a feature network whose features are compared.
@@ -20,6 +20,7 @@ pub(crate) struct Model {
     pooling: Pooling,
     content_layers: Vec<Layer>,
     style_layers: Vec<Layer>,
+    style_loss: StyleLoss,
     /// Shares of the content loss; they sum to 1.
     pub content_shares: Vec<f32>,
     /// Shares of the style loss; they sum to 1.
@@ -41,7 +42,7 @@ impl Model {
         network: Arc<FeatureNetwork>,
         pooling: Pooling,
         content: &[WeightedLayer],
-        style: &[WeightedLayer],
+        (style, style_loss): (&[WeightedLayer], StyleLoss),
     ) -> Result<Self> {
         let (content_layers, content_shares) = shares(content, "content")?;
         let (style_layers, style_shares) = shares(style, "style")?;
@@ -53,6 +54,7 @@ impl Model {
             pooling,
             content_layers,
             style_layers,
+            style_loss,
             content_shares,
             style_shares,
         };
@@ -60,9 +62,16 @@ impl Model {
         Ok(model)
     }
 
-    /// The graphs' description; `masks` is 0 for one set of Gram matrices over the picture.
+    /// The graphs' description; `masks` is 0 for one style over the whole picture.
     pub fn spec(&self, masks: usize) -> Result<GraphSpec<'_>> {
-        GraphSpec::new(&self.network, self.pooling, &self.content_layers, &self.style_layers, masks)
+        let style = (&self.style_layers[..], self.style_loss);
+        GraphSpec::new(&self.network, self.pooling, &self.content_layers, style, masks)
+    }
+
+    /// Whether one graph computes the losses and the gradient of a whole picture on the device.
+    /// Distances by transport are computed between two passes where they are no operator.
+    pub fn is_one_graph(&self) -> bool {
+        self.style_loss == StyleLoss::Gram || operators::run_on(&self.device)
     }
 
     /// SHA-256 of the feature network's file.

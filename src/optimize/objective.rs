@@ -4,20 +4,23 @@ use rayon::prelude::*;
 
 use super::graph::{GraphSpec, names};
 use super::model::{Graph, Model};
+use super::moments::FeatureMoments;
 use super::planes::{Planes, cut};
 use super::statistics::{gather, positions};
-use super::target::Target;
+use super::target::{StyleTarget, Target};
 use crate::error::Result;
+use crate::gaussian::{Destination, Gaussian};
 use crate::job::{Cancel, Losses};
 use crate::memory;
 use crate::runtime::{Device, Input, Session};
 use crate::tile::Tile;
+use crate::vgg::Layer;
 
 /// What is minimised.
 pub(super) enum Objective<'a> {
     /// In one run of one graph.
     Whole { target: &'a Target, session: Session, spec: GraphSpec<'a> },
-    /// In two passes over tiles: Gram matrices of the whole picture, then each tile's gradient.
+    /// In two passes over tiles: sums over the whole picture, then each tile's gradient.
     Tiled { target: &'a Target, tiled: Tiled<'a> },
 }
 
@@ -32,6 +35,14 @@ pub(super) struct Tiled<'a> {
     pub gradient_tiles: Vec<Tile>,
 }
 
+/// The gradient by the sums of a layer's features.
+struct BySums {
+    /// By the sums of feature times feature, twice: each stands on both sides of the diagonal.
+    products: Vec<f32>,
+    /// By the sums of features, where the loss asks for them.
+    features: Option<Vec<f32>>,
+}
+
 /// The inputs of a target that every graph over the whole picture takes.
 pub(super) struct TargetInputs<'t>(Vec<(String, Vec<i64>, &'t [f32])>);
 
@@ -43,11 +54,24 @@ impl<'t> TargetInputs<'t> {
             let shape = [1, layer.channels(), target.height / stride, target.width / stride];
             names.push((names::content(layer), shape.map(|d| d as i64).to_vec(), &features[..]));
         }
-        for (k, gram) in target.grams.iter().enumerate() {
-            let count = spec.style_layers.len();
-            let layer = spec.style_layers[k % count];
-            let shape = vec![layer.channels() as i64; 2];
-            names.push((names::gram(k / count, layer), shape, &gram[..]));
+        let count = spec.style_layers.len();
+        let place = |k: usize| (k / count, spec.style_layers[k % count]);
+        let square = |layer: Layer| vec![layer.channels() as i64; 2];
+        match &target.style {
+            StyleTarget::Grams(grams) => {
+                for (k, gram) in grams.iter().enumerate() {
+                    let (group, layer) = place(k);
+                    names.push((names::gram(group, layer), square(layer), &gram[..]));
+                }
+            }
+            StyleTarget::Gaussians(gaussians) => {
+                for (k, Gaussian { mean, root }) in gaussians.iter().enumerate() {
+                    let (group, layer) = place(k);
+                    let channels = vec![layer.channels() as i64];
+                    names.push((names::mean(group, layer), channels, &mean[..]));
+                    names.push((names::root(group, layer), square(layer), &root[..]));
+                }
+            }
         }
         if !spec.style_layers.is_empty() {
             for (group, mask) in target.masks.iter().enumerate() {
@@ -151,11 +175,11 @@ impl Tiled<'_> {
         )?;
         let content: f64 =
             errors.iter().zip(&target.content_coefficients).map(|(e, c)| e * f64::from(*c)).sum();
-        let (style, by_grams) = self.by_grams(target, &sums, style_weight);
+        let (style, by_sums) = self.by_sums(target, &sums, style_weight)?;
         let mut gradient = memory::filled(0.0, image.values.len(), "the gradient")?;
         for k in 0..self.gradient_tiles.len() {
             let tile = self.gradient_tiles[k];
-            self.tile_gradient(target, image, &tile, &by_grams, cancel, &mut gradient)?;
+            self.tile_gradient(target, image, &tile, &by_sums, cancel, &mut gradient)?;
         }
         let variation = add_variation(image, variation_weight, &mut gradient);
         let weighted = |weight: f32, loss: f64| f64::from(weight) * loss;
@@ -171,36 +195,33 @@ impl Tiled<'_> {
         Ok((losses, gradient))
     }
 
-    /// The style loss, and the gradient by each sum of features times features.
-    fn by_grams(
+    /// The style loss, and the gradient times the style weight by the sums of each mask and style
+    /// layer.
+    fn by_sums(
         &self,
         target: &Target,
-        sums: &[Vec<f64>],
+        sums: &[FeatureMoments],
         style_weight: f32,
-    ) -> (f64, Vec<Vec<f32>>) {
+    ) -> Result<(f64, Vec<BySums>)> {
         let layers = self.spec.style_layers;
         let pixels = target.width * target.height;
         let mut loss = 0.0;
         let mut gradients = Vec::new();
-        for (k, sum) in sums.iter().enumerate() {
+        for (k, sums) in sums.iter().enumerate() {
             let (group, layer) = (k / layers.len(), layers[k % layers.len()]);
             let positions = positions(target.masks.get(group), pixels, layer);
             let coefficient = f64::from(target.style_coefficients[k]);
-            let factor = 4.0 * f64::from(style_weight) * coefficient / positions;
-            let mut squares = 0.0;
-            let by_gram = sum
-                .iter()
-                .zip(&target.grams[k])
-                .map(|(sum, wanted)| {
-                    let difference = sum / positions - f64::from(*wanted);
-                    squares += difference * difference;
-                    (difference * factor) as f32
-                })
-                .collect();
-            loss += squares * coefficient;
-            gradients.push(by_gram);
+            let factor = f64::from(style_weight) * coefficient / positions;
+            let (distance, by_sums) = match &target.style {
+                StyleTarget::Grams(grams) => by_gram(sums, &grams[k], positions, factor)?,
+                StyleTarget::Gaussians(gaussians) => {
+                    by_transport(sums, &gaussians[k], positions, factor)?
+                }
+            };
+            loss += distance * coefficient;
+            gradients.push(by_sums);
         }
-        (loss, gradients)
+        Ok((loss, gradients))
     }
 
     fn tile_gradient(
@@ -208,7 +229,7 @@ impl Tiled<'_> {
         target: &Target,
         image: &Planes,
         tile: &Tile,
-        by_grams: &[Vec<f32>],
+        by_sums: &[BySums],
         cancel: &Cancel,
         gradient: &mut [f32],
     ) -> Result<()> {
@@ -228,22 +249,22 @@ impl Tiled<'_> {
             own.push((names::mask(group), shape, part));
         }
         let layers = self.spec.style_layers;
-        let gram_names: Vec<(String, [i64; 2])> = (0..by_grams.len())
-            .map(|k| {
-                let layer = layers[k % layers.len()];
-                let name = names::gram_gradient(k / layers.len(), layer);
-                (name, [layer.channels() as i64; 2])
-            })
-            .collect();
+        let mut given: Vec<(String, [i64; 2], &[f32])> = Vec::new();
+        for (k, BySums { products, features }) in by_sums.iter().enumerate() {
+            let (group, layer) = (k / layers.len(), layers[k % layers.len()]);
+            let channels = layer.channels() as i64;
+            given.push((names::product_gradient(group, layer), [channels; 2], products));
+            if let Some(features) = features {
+                given.push((names::feature_gradient(group, layer), [channels, 1], features));
+            }
+        }
         let shape = seen.shape();
         let mut inputs = vec![
             Input { name: names::IMAGE, shape: &shape, values: &seen.values },
             Input { name: names::WEIGHTS, shape: &[3], values: &target.weights },
         ];
         inputs.extend(own.iter().map(|(name, shape, values)| Input { name, shape, values }));
-        for ((name, shape), values) in gram_names.iter().zip(by_grams) {
-            inputs.push(Input { name, shape, values });
-        }
+        inputs.extend(given.iter().map(|(name, shape, values)| Input { name, shape, values }));
         let coefficients = [target.content_coefficients.len() as i64];
         if coefficients[0] > 0 {
             inputs.push(Input {
@@ -267,6 +288,49 @@ impl Tiled<'_> {
             Ok(())
         })
     }
+}
+
+/// The squared distance of a Gram matrix to that of a style, and its gradient times `factor`.
+fn by_gram(
+    sums: &FeatureMoments,
+    wanted: &[f32],
+    positions: f64,
+    factor: f64,
+) -> Result<(f64, BySums)> {
+    let mut squares = 0.0;
+    let products = sums.products.iter().zip(wanted).map(|(sum, wanted)| {
+        let difference = sum / positions - f64::from(*wanted);
+        squares += difference * difference;
+        (4.0 * difference * factor) as f32
+    });
+    let products = memory::collected(products, "the gradient by a Gram matrix")?;
+    Ok((squares, BySums { products, features: None }))
+}
+
+/// The squared distance of features to a style's by transport, and its gradient times `factor`; no
+/// numbers where the sums are none.
+fn by_transport(
+    sums: &FeatureMoments,
+    wanted: &Gaussian,
+    positions: f64,
+    factor: f64,
+) -> Result<(f64, BySums)> {
+    let what = "the gradient by a layer's moments";
+    let averaged = |sums: &[f64]| memory::collected(sums.iter().map(|sum| sum / positions), what);
+    let (mean, products) = (averaged(&sums.mean)?, averaged(&sums.products)?);
+    let found = Destination::new(&wanted.mean, &wanted.root).transport(&mean, &products);
+    let channels = mean.len();
+    let Some(found) = found else {
+        let none = |count| memory::filled(f32::NAN, count, what);
+        let (products, features) = (none(channels * channels)?, Some(none(channels)?));
+        return Ok((f64::NAN, BySums { products, features }));
+    };
+    let by_product = |k: usize| found.by_products[(k / channels, k % channels)];
+    let products = (0..channels * channels).map(|k| (2.0 * factor * by_product(k)) as f32);
+    let features = found.by_mean.iter().map(|value| (value * factor) as f32);
+    let products = memory::collected(products, what)?;
+    let features = Some(memory::collected(features, what)?);
+    Ok((found.distance, BySums { products, features }))
 }
 
 /// What the graphs report as [`names::LOSSES`].

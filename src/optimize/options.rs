@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::graph::Pooling;
+use super::graph::{Pooling, StyleLoss};
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::options;
 use crate::vgg::Layer;
@@ -100,7 +100,7 @@ options! {
         /// The longest side that is optimised; 0 follows the preset.
         pub resolution: u64 = 0,
         /// How the feature network halves its picture.
-        pub pooling: Pooling = Pooling::Max,
+        pub pooling: Pooling = Pooling::Average,
         /// How the picture is changed.
         pub optimizer: Optimizer = Optimizer::Adam,
         /// What the optimisation starts from, where the request gives no picture to start from.
@@ -114,6 +114,8 @@ options! {
         /// Layers of the style loss.
         pub style_layers: Vec<WeightedLayer> =
             (1..=4).map(|block| WeightedLayer::of(block, 1)).collect(),
+        /// By what the painting's features resemble the style's.
+        pub style_loss: StyleLoss = StyleLoss::Wasserstein,
         /// The feature network: `vgg16`, the name of an imported one, or a `.safetensors` file.
         pub features: String = "vgg16".to_owned(),
         /// Keeps the state in this file while the work goes on and when it is stopped, and goes on

@@ -127,7 +127,7 @@ fn check_statistics(styles: &[StylePart<'_>], model: &Model) -> Result<()> {
     let spec = model.spec(1)?;
     for style in styles {
         if let StyleSource::Statistics(statistics) = style.source {
-            statistics.grams(&spec, model.network_sha256(), 1.0)?;
+            statistics.moments(&spec, model.network_sha256(), 1.0)?;
         }
     }
     Ok(())

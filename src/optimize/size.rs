@@ -57,13 +57,14 @@ impl AtSize<'_, '_> {
         let mut state = Some(state);
         let mut last = None;
         let (ended, steps, tiles) = ladder.climb(|attempt| {
-            let model = course.model.on(&attempt.device);
             if attempt.device == Device::Auto {
                 attempt.device = found.clone();
             }
+            let model = course.model.on(&attempt.device);
             let spec = model.spec(target.masks.len())?;
             let optimizer = course.options.optimizer;
             let plan = memory::plan(self.pixels(), &spec, optimizer, attempt.memory)?;
+            let plan = if model.is_one_graph() { plan } else { plan.in_passes(self.pixels()) };
             if plan == Plan::Whole {
                 // Half of it is so little that the whole picture does not fit any more.
                 attempt.memory = attempt.memory.min(memory::whole(self.pixels()));
@@ -200,7 +201,7 @@ impl AtSize<'_, '_> {
                 }
                 StyleSource::Statistics(statistics) => {
                     let side = looking.pixels.sqrt();
-                    Seen::Grams(statistics.grams(&spec, model.network_sha256(), side)?)
+                    Seen::Moments(statistics.moments(&spec, model.network_sha256(), side)?)
                 }
             };
             Ok(StyleView { seen, weight: style.weight, group })
@@ -217,6 +218,7 @@ impl AtSize<'_, '_> {
         let gathering =
             Gathering { session: &mut session, spec: &spec, most_pixels, cancel: job.cancel };
         let OptimizeOptions { content_weight, style_weight, tv_weight, .. } = *options;
+        let style_weight = style_weight * options.style_loss.balance();
         let weights = [content_weight, style_weight, tv_weight];
         let shares = [&model.content_shares[..], &model.style_shares[..]];
         let target = Target::new(gathering, &content, &styles, masks, weights, shares)?;

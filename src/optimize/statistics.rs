@@ -1,6 +1,7 @@
-//! Gram matrices and content features of a picture of any size, gathered tile by tile.
+//! Moments of features and content features of a picture of any size, gathered tile by tile.
 
 use super::graph::{GraphSpec, names};
+use super::moments::FeatureMoments;
 use super::planes::{Planes, cut};
 use crate::error::Result;
 use crate::job::Cancel;
@@ -8,10 +9,6 @@ use crate::memory;
 use crate::runtime::{Input, Session};
 use crate::tile::{Tile, TileRules, tiles};
 use crate::vgg::Layer;
-
-/// Sums over all positions of mask times feature times feature, by mask and, within it, style
-/// layer: channels x channels each.
-pub(super) type GramSums = Vec<Vec<f64>>;
 
 /// The features that a tile owns of one content layer.
 pub(super) struct OwnedFeatures<'a> {
@@ -55,7 +52,8 @@ pub(super) fn tiles_of(
 }
 
 /// Runs the statistics graph over all tiles. `masks` are as large as the picture, one for each
-/// mask of the graph; an empty list stands for one that covers all of it.
+/// mask of the graph; an empty list stands for one that covers all of it. Returns sums over all
+/// positions, times the mask, by mask and, within it, style layer.
 pub(super) fn gather(
     session: &mut Session,
     spec: &GraphSpec<'_>,
@@ -64,7 +62,7 @@ pub(super) fn gather(
     tiles: &[Tile],
     cancel: &Cancel,
     mut content: impl FnMut(usize, OwnedFeatures<'_>),
-) -> Result<GramSums> {
+) -> Result<Vec<FeatureMoments>> {
     let groups = masks.len().max(1);
     let mut sums = no_sums(groups, spec.style_layers)?;
     let mask_names: Vec<String> = (0..groups).map(names::mask).collect();
@@ -84,9 +82,12 @@ pub(super) fn gather(
             for (k, sum) in sums.iter_mut().enumerate() {
                 let (group, layer) =
                     (k / spec.style_layers.len(), spec.style_layers[k % spec.style_layers.len()]);
-                let (_, values) = outputs.floats(&names::gram_sum(group, layer))?;
-                for (sum, value) in sum.iter_mut().zip(values) {
-                    *sum += f64::from(*value);
+                for (sums, name) in [
+                    (&mut sum.products, names::product_sum(group, layer)),
+                    (&mut sum.mean, names::feature_sum(group, layer)),
+                ] {
+                    let (_, values) = outputs.floats(&name)?;
+                    sums.iter_mut().zip(values).for_each(|(sum, v)| *sum += f64::from(*v));
                 }
             }
             for (k, &layer) in spec.content_layers.iter().enumerate() {
@@ -101,10 +102,8 @@ pub(super) fn gather(
 }
 
 /// Sums over nothing, for each group and, within it, layer.
-pub(super) fn no_sums(groups: usize, layers: &[Layer]) -> Result<GramSums> {
-    let of_layer =
-        |layer: &Layer| memory::filled(0.0, layer.channels().pow(2), "a style's Gram matrix");
-    (0..groups).flat_map(|_| layers).map(of_layer).collect()
+pub(super) fn no_sums(groups: usize, layers: &[Layer]) -> Result<Vec<FeatureMoments>> {
+    (0..groups).flat_map(|_| layers).map(|&layer| FeatureMoments::none(layer)).collect()
 }
 
 /// What a tile sees of a mask, 0 beyond what it owns.
@@ -130,7 +129,7 @@ fn owned_mask(tile: &Tile, mask: Option<(&[f32], usize)>) -> Result<Vec<f32>> {
     Ok(owned)
 }
 
-/// What Gram sums of a layer are divided by: the mask's sum at the layer's size. Sides are
+/// What sums over a layer are divided by: the mask's sum at the layer's size. Sides are
 /// multiples of the stride, so averaging keeps the mean.
 pub(super) fn positions(mask: Option<&Vec<f32>>, pixels: usize, layer: Layer) -> f64 {
     let covered = match mask {

@@ -8,6 +8,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use sha2::{Digest, Sha256};
 
 use super::graph::{GraphSpec, Pooling};
+use super::moments::FeatureMoments;
 use crate::error::{Error, ErrorKind, Result};
 use crate::vgg::Layer;
 
@@ -153,17 +154,17 @@ impl StyleStatistics {
         safetensors::serialize(tensors, Some(metadata)).map_err(failed)
     }
 
-    /// Gram matrices of the style layers of `spec`, of a network whose file has the SHA-256
+    /// Moments of the style layers of `spec`, of a network whose file has the SHA-256
     /// `network`, at the size nearest to `side`.
     ///
     /// # Errors
     /// `Style` for features that these are not of.
-    pub(super) fn grams(
+    pub(super) fn moments(
         &self,
         spec: &GraphSpec<'_>,
         network: &str,
         side: f64,
-    ) -> Result<Vec<Vec<f64>>> {
+    ) -> Result<Vec<FeatureMoments>> {
         if spec.style_layers.is_empty() {
             return Ok(Vec::new());
         }
@@ -188,15 +189,15 @@ impl StyleStatistics {
         let Some((_, layers)) = nearest else {
             return Err(refused(format!("it has no statistics for {pooling} pooling")));
         };
-        let grams = spec.style_layers.iter().map(|wanted| {
+        let moments = spec.style_layers.iter().map(|wanted| {
             let found = layers.iter().find(|layer| layer.layer == *wanted);
-            found.map(LayerStatistics::gram).ok_or_else(|| {
+            found.map(LayerStatistics::moments).ok_or_else(|| {
                 let known: Vec<_> = layers.iter().map(|layer| layer.layer.to_string()).collect();
                 let known = known.join(", ");
                 refused(format!("it has no statistics of the layer {wanted}, only of {known}"))
             })
         });
-        grams.collect()
+        moments.collect()
     }
 
     /// A hash of all that bears on a painting.
@@ -216,10 +217,10 @@ impl StyleStatistics {
 }
 
 impl LayerStatistics {
-    /// From the means of the features, and of feature times feature.
-    pub fn of(layer: Layer, mean: &[f64], gram: &[f64]) -> Self {
+    /// From the means over a picture.
+    pub fn of(layer: Layer, FeatureMoments { mean, products }: &FeatureMoments) -> Self {
         let channels = layer.channels();
-        let covariance = |a: usize, b: usize| gram[a * channels + b] - mean[a] * mean[b];
+        let covariance = |a: usize, b: usize| products[a * channels + b] - mean[a] * mean[b];
         let deviation: Vec<f64> =
             (0..channels).map(|channel| covariance(channel, channel).max(0.0).sqrt()).collect();
         let mut correlation = Vec::with_capacity(channels * (channels - 1) / 2);
@@ -251,9 +252,9 @@ impl LayerStatistics {
         Some(Self { layer, mean, deviation, correlation })
     }
 
-    fn gram(&self) -> Vec<f64> {
+    fn moments(&self) -> FeatureMoments {
         let channels = self.layer.channels();
-        let mut gram = vec![0.0; channels * channels];
+        let mut products = vec![0.0; channels * channels];
         let mut correlation = self.correlation.iter();
         for a in 0..channels {
             for b in a..channels {
@@ -265,11 +266,11 @@ impl LayerStatistics {
                     (f64::from(self.mean[channel]), f64::from(self.deviation[channel]))
                 });
                 let value = of_a.0 * of_b.0 + of_a.1 * of_b.1 * correlation;
-                gram[a * channels + b] = value;
-                gram[b * channels + a] = value;
+                products[a * channels + b] = value;
+                products[b * channels + a] = value;
             }
         }
-        gram
+        FeatureMoments { mean: self.mean.iter().map(|&v| f64::from(v)).collect(), products }
     }
 }
 

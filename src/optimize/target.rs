@@ -1,16 +1,17 @@
 //! What a picture is optimised towards at one size.
 
-use super::graph::GraphSpec;
+use super::graph::{GraphSpec, StyleLoss};
+use super::moments::FeatureMoments;
 use super::planes::Planes;
-use super::statistics::{GramSums, OwnedFeatures, gather, no_sums, positions, tiles_of};
+use super::statistics::{OwnedFeatures, gather, no_sums, tiles_of};
 use crate::error::{Error, ErrorKind, Result};
+use crate::gaussian::Gaussian;
 use crate::job::Cancel;
 use crate::memory;
 use crate::runtime::Session;
-use crate::vgg::Layer;
 
-/// A norm below this is nothing to be relative to.
-const LEAST_NORM: f64 = 1e-20;
+/// The sum of squares of features that are nothing to be relative to.
+const LEAST_ENERGY: f64 = 1e-20;
 
 /// Content, style and variation weight.
 pub(crate) type LossWeights = [f32; 3];
@@ -31,23 +32,29 @@ pub(crate) enum Seen {
         /// Which of its pixels count, 0 to 1.
         region: Option<Vec<f32>>,
     },
-    /// Gram matrices for each style layer.
-    Grams(Vec<Vec<f64>>),
+    /// Means for each style layer.
+    Moments(Vec<FeatureMoments>),
 }
 
-/// Features of the content, Gram matrices of the styles, and how differences to them count.
+/// Features of the content, what the styles' features are like, and how differences to them count.
 pub(crate) struct Target {
     pub width: usize,
     pub height: usize,
     /// For each content layer, channels x positions.
     pub content: Vec<Vec<f32>>,
     pub content_coefficients: Vec<f32>,
-    /// For each mask and, within it, each style layer.
-    pub grams: Vec<Vec<f32>>,
+    pub style: StyleTarget,
     pub style_coefficients: Vec<f32>,
     /// Of the content's size; none for one group of styles everywhere.
     pub masks: Vec<Vec<f32>>,
     pub weights: LossWeights,
+}
+
+/// What the painting's features are to be like: for each mask and, within it, each style layer.
+pub(crate) enum StyleTarget {
+    /// Channels x channels.
+    Grams(Vec<Vec<f32>>),
+    Gaussians(Vec<Gaussian>),
 }
 
 /// What the features of a picture are gathered with.
@@ -88,19 +95,19 @@ impl Target {
             })?;
         }
         let groups = masks.len().max(1);
-        let (grams, style_coefficients) =
-            style_grams(&mut gathering, styles, groups, style_shares)?;
+        let (style, style_coefficients) =
+            style_target(&mut gathering, styles, groups, style_shares)?;
         let content_coefficients = features
             .iter()
             .zip(content_shares)
-            .map(|(features, share)| relative(features, f64::from(*share)))
+            .map(|(features, share)| relative(squares(features), f64::from(*share)))
             .collect();
         Ok(Self {
             width,
             height,
             content: features,
             content_coefficients,
-            grams,
+            style,
             style_coefficients,
             masks,
             weights,
@@ -114,7 +121,7 @@ impl Gathering<'_> {
         image: &Planes,
         region: Option<&Vec<f32>>,
         content: impl FnMut(usize, OwnedFeatures<'_>),
-    ) -> Result<GramSums> {
+    ) -> Result<Vec<FeatureMoments>> {
         let (spec, cancel) = (self.spec, self.cancel);
         let tiles = tiles_of(image, spec.multiple(), spec.reach(), self.most_pixels);
         let masks = region.map(std::slice::from_ref).unwrap_or_default();
@@ -122,69 +129,73 @@ impl Gathering<'_> {
     }
 }
 
-/// Weighted Gram matrices of each group's styles, and the coefficients of their layers.
-fn style_grams(
+/// What each group's styles are like together, and the coefficients of their layers. Styles
+/// together are like one picture that shows each on a part of it, as large as its weight.
+fn style_target(
     gathering: &mut Gathering<'_>,
     styles: &[StyleView],
     groups: usize,
     shares: &[f32],
-) -> Result<(Vec<Vec<f32>>, Vec<f32>)> {
-    let layers = gathering.spec.style_layers;
-    if layers.is_empty() {
-        return Ok(Default::default());
-    }
-    let mut grams = no_sums(groups, layers)?;
+) -> Result<(StyleTarget, Vec<f32>)> {
+    let GraphSpec { style_layers: layers, style_loss, .. } = *gathering.spec;
+    let mut moments = no_sums(groups, layers)?;
     let weight_of = |group: usize| -> f64 {
         styles.iter().filter(|s| s.group == group).map(|s| f64::from(s.weight)).sum()
     };
     let all: f64 = (0..groups).map(weight_of).sum();
-    for style in styles {
+    for style in styles.iter().filter(|_| !layers.is_empty()) {
         let share = f64::from(style.weight) / weight_of(style.group);
-        let mut add = |k: usize, gram: &[f64], share: f64| {
-            let sum = &mut grams[style.group * layers.len() + k];
-            sum.iter_mut().zip(gram).for_each(|(to, from)| *to += from * share);
-        };
+        let moments = &mut moments[style.group * layers.len()..][..layers.len()];
         match &style.seen {
-            Seen::Grams(own) => {
-                own.iter().enumerate().for_each(|(k, gram)| add(k, gram, share));
+            Seen::Moments(own) => {
+                moments.iter_mut().zip(own).for_each(|(sum, own)| sum.add(own, share));
             }
             Seen::Picture { image, region } => {
                 let sums = gathering.run(image, region.as_ref(), |_, _| {})?;
                 let pixels = image.width * image.height;
-                for (k, (sum, &layer)) in sums.iter().zip(layers).enumerate() {
-                    add(k, sum, share / counted(region.as_ref(), pixels, layer)?);
+                for ((sum, own), &layer) in moments.iter_mut().zip(sums).zip(layers) {
+                    sum.add(&own.averaged(region.as_ref(), pixels, layer)?, share);
                 }
             }
         }
     }
-    let grams = grams.iter().map(|gram| single(gram)).collect::<Result<Vec<_>>>()?;
-    let coefficients = grams
-        .iter()
-        .enumerate()
-        .map(|(k, gram)| {
-            let share = f64::from(shares[k % layers.len()]) * weight_of(k / layers.len()) / all;
-            relative(gram, share)
-        })
-        .collect();
-    Ok((grams, coefficients))
+    let coefficient = |k: usize, energy: f64| {
+        let share = f64::from(shares[k % layers.len()]) * weight_of(k / layers.len()) / all;
+        relative(energy, share)
+    };
+    Ok(match style_loss {
+        StyleLoss::Gram => {
+            let grams = moments.iter().map(|moments| single(&moments.products));
+            let grams = grams.collect::<Result<Vec<_>>>()?;
+            let coefficients = grams.iter().map(|gram| squares(gram)).enumerate();
+            let coefficients = coefficients.map(|(k, energy)| coefficient(k, energy)).collect();
+            (StyleTarget::Grams(grams), coefficients)
+        }
+        StyleLoss::Wasserstein => {
+            let gaussians = moments.iter().map(gaussian).collect::<Result<Vec<_>>>()?;
+            let coefficients = gaussians.iter().map(Gaussian::energy).enumerate();
+            let coefficients = coefficients.map(|(k, energy)| coefficient(k, energy)).collect();
+            (StyleTarget::Gaussians(gaussians), coefficients)
+        }
+    })
 }
 
-/// Positions of a style picture that count.
-pub(super) fn counted(region: Option<&Vec<f32>>, pixels: usize, layer: Layer) -> Result<f64> {
-    let positions = positions(region, pixels, layer);
-    if positions < 1e-6 {
-        let what = "cannot use a style picture: nothing of it is left by its mask or alpha";
-        return Err(Error::new(ErrorKind::Style, what));
-    }
-    Ok(positions)
+fn gaussian(moments: &FeatureMoments) -> Result<Gaussian> {
+    Gaussian::of(&moments.mean, &moments.products).ok_or_else(|| {
+        let what = "cannot use a style picture: its features are no numbers";
+        Error::new(ErrorKind::Style, what)
+    })
 }
 
 fn single(gram: &[f64]) -> Result<Vec<f32>> {
     memory::collected(gram.iter().map(|&value| value as f32), "a style's Gram matrix")
 }
 
-/// `share / ||values||^2`.
-fn relative(values: &[f32], share: f64) -> f32 {
-    let norm: f64 = values.iter().map(|&v| f64::from(v) * f64::from(v)).sum();
-    (share / norm.max(LEAST_NORM)) as f32
+fn squares(values: &[f32]) -> f64 {
+    values.iter().map(|&v| f64::from(v) * f64::from(v)).sum()
+}
+
+/// A share of what is relative to `energy`; none where there is nothing to be relative to.
+fn relative(energy: f64, share: f64) -> f32 {
+    if energy < LEAST_ENERGY { 0.0 } else { (share / energy) as f32 }
 }

@@ -133,7 +133,7 @@ impl Runtime {
             .with_log_level(ort::logging::LogLevel::Warning)?;
         let mut builder = self.with_device(builder, device, threads, network.in_half.is_some())?;
         match (device, network) {
-            (Device::Cpu, Network { for_cpu: Some(for_cpu), .. }) if operators::are_fast() => {
+            (_, Network { for_cpu: Some(for_cpu), .. }) if operators::run_on(device) => {
                 let mut builder = builder.with_operators(operators::domain(threads)?)?;
                 builder.commit_from_memory(for_cpu)
             }

@@ -3,7 +3,7 @@
 use super::field::Choice;
 use super::values::Method;
 use crate::canvas::{KeepColor, PlainAreas};
-use crate::optimize::{Averaging, OnCancel, Optimizer, Pooling, Preset, Start};
+use crate::optimize::{Averaging, OnCancel, Optimizer, Pooling, Preset, Start, StyleLoss};
 
 /// Makes an enum a [`Choice`]: its values in the table's order.
 macro_rules! choice {
@@ -29,5 +29,6 @@ choice!(Preset: Draft, Normal, Fine);
 choice!(Start: Content, Noise);
 choice!(Optimizer: Adam, Lbfgs);
 choice!(Pooling: Max, Average);
+choice!(StyleLoss: Gram, Wasserstein);
 choice!(Averaging: Off, On);
 choice!(OnCancel: Discard, Keep);

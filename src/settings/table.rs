@@ -210,6 +210,17 @@ pub const SETTINGS: &[Setting] = &[
         field: |s| Field::Choice(&mut s.optimize.optimizer),
     },
     Setting {
+        name: "style-loss",
+        label: "Style loss",
+        help: "By what the painting's features resemble the style's: wasserstein takes their \
+               colours and strokes along as they are, gram is the classic.",
+        unit: "",
+        methods: OPTIMIZED,
+        place: Place::Advanced,
+        kind: Kind::Choice(&[("gram", "Gram matrices"), ("wasserstein", "Wasserstein distance")]),
+        field: |s| Field::Choice(&mut s.optimize.style_loss),
+    },
+    Setting {
         name: "pooling",
         label: "Pooling",
         help: "How the feature network halves its picture: max is crisper, average smoother.",

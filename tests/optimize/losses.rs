@@ -2,7 +2,7 @@
 
 use impasto::Settings;
 use impasto::job::Cancel;
-use impasto::optimize::{Averaging, OptimizeOptions, Optimizer, Pooling, Start};
+use impasto::optimize::{Averaging, OptimizeOptions, Optimizer, Pooling, Start, StyleLoss};
 
 use crate::common::job;
 use crate::common::pictures::{example, mean_difference, most_difference, photo_part, pixels};
@@ -14,7 +14,8 @@ fn the_loss_falls_in_every_setting() {
     let deep = |iterations| OptimizeOptions { iterations, ..OptimizeOptions::default() };
     for options in [
         deep(9),
-        OptimizeOptions { pooling: Pooling::Average, ..deep(9) },
+        OptimizeOptions { pooling: Pooling::Max, ..deep(9) },
+        OptimizeOptions { style_loss: StyleLoss::Gram, ..deep(9) },
         OptimizeOptions { optimizer: Optimizer::Lbfgs, ..deep(9) },
         OptimizeOptions { start: Start::Noise, ..shallow(15) },
         OptimizeOptions { averaging: Averaging::On, ..shallow(15) },
@@ -102,7 +103,8 @@ fn every_setting_changes_the_picture() {
         ("style scale", &plain, OptimizeOptions { style_scale: 0.3, ..shallow(6) }),
         ("iterations", &plain, shallow(12)),
         ("resolution", &plain, OptimizeOptions { resolution: 32, ..shallow(6) }),
-        ("pooling", &plain, OptimizeOptions { pooling: Pooling::Average, ..shallow(6) }),
+        ("pooling", &plain, OptimizeOptions { pooling: Pooling::Max, ..shallow(6) }),
+        ("style-loss", &plain, OptimizeOptions { style_loss: StyleLoss::Gram, ..shallow(6) }),
         ("optimizer", &plain, OptimizeOptions { optimizer: Optimizer::Lbfgs, ..shallow(6) }),
         ("start", &plain, OptimizeOptions { start: Start::Noise, ..shallow(6) }),
         ("averaging", &plain, OptimizeOptions { averaging: Averaging::On, ..shallow(6) }),

@@ -9,11 +9,14 @@ mod adam;
 mod backward;
 mod content;
 mod features;
+mod gram;
 mod loss;
+mod moments;
 pub(crate) mod names;
 mod numbers;
 mod spec;
 mod style;
+mod transport;
 mod variation;
 
 use crate::graph::{Attribute, Form, GraphBuilder};
@@ -23,7 +26,7 @@ use numbers::sum;
 
 pub(crate) use adam::{BETA1, BETA2, EPSILON};
 pub(crate) use spec::GraphSpec;
-pub use spec::Pooling;
+pub use spec::{Pooling, StyleLoss};
 
 /// One step: losses of the whole picture, their gradient, and Adam.
 pub(crate) fn step(spec: &GraphSpec<'_>, form: Form) -> Vec<u8> {
@@ -42,20 +45,20 @@ pub(crate) fn gradient(spec: &GraphSpec<'_>, form: Form) -> Vec<u8> {
     g.finish_with(&spec.description())
 }
 
-/// Features of the content layers, and for each mask and style layer the sum over positions of
-/// mask times feature times feature: Gram matrices before they are divided by the mask's sum. Sums
-/// of tiles, each masked to what it owns, add up to those of the whole picture.
+/// Features of the content layers, and for each mask and style layer the sums over positions of
+/// mask times feature, and of mask times feature times feature. Sums of tiles, each masked to what
+/// it owns, add up to those of the whole picture.
 pub(crate) fn statistics(spec: &GraphSpec<'_>) -> Vec<u8> {
     let mut g = GraphBuilder::new("impasto_statistics");
     g.input(names::IMAGE, &IMAGE_DIMS);
     let features = features::append(&mut g, spec);
     content::append_features(&mut g, spec, &features);
-    style::append_sums(&mut g, spec, &features);
+    moments::append_sums(&mut g, spec, &features);
     g.finish_with(&spec.description())
 }
 
-/// The gradient of content and style loss for a tile, from the gradient by each Gram matrix of the
-/// whole picture. It is exact [`GraphSpec::gradient_reach`] within the tile's borders, and up to
+/// The gradient of content and style loss for a tile, from the gradient by each sum over the whole
+/// picture. It is exact [`GraphSpec::gradient_reach`] within the tile's borders, and up to
 /// them where the picture ends.
 pub(crate) fn tile_gradient(spec: &GraphSpec<'_>, form: Form) -> Vec<u8> {
     let mut g = GraphBuilder::new("impasto_tile_gradient");

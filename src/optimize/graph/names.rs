@@ -13,7 +13,8 @@ pub const ADAM: &str = "adam";
 pub const WEIGHTS: &str = "weights";
 /// For each content layer `weight / sum of weights / ||F||^2`.
 pub const CONTENT_COEFFICIENTS: &str = "content_coefficients";
-/// For each mask and, within it, each style layer `weight / sum of weights / ||A||^2`.
+/// For each mask and, within it, each style layer `weight / sum of weights / energy`, which is
+/// `||A||^2` for Gram matrices and `tr T + |n|^2` for Gaussians.
 pub const STYLE_COEFFICIENTS: &str = "style_coefficients";
 /// Content, style, variation and total loss.
 pub const LOSSES: &str = "losses";
@@ -30,12 +31,28 @@ pub fn gram(group: usize, layer: Layer) -> String {
     format!("gram_{group}_{layer}")
 }
 
-pub fn gram_sum(group: usize, layer: Layer) -> String {
-    format!("gram_sum_{group}_{layer}")
+pub fn mean(group: usize, layer: Layer) -> String {
+    format!("mean_{group}_{layer}")
 }
 
-pub fn gram_gradient(group: usize, layer: Layer) -> String {
-    format!("gram_gradient_{group}_{layer}")
+pub fn root(group: usize, layer: Layer) -> String {
+    format!("root_{group}_{layer}")
+}
+
+pub fn product_sum(group: usize, layer: Layer) -> String {
+    format!("product_sum_{group}_{layer}")
+}
+
+pub fn feature_sum(group: usize, layer: Layer) -> String {
+    format!("feature_sum_{group}_{layer}")
+}
+
+pub fn product_gradient(group: usize, layer: Layer) -> String {
+    format!("product_gradient_{group}_{layer}")
+}
+
+pub fn feature_gradient(group: usize, layer: Layer) -> String {
+    format!("feature_gradient_{group}_{layer}")
 }
 
 pub fn mask(group: usize) -> String {

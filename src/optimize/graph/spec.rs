@@ -9,10 +9,30 @@ use crate::vgg::{Convolution, FeatureNetwork, InputColors, Layer};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pooling {
     /// The largest of four, as the network was trained.
-    #[default]
     Max,
     /// The mean of four: smoother gradients (Gatys et al. 2016).
+    #[default]
     Average,
+}
+
+/// By what a painting's features resemble the style's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StyleLoss {
+    /// Gram matrices: the mean products of features (Gatys et al. 2016).
+    Gram,
+    /// The Wasserstein-2 distance of Gaussians with the features' means and covariances.
+    #[default]
+    Wasserstein,
+}
+
+impl StyleLoss {
+    /// What a style weight is worth, so that one weight suits every loss.
+    pub(crate) fn balance(self) -> f32 {
+        match self {
+            Self::Gram => 1.0,
+            Self::Wasserstein => 0.5,
+        }
+    }
 }
 
 /// What a graph computes.
@@ -24,8 +44,9 @@ pub(crate) struct GraphSpec<'n> {
     pub pooling: Pooling,
     pub content_layers: &'n [Layer],
     pub style_layers: &'n [Layer],
-    /// Masks on the picture, each with Gram matrices of its own (Gatys et al. 2017); 0 for one
-    /// set of Gram matrices over the whole picture.
+    pub style_loss: StyleLoss,
+    /// Masks on the picture, each with a style of its own (Gatys et al. 2017); 0 for one style
+    /// over the whole picture.
     pub masks: usize,
 }
 
@@ -35,7 +56,7 @@ impl<'n> GraphSpec<'n> {
         network: &'n FeatureNetwork,
         pooling: Pooling,
         content_layers: &'n [Layer],
-        style_layers: &'n [Layer],
+        (style_layers, style_loss): (&'n [Layer], StyleLoss),
         masks: usize,
     ) -> Result<Self> {
         let convolutions = network.up_to(content_layers.iter().chain(style_layers).copied())?;
@@ -44,10 +65,10 @@ impl<'n> GraphSpec<'n> {
             return Err(Error::new(ErrorKind::Argument, what));
         }
         let colors = network.colors;
-        Ok(Self { colors, convolutions, pooling, content_layers, style_layers, masks })
+        Ok(Self { colors, convolutions, pooling, content_layers, style_layers, style_loss, masks })
     }
 
-    /// Sets of Gram matrices.
+    /// Styles that are each measured by themselves.
     pub fn groups(&self) -> usize {
         self.masks.max(1)
     }
@@ -106,7 +127,7 @@ impl<'n> GraphSpec<'n> {
         for layer in self.style_layers {
             let _ = write!(text, " {layer}");
         }
-        let _ = write!(text, "; {:?} pooling.", self.pooling);
+        let _ = write!(text, "; {:?} pooling, {:?} style loss.", self.pooling, self.style_loss);
         text
     }
 }

@@ -12,18 +12,21 @@ mod operator;
 mod product;
 mod residual;
 mod room;
+mod transport;
 mod winograd;
 
 use std::num::NonZeroUsize;
 
 use ort::operator::OperatorDomain;
 
+use super::device::Device;
 use depthwise::Depthwise;
 use doubling::Doubling;
 use narrow::Narrow;
 use normalization::Normalization;
 use operator::Registered;
 use residual::Residual;
+use transport::Transport;
 use winograd::Winograd;
 
 pub use depthwise::DEPTHWISE;
@@ -31,6 +34,7 @@ pub use doubling::DOUBLING;
 pub use narrow::NARROW;
 pub use normalization::NORMALIZATION;
 pub use residual::RESIDUAL;
+pub use transport::TRANSPORT;
 pub use winograd::WINOGRAD;
 
 /// The domain of the operators' names.
@@ -44,12 +48,18 @@ pub(super) fn domain(threads: NonZeroUsize) -> ort::Result<OperatorDomain> {
         .add(Registered::<Narrow>::new(()))?
         .add(Registered::<Doubling>::new(()))?
         .add(Registered::<Depthwise>::new(()))?
-        .add(Registered::<Residual>::new(()))
+        .add(Registered::<Residual>::new(()))?
+        .add(Registered::<Transport>::new(()))
+}
+
+/// Whether sessions on `device` run a graph that holds operators of ours, where one was given.
+pub fn run_on(device: &Device) -> bool {
+    *device == Device::Cpu && are_fast()
 }
 
 /// Whether this processor multiplies and adds in one operation. Without, ONNX Runtime's operators
 /// are faster.
-pub(super) fn are_fast() -> bool {
+fn are_fast() -> bool {
     // A sanitizer makes them several times slower, and has little to find in them: they hold no
     // unsafe code.
     if cfg!(impasto_sanitized) {

@@ -118,17 +118,21 @@ impl<'r> Run<'r> {
     }
 
     /// Makes the output at `place`; `None` where the graph does not take it.
-    pub fn optional_output(
+    pub fn optional_output<const N: usize>(
         &self,
         place: usize,
-        shape: [usize; 4],
+        shape: [usize; N],
     ) -> ort::Result<Option<Output<'r>>> {
         let shape = shape.map(|side| side as i64);
         Ok(self.context.output(place, shape)?.map(Output))
     }
 
     /// Makes the output at `place`.
-    pub fn output(&self, place: usize, shape: [usize; 4]) -> ort::Result<Output<'r>> {
+    pub fn output<const N: usize>(
+        &self,
+        place: usize,
+        shape: [usize; N],
+    ) -> ort::Result<Output<'r>> {
         let output = self.optional_output(place, shape)?;
         output.ok_or_else(|| self.refuse(format_args!("the output {place}")))
     }
