@@ -197,6 +197,8 @@ fn transport_and_its_gradient_are_those_of_automatic_differentiation() {
     let (content, image) = (picture("content", 112, 80), picture("image", 112, 80));
     let left: Vec<f32> = array("mask_left").into_iter().map(|v| v as f32).collect();
     let right: Vec<f32> = left.iter().map(|v| 1.0 - v).collect();
+    let balance = f64::from(StyleLoss::Wasserstein.balance());
+    let balanced = |values: &[f64]| values.iter().map(|v| v * balance).collect::<Vec<_>>();
     for (pooling, pool) in poolings() {
         let model = model_by(pooling, StyleLoss::Wasserstein);
         for (styles, masks, name) in [
@@ -223,8 +225,9 @@ fn transport_and_its_gradient_are_those_of_automatic_differentiation() {
             }
             for (way, mut objective) in ways {
                 let (losses, gradient) = objective.evaluate(&image, &Cancel::new()).unwrap();
-                let apart = difference(&gradient, &wanted("gradient"));
-                near(losses.style, wanted("loss")[0], &format!("{pool} {name} {way}"));
+                let apart = difference(&gradient, &balanced(&wanted("gradient")));
+                let loss = balanced(&wanted("loss"))[0];
+                near(losses.style, loss, &format!("{pool} {name} {way}"));
                 assert!(apart < 1e-4, "{pool} {name} {way}: {apart}");
             }
         }
@@ -308,11 +311,12 @@ fn tiles_of_any_size_and_offset_give_the_whole_gradient() {
     let _alone = alone();
     let enlarged = |name: &str| picture(name, 112, 80).into_resized(512, 384).unwrap();
     let (content, image) = (enlarged("content"), enlarged("image"));
-    for (pooling, cuts) in [
-        (Pooling::Max, &[(128, 0), (192, 104)][..]),
-        (Pooling::Average, &[(128, 72), (192, 0)][..]),
+    for (pooling, loss, cuts) in [
+        (Pooling::Max, StyleLoss::Gram, &[(128, 0), (192, 104)][..]),
+        (Pooling::Average, StyleLoss::Gram, &[(128, 72), (192, 0)][..]),
+        (Pooling::Average, StyleLoss::Matching, &[(128, 40), (192, 8)][..]),
     ] {
-        let model = model(pooling);
+        let model = model_by(pooling, loss);
         let styles = [style("style", 64, 96, 1.0, 0)];
         let target = target(&model, &content, &styles, Vec::new(), WEIGHTS);
         let mut whole = Objective::whole(&model, &target).unwrap();
@@ -326,7 +330,31 @@ fn tiles_of_any_size_and_offset_give_the_whole_gradient() {
             let (found, parts) = tiled.evaluate(&image, &Cancel::new()).unwrap();
             near(found.total, f64::from(losses.total), "total");
             let apart = difference(&parts, &gradient);
-            assert!(apart < 1e-4, "{side} from {offset}: {apart}");
+            assert!(apart < 1e-4, "{loss:?}: {side} from {offset}: {apart}");
         }
     }
+}
+
+/// What is a style's own is found in it, wherever a mask takes it.
+#[test]
+fn matches_of_a_style_with_itself_are_itself() {
+    let _alone = alone();
+    let (content, other) = (picture("content", 112, 80), picture("style", 64, 96));
+    let model = model_by(Pooling::Average, StyleLoss::Matching);
+    let view = |image: &Planes, weight, group| {
+        let seen = Seen::Picture { image: image.clone(), region: None };
+        StyleView { seen, weight, group }
+    };
+    let left: Vec<f32> = (0..80 * 112).map(|k| f32::from(k % 112 < 56)).collect();
+    let right = left.iter().map(|v| 1.0 - v).collect();
+    let losses = |styles: &[StyleView], masks: Vec<Vec<f32>>| {
+        let target = target(&model, &content, styles, masks, WEIGHTS);
+        Objective::whole(&model, &target).unwrap().evaluate(&content, &Cancel::new()).unwrap()
+    };
+    let (alone, _) = losses(&[view(&content, 1.0, 0)], Vec::new());
+    assert!(alone.style < 1e-5, "{alone:?}");
+    // On the other half it is not looked for.
+    let styles = [view(&content, 1.0, 0), view(&other, 3.0, 1)];
+    let (halved, _) = losses(&styles, vec![left, right]);
+    assert!(halved.style > 0.1, "{halved:?}");
 }

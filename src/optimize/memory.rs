@@ -1,8 +1,8 @@
 //! What an optimisation takes: the whole picture at once where that fits, tiles where it does not.
 
-use super::graph::GraphSpec;
-use super::lbfgs;
+use super::graph::{GraphSpec, StyleLoss};
 use super::options::Optimizer;
+use super::{lbfgs, matches};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Working memory of the step graph for each pixel, measured.
@@ -109,8 +109,14 @@ pub(super) fn statistics_pixels(pixels: u64, spec: &GraphSpec<'_>, memory: u64) 
     (memory.saturating_sub(held) / STATISTICS_BYTES).max(256 * 256)
 }
 
-/// The content layers' features for each pixel.
+/// The content layers' features for each pixel, and what its style is to be like.
 fn feature_bytes(spec: &GraphSpec<'_>) -> u64 {
     let layers = spec.content_layers.iter();
-    layers.map(|l| 4 * l.channels() as u64 / (l.stride() * l.stride()) as u64).sum()
+    let content: u64 =
+        layers.map(|l| 4 * l.channels() as u64 / (l.stride() * l.stride()) as u64).sum();
+    let matches = match spec.style_loss {
+        StyleLoss::Matching => matches::bytes(spec),
+        _ => 0,
+    };
+    content + matches
 }

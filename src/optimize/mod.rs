@@ -11,8 +11,10 @@ mod finite_differences;
 #[cfg(test)]
 mod golden;
 mod graph;
+mod hypercolumns;
 mod lbfgs;
 mod matched;
+mod matches;
 mod measure;
 mod memory;
 mod method;
@@ -22,6 +24,7 @@ mod objective;
 mod options;
 mod painting;
 mod planes;
+mod resemblance;
 mod run;
 mod schedule;
 mod size;

@@ -71,7 +71,7 @@ impl Model {
     /// Whether one graph computes the losses and the gradient of a whole picture on the device.
     /// Distances by transport are computed between two passes where they are no operator.
     pub fn is_one_graph(&self) -> bool {
-        self.style_loss == StyleLoss::Gram || operators::run_on(&self.device)
+        self.style_loss != StyleLoss::Wasserstein || operators::run_on(&self.device)
     }
 
     /// SHA-256 of the feature network's file.

@@ -2,11 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::graph::{GraphSpec, names};
+use super::graph::{CELL, GraphSpec, names};
+use super::matches::Matches;
 use super::model::{Graph, Model};
 use super::moments::FeatureMoments;
 use super::planes::{Planes, cut};
-use super::statistics::{gather, positions};
+use super::resemblance::Resemblance;
+use super::statistics::{Gathered, gather, positions};
 use super::target::{StyleTarget, Target};
 use crate::error::Result;
 use crate::gaussian::{Destination, Gaussian};
@@ -64,6 +66,20 @@ impl<'t> TargetInputs<'t> {
                     names.push((names::gram(group, layer), square(layer), &gram[..]));
                 }
             }
+            StyleTarget::Matches(Matches { mean, scale, found, places }) if count > 0 => {
+                let channels = spec.hypercolumn_channels() as i64;
+                let cells = [target.height / CELL, target.width / CELL].map(|side| side as i64);
+                let [height, width] = cells;
+                for (name, shape, values) in [
+                    (names::MATCH_MEAN, [1, channels, 1, 1], mean),
+                    (names::MATCH_SCALE, [1, channels, 1, 1], scale),
+                    (names::MATCHES, [1, channels, height, width], found),
+                    (names::MATCH_PLACES, [1, 1, height, width], places),
+                ] {
+                    names.push((name.into(), shape.to_vec(), &values[..]));
+                }
+            }
+            StyleTarget::Matches(_) => {}
             StyleTarget::Gaussians(gaussians) => {
                 for (k, Gaussian { mean, root }) in gaussians.iter().enumerate() {
                     let (group, layer) = place(k);
@@ -73,7 +89,7 @@ impl<'t> TargetInputs<'t> {
                 }
             }
         }
-        if !spec.style_layers.is_empty() {
+        if !spec.summed_layers().is_empty() {
             for (group, mask) in target.masks.iter().enumerate() {
                 let shape = vec![1, 1, target.height as i64, target.width as i64];
                 names.push((names::mask(group), shape, &mask[..]));
@@ -155,6 +171,10 @@ impl Tiled<'_> {
     ) -> Result<(Losses, Vec<f32>)> {
         let [content_weight, style_weight, variation_weight] = target.weights;
         let mut errors = vec![0.0_f64; target.content.len()];
+        let mut resemblance = match &target.style {
+            StyleTarget::Matches(matches) => Some(Resemblance::new(matches)?),
+            _ => None,
+        };
         let sums = gather(
             &mut self.statistics,
             &self.spec,
@@ -162,20 +182,28 @@ impl Tiled<'_> {
             &target.masks,
             &self.statistics_tiles,
             cancel,
-            |k, owned| {
-                let stride = owned.layer.stride();
-                owned.rows(target.width / stride, target.height / stride, |at, row| {
-                    let squares = row.iter().zip(&target.content[k][at..]).map(|(a, b)| {
-                        let difference = f64::from(a - b);
-                        difference * difference
-                    });
-                    errors[k] += squares.sum::<f64>();
-                });
+            |which, owned| {
+                let size = [target.width / owned.stride, target.height / owned.stride];
+                match which {
+                    Gathered::Content(k) => owned.rows(size[0], size[1], |at, row| {
+                        let squares = row.iter().zip(&target.content[k][at..]).map(|(a, b)| {
+                            let difference = f64::from(a - b);
+                            difference * difference
+                        });
+                        errors[k] += squares.sum::<f64>();
+                    }),
+                    Gathered::Hypercolumns => {
+                        if let Some(resemblance) = &mut resemblance {
+                            resemblance.add(&owned, size);
+                        }
+                    }
+                }
             },
         )?;
         let content: f64 =
             errors.iter().zip(&target.content_coefficients).map(|(e, c)| e * f64::from(*c)).sum();
-        let (style, by_sums) = self.by_sums(target, &sums, style_weight)?;
+        let (by_moments, by_sums) = self.by_sums(target, &sums, style_weight)?;
+        let style = resemblance.map_or(by_moments, |resemblance| resemblance.loss());
         let mut gradient = memory::filled(0.0, image.values.len(), "the gradient")?;
         for k in 0..self.gradient_tiles.len() {
             let tile = self.gradient_tiles[k];
@@ -217,6 +245,7 @@ impl Tiled<'_> {
                 StyleTarget::Gaussians(gaussians) => {
                     by_transport(sums, &gaussians[k], positions, factor)?
                 }
+                StyleTarget::Matches(_) => continue,
             };
             loss += distance * coefficient;
             gradients.push(by_sums);
@@ -242,7 +271,25 @@ impl Tiled<'_> {
             let part = seen_features(features, target, stride, tile)?;
             own.push((names::content(layer), shape, part));
         }
-        for (group, mask) in target.masks.iter().enumerate() {
+        if let StyleTarget::Matches(matches) = &target.style
+            && self.spec.hypercolumn_channels() > 0
+        {
+            let Matches { mean, scale, found, places } = matches;
+            let channels = mean.len() as i64;
+            let [height, width] = [seen.height, seen.width].map(|side| (side / CELL) as i64);
+            for (name, values) in [(names::MATCH_MEAN, mean), (names::MATCH_SCALE, scale)] {
+                let all = memory::copied(values, "what makes strokes comparable")?;
+                own.push((name.into(), vec![1, channels, 1, 1], all));
+            }
+            for (name, count, values) in
+                [(names::MATCHES, channels, found), (names::MATCH_PLACES, 1, places)]
+            {
+                let part = seen_features(values, target, CELL, tile)?;
+                own.push((name.into(), vec![1, count, height, width], part));
+            }
+        }
+        let summed = !self.spec.summed_layers().is_empty();
+        for (group, mask) in target.masks.iter().enumerate().filter(|_| summed) {
             let shape = vec![1, 1, seen.height as i64, seen.width as i64];
             let mut part = memory::reserved(seen.width * seen.height, "the mask of a tile")?;
             part.extend(cut(mask, target.width, tile));

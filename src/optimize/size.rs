@@ -218,7 +218,6 @@ impl AtSize<'_, '_> {
         let gathering =
             Gathering { session: &mut session, spec: &spec, most_pixels, cancel: job.cancel };
         let OptimizeOptions { content_weight, style_weight, tv_weight, .. } = *options;
-        let style_weight = style_weight * options.style_loss.balance();
         let weights = [content_weight, style_weight, tv_weight];
         let shares = [&model.content_shares[..], &model.style_shares[..]];
         let target = Target::new(gathering, &content, &styles, masks, weights, shares)?;

@@ -1,18 +1,28 @@
 //! Moments of features and content features of a picture of any size, gathered tile by tile.
 
-use super::graph::{GraphSpec, names};
+use super::graph::{CELL, GraphSpec, StyleLoss, names};
 use super::moments::FeatureMoments;
 use super::planes::{Planes, cut};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::job::Cancel;
 use crate::memory;
 use crate::runtime::{Input, Session};
 use crate::tile::{Tile, TileRules, tiles};
 use crate::vgg::Layer;
 
-/// The features that a tile owns of one content layer.
+/// What is gathered besides sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gathered {
+    /// Of a content layer, by its number.
+    Content(usize),
+    /// Of all style layers, where the style loss asks for them.
+    Hypercolumns,
+}
+
+/// The features that a tile owns.
 pub(super) struct OwnedFeatures<'a> {
-    pub layer: Layer,
+    pub stride: usize,
+    channels: usize,
     values: &'a [f32],
     /// Rows and columns of `values` for each channel.
     size: [usize; 2],
@@ -23,13 +33,13 @@ impl OwnedFeatures<'_> {
     /// Calls `row` with the place of each row of features in the whole picture's features, which
     /// have `width` x `height` positions, and the row.
     pub fn rows(&self, width: usize, height: usize, mut row: impl FnMut(usize, &[f32])) {
-        let stride = self.layer.stride();
+        let stride = self.stride;
         let at = |pixel: u32| pixel as usize / stride;
         let (left, top) = (at(self.tile.x.start), at(self.tile.y.start));
         let columns = at(self.tile.x.end) - left;
         let seen_left = self.tile.x.seen_start as usize / stride;
         let seen_top = self.tile.y.seen_start as usize / stride;
-        for channel in 0..self.layer.channels() {
+        for channel in 0..self.channels {
             for y in top..at(self.tile.y.end) {
                 let from = (channel * self.size[0] + y - seen_top) * self.size[1];
                 let to = (channel * height + y) * width + left;
@@ -61,10 +71,11 @@ pub(super) fn gather(
     masks: &[Vec<f32>],
     tiles: &[Tile],
     cancel: &Cancel,
-    mut content: impl FnMut(usize, OwnedFeatures<'_>),
+    mut take: impl FnMut(Gathered, OwnedFeatures<'_>),
 ) -> Result<Vec<FeatureMoments>> {
     let groups = masks.len().max(1);
-    let mut sums = no_sums(groups, spec.style_layers)?;
+    let layers = spec.summed_layers();
+    let mut sums = no_sums(groups, layers)?;
     let mask_names: Vec<String> = (0..groups).map(names::mask).collect();
     for tile in tiles {
         let seen = image.seen_by(tile)?;
@@ -73,15 +84,14 @@ pub(super) fn gather(
             .collect::<Result<Vec<_>>>()?;
         let (shape, mask_shape) = (seen.shape(), [1, 1, seen.height as i64, seen.width as i64]);
         let mut inputs = vec![Input { name: names::IMAGE, shape: &shape, values: &seen.values }];
-        if !spec.style_layers.is_empty() {
+        if !layers.is_empty() {
             for (name, values) in mask_names.iter().zip(&owned) {
                 inputs.push(Input { name, shape: &mask_shape, values });
             }
         }
         session.run(&inputs, cancel, |outputs| {
             for (k, sum) in sums.iter_mut().enumerate() {
-                let (group, layer) =
-                    (k / spec.style_layers.len(), spec.style_layers[k % spec.style_layers.len()]);
+                let (group, layer) = (k / layers.len(), layers[k % layers.len()]);
                 for (sums, name) in [
                     (&mut sum.products, names::product_sum(group, layer)),
                     (&mut sum.mean, names::feature_sum(group, layer)),
@@ -90,10 +100,18 @@ pub(super) fn gather(
                     sums.iter_mut().zip(values).for_each(|(sum, v)| *sum += f64::from(*v));
                 }
             }
+            let mut taken = |which, name: &str, stride| {
+                let (shape, values) = outputs.floats(name)?;
+                let [channels, rows, columns] = [1, 2, 3].map(|axis| shape[axis] as usize);
+                let size = [rows, columns];
+                take(which, OwnedFeatures { stride, channels, values, size, tile });
+                Ok::<_, Error>(())
+            };
             for (k, &layer) in spec.content_layers.iter().enumerate() {
-                let (shape, values) = outputs.floats(&names::content(layer))?;
-                let size = [shape[2] as usize, shape[3] as usize];
-                content(k, OwnedFeatures { layer, values, size, tile });
+                taken(Gathered::Content(k), &names::content(layer), layer.stride())?;
+            }
+            if spec.style_loss == StyleLoss::Matching && !spec.style_layers.is_empty() {
+                taken(Gathered::Hypercolumns, names::HYPERCOLUMNS, CELL)?;
             }
             Ok(())
         })?;

@@ -1,9 +1,10 @@
 //! What a picture is optimised towards at one size.
 
 use super::graph::{GraphSpec, StyleLoss};
+use super::matches::Matches;
 use super::moments::FeatureMoments;
 use super::planes::Planes;
-use super::statistics::{OwnedFeatures, gather, no_sums, tiles_of};
+use super::statistics::{Gathered, OwnedFeatures, gather, no_sums, tiles_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::gaussian::Gaussian;
 use crate::job::Cancel;
@@ -50,11 +51,13 @@ pub(crate) struct Target {
     pub weights: LossWeights,
 }
 
-/// What the painting's features are to be like: for each mask and, within it, each style layer.
+/// What the painting's features are to be like.
 pub(crate) enum StyleTarget {
-    /// Channels x channels.
+    /// For each mask and, within it, each style layer: channels x channels.
     Grams(Vec<Vec<f32>>),
     Gaussians(Vec<Gaussian>),
+    /// For the picture as a whole.
+    Matches(Matches),
 }
 
 /// What the features of a picture are gathered with.
@@ -87,16 +90,22 @@ impl Target {
             })
             .collect::<Result<_>>()?;
         if !features.is_empty() {
-            gathering.run(content, None, |k, owned| {
-                let stride = owned.layer.stride();
-                owned.rows(width / stride, height / stride, |at, row| {
-                    features[k][at..at + row.len()].copy_from_slice(row);
-                });
+            gathering.run(content, None, |which, owned| {
+                if let Gathered::Content(k) = which {
+                    owned.rows(width / owned.stride, height / owned.stride, |at, row| {
+                        features[k][at..at + row.len()].copy_from_slice(row);
+                    });
+                }
             })?;
         }
         let groups = masks.len().max(1);
-        let (style, style_coefficients) =
-            style_target(&mut gathering, styles, groups, style_shares)?;
+        let (style, style_coefficients) = match spec.style_loss {
+            StyleLoss::Matching => {
+                let matches = Matches::find(&mut gathering, content, styles, &masks, style_shares)?;
+                (StyleTarget::Matches(matches), Vec::new())
+            }
+            _ => style_target(&mut gathering, styles, groups, style_shares)?,
+        };
         let content_coefficients = features
             .iter()
             .zip(content_shares)
@@ -120,12 +129,12 @@ impl Gathering<'_> {
         &mut self,
         image: &Planes,
         region: Option<&Vec<f32>>,
-        content: impl FnMut(usize, OwnedFeatures<'_>),
+        take: impl FnMut(Gathered, OwnedFeatures<'_>),
     ) -> Result<Vec<FeatureMoments>> {
         let (spec, cancel) = (self.spec, self.cancel);
         let tiles = tiles_of(image, spec.multiple(), spec.reach(), self.most_pixels);
         let masks = region.map(std::slice::from_ref).unwrap_or_default();
-        gather(self.session, spec, image, masks, &tiles, cancel, content)
+        gather(self.session, spec, image, masks, &tiles, cancel, take)
     }
 }
 
@@ -161,10 +170,10 @@ fn style_target(
     }
     let coefficient = |k: usize, energy: f64| {
         let share = f64::from(shares[k % layers.len()]) * weight_of(k / layers.len()) / all;
-        relative(energy, share)
+        relative(energy, share * f64::from(style_loss.balance()))
     };
     Ok(match style_loss {
-        StyleLoss::Gram => {
+        StyleLoss::Gram | StyleLoss::Matching => {
             let grams = moments.iter().map(|moments| single(&moments.products));
             let grams = grams.collect::<Result<Vec<_>>>()?;
             let coefficients = grams.iter().map(|gram| squares(gram)).enumerate();

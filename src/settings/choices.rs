@@ -29,6 +29,6 @@ choice!(Preset: Draft, Normal, Fine);
 choice!(Start: Content, Noise);
 choice!(Optimizer: Adam, Lbfgs);
 choice!(Pooling: Max, Average);
-choice!(StyleLoss: Gram, Wasserstein);
+choice!(StyleLoss: Wasserstein, Gram, Matching);
 choice!(Averaging: Off, On);
 choice!(OnCancel: Discard, Keep);

@@ -212,12 +212,16 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "style-loss",
         label: "Style loss",
-        help: "By what the painting's features resemble the style's: wasserstein takes their \
-               colours and strokes along as they are, gram is the classic.",
+        help: "How the painting is compared with the style: wasserstein keeps its colours and \
+               strokes together, gram is the classic, matching copies strokes from its picture.",
         unit: "",
         methods: OPTIMIZED,
         place: Place::Advanced,
-        kind: Kind::Choice(&[("gram", "Gram matrices"), ("wasserstein", "Wasserstein distance")]),
+        kind: Kind::Choice(&[
+            ("wasserstein", "Wasserstein distance"),
+            ("gram", "Gram matrices"),
+            ("matching", "Nearest strokes"),
+        ]),
         field: |s| Field::Choice(&mut s.optimize.style_loss),
     },
     Setting {

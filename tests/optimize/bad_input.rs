@@ -3,7 +3,7 @@
 use impasto::canvas::{KeepColor, PlainAreas};
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::Cancel;
-use impasto::optimize::{OptimizeOptions, Optimizer, Start, StylePart};
+use impasto::optimize::{OptimizeOptions, Optimizer, Start, StyleLoss, StylePart};
 use impasto::{ErrorKind, Request, Result, Settings};
 
 use crate::common::pictures::{
@@ -14,6 +14,8 @@ use crate::{
     Watching, changed, final_losses, layers, optimize, part_of, refusal, shallow, started, style,
 };
 
+const LOSSES: [StyleLoss; 3] = [StyleLoss::Wasserstein, StyleLoss::Gram, StyleLoss::Matching];
+
 fn is_sound(picture: &Picture) -> bool {
     pixels(picture).iter().flatten().all(|v| (-0.01..=1.01).contains(v))
 }
@@ -21,11 +23,13 @@ fn is_sound(picture: &Picture) -> bool {
 #[test]
 fn the_smallest_pictures_are_painted() {
     let mosaic = example("styles/mosaic.png");
-    let deep = OptimizeOptions { iterations: 2, ..OptimizeOptions::default() };
     for (width, height) in [(1, 1), (3, 3), (1, 70)] {
-        let picture = drawn(width, height, RGB_F32, scene);
-        let painted = optimize(&picture, &[style(&mosaic)], &changed(deep.clone(), flat_too)).0;
-        assert!(is_sound(&painted) && painted.data() != picture.data(), "{width}x{height}");
+        for style_loss in LOSSES {
+            let options = OptimizeOptions { iterations: 2, style_loss, ..Default::default() };
+            let picture = drawn(width, height, RGB_F32, scene);
+            let painted = optimize(&picture, &[style(&mosaic)], &changed(options, flat_too)).0;
+            assert!(is_sound(&painted) && painted.data() != picture.data(), "{width}x{height}");
+        }
     }
     for (width, height) in [(1, 1), (2, 2), (90, 1), (5, 4), (33, 31)] {
         for optimizer in [Optimizer::Adam, Optimizer::Lbfgs] {
@@ -55,19 +59,23 @@ fn styles_with_next_to_nothing_in_them_give_sound_pictures() {
         drawn(2, 200, RGB_U8, scene),
     ];
     for (k, picture) in styles.iter().enumerate() {
-        for optimizer in [Optimizer::Adam, Optimizer::Lbfgs] {
-            for keep_color in [KeepColor::None, KeepColor::Match] {
-                let options = OptimizeOptions { optimizer, ..shallow(4) };
-                let options = changed(options, |s| s.finishing.keep_color = keep_color);
-                let (painted, report) = optimize(&photo, &[style(picture)], &options);
-                assert!(is_sound(&painted), "style {k}");
-                assert!(final_losses(&report).total.is_finite());
+        for style_loss in LOSSES {
+            for optimizer in [Optimizer::Adam, Optimizer::Lbfgs] {
+                for keep_color in [KeepColor::None, KeepColor::Match] {
+                    let options = OptimizeOptions { optimizer, style_loss, ..shallow(4) };
+                    let options = changed(options, |s| s.finishing.keep_color = keep_color);
+                    let (painted, report) = optimize(&photo, &[style(picture)], &options);
+                    assert!(is_sound(&painted), "style {k}, {style_loss:?}");
+                    assert!(final_losses(&report).total.is_finite());
+                }
             }
         }
     }
-    let deep = OptimizeOptions { iterations: 2, ..OptimizeOptions::default() };
     let all: Vec<_> = styles.iter().map(style).collect();
-    assert!(is_sound(&optimize(&photo, &all, &deep).0));
+    for style_loss in LOSSES {
+        let options = OptimizeOptions { iterations: 2, style_loss, ..Default::default() };
+        assert!(is_sound(&optimize(&photo, &all, &options).0), "{style_loss:?}");
+    }
     // A photograph of one colour, too: all its content is the same.
     for color in [[0.0; 3], [0.4, 0.5, 0.6], [1.0; 3]] {
         let picture = flat(color);

@@ -11,6 +11,7 @@ mod content;
 mod features;
 mod gram;
 mod loss;
+mod matching;
 mod moments;
 pub(crate) mod names;
 mod numbers;
@@ -25,7 +26,8 @@ use names::IMAGE_DIMS;
 use numbers::sum;
 
 pub(crate) use adam::{BETA1, BETA2, EPSILON};
-pub(crate) use spec::GraphSpec;
+pub(crate) use matching::LEAST_SQUARE;
+pub(crate) use spec::{CELL, GraphSpec};
 pub use spec::{Pooling, StyleLoss};
 
 /// One step: losses of the whole picture, their gradient, and Adam.
@@ -47,13 +49,17 @@ pub(crate) fn gradient(spec: &GraphSpec<'_>, form: Form) -> Vec<u8> {
 
 /// Features of the content layers, and for each mask and style layer the sums over positions of
 /// mask times feature, and of mask times feature times feature. Sums of tiles, each masked to what
-/// it owns, add up to those of the whole picture.
+/// it owns, add up to those of the whole picture. For [`StyleLoss::Matching`], hypercolumns instead of
+/// the sums.
 pub(crate) fn statistics(spec: &GraphSpec<'_>) -> Vec<u8> {
     let mut g = GraphBuilder::new("impasto_statistics");
     g.input(names::IMAGE, &IMAGE_DIMS);
     let features = features::append(&mut g, spec);
     content::append_features(&mut g, spec, &features);
-    moments::append_sums(&mut g, spec, &features);
+    match spec.style_loss {
+        StyleLoss::Matching => matching::append_hypercolumns(&mut g, spec, &features),
+        _ => moments::append_sums(&mut g, spec, &features),
+    }
     g.finish_with(&spec.description())
 }
 
@@ -66,7 +72,10 @@ pub(crate) fn tile_gradient(spec: &GraphSpec<'_>, form: Form) -> Vec<u8> {
     let features = features::append(&mut g, spec);
     let weights = weights(&mut g);
     let mut by_features = content::append_loss(&mut g, spec, &features, &weights).by_features;
-    by_features.extend(style::append_given_gradient(&mut g, spec, &features));
+    by_features.extend(match spec.style_loss {
+        StyleLoss::Matching => matching::append_loss(&mut g, spec, &features, &weights).by_features,
+        _ => style::append_given_gradient(&mut g, spec, &features),
+    });
     let gradient = backward::append(&mut g, spec, &features, by_features, form);
     g.node("Identity", names::GRADIENT, &[&gradient], &[]);
     g.output(names::GRADIENT, &IMAGE_DIMS);
@@ -78,7 +87,10 @@ fn whole_gradient(g: &mut GraphBuilder, spec: &GraphSpec<'_>, form: Form) -> Str
     let features = features::append(g, spec);
     let weights = weights(g);
     let content = content::append_loss(g, spec, &features, &weights);
-    let style = style::append_loss(g, spec, &features, &weights);
+    let style = match spec.style_loss {
+        StyleLoss::Matching => matching::append_loss(g, spec, &features, &weights),
+        _ => style::append_loss(g, spec, &features, &weights),
+    };
     let (variation, by_image) = variation::append(g, &weights);
     let mut total = Vec::new();
     for (value, weight, name) in [

@@ -16,6 +16,15 @@ pub const CONTENT_COEFFICIENTS: &str = "content_coefficients";
 /// For each mask and, within it, each style layer `weight / sum of weights / energy`, which is
 /// `||A||^2` for Gram matrices and `tr T + |n|^2` for Gaussians.
 pub const STYLE_COEFFICIENTS: &str = "style_coefficients";
+/// The features of all style layers in cells of [`super::CELL`] pixels.
+pub const HYPERCOLUMNS: &str = "hypercolumns";
+/// What the styles' hypercolumns are in the mean, and what centred ones are multiplied by.
+pub const MATCH_MEAN: &str = "match_mean";
+pub const MATCH_SCALE: &str = "match_scale";
+/// What each hypercolumn is to be like, of length 1.
+pub const MATCHES: &str = "matches";
+/// How much each cell counts.
+pub const MATCH_PLACES: &str = "match_places";
 /// Content, style, variation and total loss.
 pub const LOSSES: &str = "losses";
 pub const GRADIENT: &str = "gradient";

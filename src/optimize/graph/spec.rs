@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use crate::error::{Error, ErrorKind, Result};
 use crate::vgg::{Convolution, FeatureNetwork, InputColors, Layer};
 
+/// Pixels of a picture for each hypercolumn, along either axis.
+pub(crate) const CELL: usize = 4;
+
 /// How a feature network halves its picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pooling {
@@ -23,14 +26,17 @@ pub enum StyleLoss {
     /// The Wasserstein-2 distance of Gaussians with the features' means and covariances.
     #[default]
     Wasserstein,
+    /// Nearest neighbours: each place is drawn to the place of the style that is most like the
+    /// photograph there (Kolkin et al. 2022).
+    Matching,
 }
 
 impl StyleLoss {
-    /// What a style weight is worth, so that one weight suits every loss.
+    /// What the loss is multiplied by, so that one style weight suits all losses.
     pub(crate) fn balance(self) -> f32 {
         match self {
             Self::Gram => 1.0,
-            Self::Wasserstein => 0.5,
+            Self::Wasserstein | Self::Matching => 0.5,
         }
     }
 }
@@ -75,13 +81,24 @@ impl<'n> GraphSpec<'n> {
 
     /// A picture's sides are multiples of this, so that every pooling halves it whole.
     pub fn multiple(&self) -> usize {
-        self.convolutions.last().map_or(1, |c| c.layer.stride())
+        let deepest = self.convolutions.last().map_or(1, |c| c.layer.stride());
+        if self.style_loss == StyleLoss::Matching { deepest.max(CELL) } else { deepest }
+    }
+
+    /// Channels of a hypercolumn.
+    pub fn hypercolumn_channels(&self) -> usize {
+        self.style_layers.iter().map(|layer| layer.channels()).sum()
+    }
+
+    /// Layers whose features are summed over the picture.
+    pub fn summed_layers(&self) -> &'n [Layer] {
+        if self.style_loss == StyleLoss::Matching { &[] } else { self.style_layers }
     }
 
     /// Pixels beyond a tile that the features of the tile depend on, a multiple of
     /// [`GraphSpec::multiple`].
     pub fn reach(&self) -> usize {
-        self.seen_by(0).next_multiple_of(self.multiple())
+        (self.seen_by(0) + self.cell()).next_multiple_of(self.multiple())
     }
 
     /// Pixels beyond a tile that the gradient of the tile depends on, a multiple of
@@ -96,7 +113,12 @@ impl<'n> GraphSpec<'n> {
             }
             touched += 1;
         }
-        self.seen_by(touched).next_multiple_of(self.multiple())
+        (self.seen_by(touched) + 2 * self.cell()).next_multiple_of(self.multiple())
+    }
+
+    /// How much further than a feature its cell sees, at most.
+    fn cell(&self) -> usize {
+        if self.style_loss == StyleLoss::Matching { CELL } else { 0 }
     }
 
     /// Pixels that lie beyond the tile and under features up to `beyond` positions from it.

@@ -1,4 +1,4 @@
-//! The style loss of all style layers and masks.
+//! The style loss by sums over features, of all style layers and masks.
 
 use super::features::Features;
 use super::loss::{Loss, Weights};
@@ -31,8 +31,8 @@ pub(super) fn append_loss(
             let coefficient = element(g, names::STYLE_COEFFICIENTS, index, &name);
             let positions = matrix.positions(g, &masks, group);
             let append = match spec.style_loss {
-                StyleLoss::Gram => gram::append,
                 StyleLoss::Wasserstein => transport::append,
+                _ => gram::append,
             };
             let factors = [&coefficient[..], &positions];
             let (loss, by_sums) = append(g, (group, layer), &matrix, factors, weights);
@@ -57,14 +57,11 @@ pub(super) fn append_given_gradient(
         for group in 0..spec.groups() {
             let products = names::product_gradient(group, layer);
             g.input(&products, &square(layer));
-            let by_mean = match spec.style_loss {
-                StyleLoss::Gram => None,
-                StyleLoss::Wasserstein => {
-                    let name = names::feature_gradient(group, layer);
-                    g.input(&name, &[Some(layer.channels() as i64), Some(1)]);
-                    Some(name)
-                }
-            };
+            let by_mean = (spec.style_loss == StyleLoss::Wasserstein).then(|| {
+                let name = names::feature_gradient(group, layer);
+                g.input(&name, &[Some(layer.channels() as i64), Some(1)]);
+                name
+            });
             let by_sums = BySums { products, features: by_mean };
             by_features.push((layer, matrix.by_features(g, &masks, group, &by_sums)));
         }
