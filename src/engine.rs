@@ -9,18 +9,21 @@ use rayon::ThreadPool;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::fast::{
-    FastMethod, FastPainting, Look, PerStyle, PerStylePainting, PictureFormat, Style,
+    FastMethod, FastPainting, Look, NetworkEnlarger, PerStyle, PerStylePainting, PictureFormat,
+    Style,
 };
 use crate::file;
 use crate::image::{ColorSpace, Picture, PixelView, PixelViewMut};
 use crate::job::Cancel;
 use crate::ladder::Ladder;
 use crate::memory;
-use crate::method::{Method, Work};
+use crate::method::{Enlarge, Method, Work};
 use crate::models::Models;
 use crate::motion::{self, PaintedFrame};
 use crate::observer::{Job, Observer};
-use crate::optimize::{OptimizeMethod, OptimizeOptions, OptimizePainting, StyleStatistics};
+use crate::optimize::{
+    Enlarging, OptimizeMethod, OptimizeOptions, OptimizePainting, StylePart, StyleStatistics,
+};
 use crate::report::Report;
 use crate::request::{Request, Styles};
 use crate::runtime::{Device, DeviceStatus, Runtime};
@@ -151,7 +154,12 @@ impl Engine {
             }
             (settings::Method::Optimize, None) => {
                 let (method, styles) = (self.optimize()?, parts);
-                let painting = OptimizePainting { method, styles, start, options: optimize };
+                let enlarger = match optimize.enlarge {
+                    Enlarging::Paint => self.enlarger(code, parts)?,
+                    Enlarging::Plain => None,
+                };
+                let painting =
+                    OptimizePainting { method, styles, start, options: optimize, enlarger };
                 // Tiles make this one several times slower.
                 Chosen::new(painting, 2)
             }
@@ -174,6 +182,24 @@ impl Engine {
                 return Err(Error::new(ErrorKind::Argument, what));
             }
         })
+    }
+
+    /// The network as painter of what is finer than an optimised painting; `None` where it cannot
+    /// be: it paints in one style all over.
+    fn enlarger<'r>(
+        &'r self,
+        code: Option<&'r Style>,
+        parts: &[StylePart<'_>],
+    ) -> Result<Option<Box<dyn Enlarge + 'r>>> {
+        let is_masked = parts.iter().any(|part| part.mask.is_some());
+        let Some(style) = code.filter(|_| !is_masked) else { return Ok(None) };
+        match self.fast() {
+            Ok(method) if method.check_style(style).is_ok() => {
+                Ok(Some(Box::new(NetworkEnlarger { method, style })))
+            }
+            Err(e) if e.kind() != ErrorKind::Model => Err(e),
+            _ => Ok(None),
+        }
     }
 
     /// Loads everything that painting with the fast method needs, so that the first painting is as

@@ -1,7 +1,8 @@
 //! What every method of painting does.
 
-use crate::canvas::{Canvas, Finishing};
+use crate::canvas::{Canvas, Finish, Finishing, SmallPainting};
 use crate::error::Result;
+use crate::image::PixelViewMut;
 use crate::ladder::Ladder;
 use crate::observer::Job;
 use crate::report::Report;
@@ -31,4 +32,21 @@ pub(crate) trait Method {
         work: Work<'_>,
         ladder: &mut Ladder<'_>,
     ) -> Result<Report>;
+}
+
+/// What brings a painting that is smaller than its picture to the picture's size.
+pub(crate) trait Enlarge {
+    /// Writes the painting, enlarged and finished, and to the report what that took.
+    ///
+    /// # Errors
+    /// As [`Method::paint`].
+    fn write(
+        &self,
+        painting: &SmallPainting,
+        finish: &Finish<'_>,
+        output: &mut PixelViewMut<'_>,
+        job: Job<'_>,
+        ladder: &mut Ladder<'_>,
+        report: &mut Report,
+    ) -> Result<()>;
 }

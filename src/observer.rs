@@ -63,3 +63,31 @@ impl<'a> Job<'a> {
         self.cancel.check()
     }
 }
+
+/// Hears of a part of the work as such.
+pub(crate) struct Part<'o> {
+    pub of: &'o dyn Observer,
+    /// The fraction of the whole where it begins.
+    pub first: f32,
+    /// The fraction where it ends.
+    pub last: f32,
+}
+
+impl Observer for Part<'_> {
+    fn progress(&self, progress: Progress) {
+        let fraction = self.first + (self.last - self.first) * progress.fraction;
+        self.of.progress(Progress { fraction, ..progress });
+    }
+
+    fn preview_every(&self) -> u32 {
+        self.of.preview_every()
+    }
+
+    fn preview(&self, preview: Preview<'_>) {
+        self.of.preview(preview);
+    }
+
+    fn note(&self, note: &str) {
+        self.of.note(note);
+    }
+}

@@ -4,6 +4,7 @@ mod finish;
 mod overview;
 mod patches;
 mod plain;
+mod small;
 mod source;
 
 pub(crate) use finish::{Finish, Painted};
@@ -11,7 +12,10 @@ pub use finish::{Finishing, KeepColor};
 pub(crate) use overview::Overview;
 pub use plain::PlainAreas;
 pub(crate) use plain::smooth_step;
-pub(crate) use source::{Color, Crop, Region, Source, interleaved, mirror, planes, resize, scaled};
+pub(crate) use small::{SmallFrame, SmallPainting};
+pub(crate) use source::{
+    Color, Crop, Region, Source, interleaved, mirror, mirrored, planes, resize, scaled,
+};
 
 use crate::color::Conversion;
 use crate::error::{Error, ErrorKind, Result};

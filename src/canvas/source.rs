@@ -111,24 +111,43 @@ impl<'a> Source<'a> {
     }
 }
 
+/// The pixels of a region of a picture, mirrored beyond its borders.
+pub(crate) fn mirrored(
+    colors: &[Color],
+    [width, height]: [u32; 2],
+    region: &Region,
+) -> Result<Vec<Color>> {
+    let count = region.width() * region.height();
+    let mut pixels = memory::filled(Color::default(), count, "a part of a painting")?;
+    let columns: Vec<_> = region.x.clone().map(|x| mirror(x, width) as usize).collect();
+    pixels.par_chunks_exact_mut(region.width()).enumerate().for_each(|(line, out)| {
+        let y = mirror(region.y.start + line as i64, height) as usize;
+        let row = &colors[y * width as usize..];
+        out.iter_mut().zip(&columns).for_each(|(pixel, &x)| *pixel = row[x]);
+    });
+    Ok(pixels)
+}
+
 /// The pixels of a region of a canvas whose pixels are `scale` pixels of a picture wide and high,
-/// which `pixels` gives for regions that may reach beyond its borders.
+/// and which begins at `first` in it. `pixels` gives the picture's for regions that may reach
+/// beyond its borders.
 pub(crate) fn scaled(
     region: &Region,
     scale: [f64; 2],
+    first: [f64; 2],
     pixels: impl FnOnce(&Region) -> Result<Vec<Color>>,
 ) -> Result<Vec<Color>> {
     // Lanczos' three lobes around a canvas pixel, and what they are rounded to.
-    let around = |axis: &Range<i64>, scale: f64| {
-        let reach = 3.0 * scale.max(1.0) + 1.0;
-        let start = (axis.start as f64 * scale - reach).floor() as i64;
-        let end = (axis.end as f64 * scale + reach).ceil() as i64;
+    let around = |range: &Range<i64>, axis: usize| {
+        let reach = 3.0 * scale[axis].max(1.0) + 1.0;
+        let start = (first[axis] + range.start as f64 * scale[axis] - reach).floor() as i64;
+        let end = (first[axis] + range.end as f64 * scale[axis] + reach).ceil() as i64;
         start..end
     };
-    let from = Region { x: around(&region.x, scale[0]), y: around(&region.y, scale[1]) };
+    let from = Region { x: around(&region.x, 0), y: around(&region.y, 1) };
     let crop = Crop {
-        left: region.x.start as f64 * scale[0] - from.x.start as f64,
-        top: region.y.start as f64 * scale[1] - from.y.start as f64,
+        left: first[0] + region.x.start as f64 * scale[0] - from.x.start as f64,
+        top: first[1] + region.y.start as f64 * scale[1] - from.y.start as f64,
         width: region.width() as f64 * scale[0],
         height: region.height() as f64 * scale[1],
     };

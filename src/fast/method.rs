@@ -256,7 +256,7 @@ impl FastMethod {
         look.check(self.network_of_looks())
     }
 
-    pub(super) fn check_style(&self, style: &Style) -> Result<()> {
+    pub fn check_style(&self, style: &Style) -> Result<()> {
         let known = self.models.sha256("style").unwrap_or_default();
         if style.code.len() == CODE_LENGTH && style.network.eq_ignore_ascii_case(known) {
             return Ok(());

@@ -2,6 +2,7 @@
 
 mod cache;
 mod drawing;
+mod enlarging;
 mod faces;
 mod lattice;
 mod layers;
@@ -18,9 +19,11 @@ mod sheet;
 mod statistics;
 mod style;
 mod tiles;
+mod tones;
 mod turbulence;
 mod underpainting;
 
+pub(crate) use enlarging::NetworkEnlarger;
 pub use look::Look;
 pub(crate) use method::FastMethod;
 pub use network::{CODE_LENGTH, Network};

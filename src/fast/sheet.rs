@@ -1,8 +1,6 @@
 //! A whole picture at the size of a canvas, as coarse layers of paint need it.
 
-use rayon::prelude::*;
-
-use crate::canvas::{Color, Crop, Region, mirror, resize, scaled};
+use crate::canvas::{Color, Crop, Region, mirrored, resize, scaled};
 use crate::color::{Conversion, Thumbnail};
 use crate::error::Result;
 use crate::image::Picture;
@@ -67,15 +65,7 @@ impl Sheet {
 
     /// The pixels of a region, mirrored beyond the borders.
     pub fn pixels(&self, region: &Region) -> Result<Vec<Color>> {
-        let mut pixels = memory::filled(Color::default(), region.width() * region.height(), WHAT)?;
-        let [width, height] = self.size;
-        let columns: Vec<_> = region.x.clone().map(|x| mirror(x, width) as usize).collect();
-        pixels.par_chunks_exact_mut(region.width()).enumerate().for_each(|(line, out)| {
-            let y = mirror(region.y.start + line as i64, height) as usize;
-            let row = &self.colors[y * width as usize..];
-            out.iter_mut().zip(&columns).for_each(|(pixel, &x)| *pixel = row[x]);
-        });
-        Ok(pixels)
+        mirrored(&self.colors, self.size, region)
     }
 
     /// The pixels of a region of a canvas of another size.
@@ -84,7 +74,7 @@ impl Sheet {
             return self.pixels(region);
         }
         let scale = [0, 1].map(|axis| f64::from(self.size[axis]) / f64::from(canvas[axis]));
-        scaled(region, scale, |from| self.pixels(from))
+        scaled(region, scale, [0.0; 2], |from| self.pixels(from))
     }
 
     /// Takes the pixels of a region.

@@ -71,7 +71,7 @@ pub(super) fn measured(seen: &Sheet, share: f64, pool: &ThreadPool) -> Result<Sh
 }
 
 /// Within [`THUMBNAIL_PIXELS`], continued to [`LEAST_SIDE`].
-fn thumbnail_size(canvas: [u32; 2]) -> [u32; 2] {
+pub(super) fn thumbnail_size(canvas: [u32; 2]) -> [u32; 2] {
     let longest = (THUMBNAIL_PIXELS / LEAST_SIDE as f64) as u32;
     Thumbnail::size_within(THUMBNAIL_PIXELS, canvas).map(|side| side.min(longest))
 }

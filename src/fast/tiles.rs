@@ -74,6 +74,11 @@ impl Room {
         Self { canvas, margin, around: 0, bytes_per_pixel: BYTES_PER_CANVAS_PIXEL }
     }
 
+    /// With so many pixels around each tile painted with it.
+    pub fn with_around(self, around: u32) -> Self {
+        Self { around, ..self }
+    }
+
     /// The tiles to paint within `memory` bytes.
     pub fn tiles(&self, memory: u64) -> Vec<Tile> {
         let within = memory.saturating_sub(BYTES_AT_LEAST) as f64 / self.bytes_per_pixel;
@@ -176,7 +181,7 @@ impl<'a> Painting<'a> {
         let seen = seen_by(tile);
         let (pixels, kept, input) = self.pool.install(|| {
             let pixels = if self.resamples {
-                scaled(&seen, self.scale, |from| self.source.pixels(from))?
+                scaled(&seen, self.scale, [0.0; 2], |from| self.source.pixels(from))?
             } else {
                 self.source.pixels(&seen)?
             };

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::options::{OnCancel, OptimizeOptions};
+use super::options::{Enlarging, OnCancel, OptimizeOptions};
 use super::source::{StylePart, StyleSource};
 use crate::canvas::Canvas;
 use crate::image::{ColorSpace, Picture, PixelFormat};
@@ -48,8 +48,9 @@ pub(super) fn fingerprint(
             hash.update(statistics.hash());
         }
     }
-    // What bears only on when the state is kept.
+    // What bears only on when the state is kept, and on what comes after the steps.
     let plain = OptimizeOptions {
+        enlarge: Enlarging::default(),
         checkpoint: None,
         checkpoint_every: 0,
         on_cancel: OnCancel::Discard,

@@ -37,7 +37,8 @@ mod written;
 pub use graph::{Pooling, StyleLoss};
 pub(crate) use method::OptimizeMethod;
 pub use options::{
-    Averaging, OnCancel, OptimizeOptions, Optimizer, Preset, ScaleIterations, Start, WeightedLayer,
+    Averaging, Enlarging, OnCancel, OptimizeOptions, Optimizer, Preset, ScaleIterations, Start,
+    WeightedLayer,
 };
 pub(crate) use painting::OptimizePainting;
 pub use source::{StylePart, StyleSource};

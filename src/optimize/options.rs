@@ -52,6 +52,16 @@ pub enum Averaging {
     On,
 }
 
+/// How a painting that is optimised smaller than its picture is brought to the picture's size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Enlarging {
+    /// The fast method's network paints the marks that are finer than what was optimised.
+    #[default]
+    Paint,
+    /// It is only enlarged.
+    Plain,
+}
+
 /// What becomes of the steps that are done when the work is asked to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnCancel {
@@ -99,6 +109,10 @@ options! {
         pub iterations: u64 = 0,
         /// The longest side that is optimised; 0 follows the preset.
         pub resolution: u64 = 0,
+        /// How what is optimised smaller than the picture is brought to its size. Where styles have
+        /// masks, and without a code of the style or the fast method's networks, it is only
+        /// enlarged.
+        pub enlarge: Enlarging = Enlarging::Paint,
         /// How the feature network halves its picture.
         pub pooling: Pooling = Pooling::Average,
         /// How the picture is changed.

@@ -9,22 +9,27 @@ use super::graph::StyleLoss;
 use super::matched::{color_match, moments};
 use super::method::OptimizeMethod;
 use super::model::Model;
-use super::options::OptimizeOptions;
-use super::schedule::scales;
+use super::options::{OnCancel, OptimizeOptions};
+use super::schedule::{Frame, scales};
 use super::source::{StylePart, StyleSource};
-use super::written::write;
+use super::written::{small, write};
 use crate::canvas::{Canvas, Finish, Finishing, KeepColor, Overview, Source};
 use crate::color::Thumbnail;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::Picture;
 use crate::job::Cancel;
 use crate::ladder::Ladder;
-use crate::method::{Method, Work};
+use crate::method::{Enlarge, Method, Work};
+use crate::observer::{Job, Part};
 use crate::report::Report;
 use crate::whole_file;
 
 /// The area of the thumbnail whose colours lie under what is transparent, in pixels.
 const THUMBNAIL_PIXELS: f64 = 448.0 * 448.0;
+
+/// Part of the whole work that is done when the painting is optimised, where it is enlarged by
+/// more than arithmetic.
+const FRACTION: f32 = 0.95;
 
 /// The optimise method with styles and its options.
 pub(crate) struct OptimizePainting<'p> {
@@ -33,6 +38,9 @@ pub(crate) struct OptimizePainting<'p> {
     /// Goes before the options' start: a picture, scaled to fit.
     pub start: Option<&'p Picture>,
     pub options: &'p OptimizeOptions,
+    /// What brings a painting that is smaller than its picture to its size; without one, it is
+    /// only enlarged.
+    pub enlarger: Option<Box<dyn Enlarge + 'p>>,
 }
 
 impl Method for OptimizePainting<'_> {
@@ -43,7 +51,7 @@ impl Method for OptimizePainting<'_> {
         ladder: &mut Ladder<'_>,
     ) -> Result<Report> {
         let started = Instant::now();
-        let Self { method, styles, start, options } = *self;
+        let Self { method, styles, start, options, ref enlarger } = *self;
         let (job, pool) = (work.job, method.pool());
         check_weights(styles)?;
         let conversion = canvas.check()?;
@@ -64,6 +72,13 @@ impl Method for OptimizePainting<'_> {
         let matches_colors = work.finishing.keep_color == KeepColor::Match;
         // What was measured of a picture cannot be given other colours: the painting is.
         let matches_styles = matches_colors && styles.iter().all(StylePart::is_picture);
+        let plan = scales(picture, multiple, options)?;
+        let is_whole = plan.last().is_none_or(|last| {
+            let frame = Frame::new(picture, multiple);
+            [last.width, last.height] == [frame.width, frame.height]
+        });
+        let fraction = if enlarger.is_some() && !is_whole { FRACTION } else { 1.0 };
+        let optimizing = Part { of: job.observer, first: 0.0, last: fraction };
         let course = Course {
             pool,
             model: &model,
@@ -74,12 +89,12 @@ impl Method for OptimizePainting<'_> {
             seed: work.seed,
             multiple,
             colors: matches_styles.then(|| moments(&overview.thumbnail)),
-            plan: scales(picture, multiple, options)?,
+            plan,
             name: match &options.checkpoint {
                 Some(_) => self.made_from(&canvas, &work),
                 None => String::new(),
             },
-            job,
+            job: Job { observer: &optimizing, ..job },
         };
         let mut report = Report::new("optimize", ladder.device(), picture);
         let painted = coarse_to_fine(&course, ladder, &mut report)?;
@@ -91,13 +106,31 @@ impl Method for OptimizePainting<'_> {
         // Where colours are matched, the styles had the photograph's already.
         let keep_color = if matches_styles { KeepColor::None } else { work.finishing.keep_color };
         let finishing = Finishing { keep_color, ..work.finishing.clone() };
-        pool.install(|| {
+        let (painting, color_match) = pool.install(|| {
+            let painting = small(&painted, picture, multiple)?;
+            drop(painted);
             let color_match = (matches_colors && !matches_styles)
-                .then(|| color_match(&painted, &overview.thumbnail, picture, multiple))
+                .then(|| color_match(&painting, &overview.thumbnail))
                 .transpose()?;
-            let finish = Finish::new(&source, canvas.mask, finishing, color_match);
-            write(&source, multiple, painted, &finish, canvas.output, cancel)
+            Ok::<_, Error>((painting, color_match))
         })?;
+        let finish = Finish::new(&source, canvas.mask, finishing, color_match);
+        if let Some(enlarger) = enlarger.as_ref().filter(|_| !painting.is_whole()) {
+            let observer = &Part { of: job.observer, first: FRACTION, last: 1.0 };
+            let part = Job { cancel, observer };
+            let enlarged =
+                enlarger.write(&painting, &finish, canvas.output, part, ladder, &mut report);
+            // The long part is done, and is not lost for want of the marks over it.
+            match enlarged {
+                Err(e) if e.kind() != ErrorKind::Cancelled => {
+                    report.notes.push(format!("was only enlarged: {}", e.full_message()));
+                }
+                Err(_) if options.on_cancel == OnCancel::Keep => report.stopped = true,
+                done => return done.map(|()| report),
+            }
+        }
+        let cancel = if report.stopped { &uncancelled } else { job.cancel };
+        pool.install(|| write(&painting, &finish, canvas.output, cancel))?;
         if !report.stopped {
             job.step(PHASE, 1.0)?;
         }

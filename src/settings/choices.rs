@@ -3,7 +3,9 @@
 use super::field::Choice;
 use super::values::Method;
 use crate::canvas::{KeepColor, PlainAreas};
-use crate::optimize::{Averaging, OnCancel, Optimizer, Pooling, Preset, Start, StyleLoss};
+use crate::optimize::{
+    Averaging, Enlarging, OnCancel, Optimizer, Pooling, Preset, Start, StyleLoss,
+};
 
 /// Makes an enum a [`Choice`]: its values in the table's order.
 macro_rules! choice {
@@ -26,6 +28,7 @@ choice!(Method: Fast, Optimize, Studio);
 choice!(KeepColor: None, Luminance, Match);
 choice!(PlainAreas: Keep, Paint);
 choice!(Preset: Draft, Normal, Fine);
+choice!(Enlarging: Paint, Plain);
 choice!(Start: Content, Noise);
 choice!(Optimizer: Adam, Lbfgs);
 choice!(Pooling: Max, Average);

@@ -99,7 +99,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Detail",
         help: "How much of the photograph's fine detail lies over strokes that are larger than 1.",
         unit: "",
-        methods: ALL,
+        methods: LAYERED,
         place: Place::Advanced,
         kind: FRACTION,
         field: |s| Field::Float(&mut s.finishing.detail),
@@ -171,13 +171,25 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "resolution",
         label: "Resolution",
-        help: "The longest side that is optimised; larger pictures get their fine detail laid over \
-               the enlarged painting. 0 follows the preset.",
+        help: "The longest side that is optimised; the painting of a larger picture is enlarged. 0 \
+               follows the preset.",
         unit: "pixels",
         methods: OPTIMIZE,
         place: Place::Advanced,
         kind: Kind::Integer { least: 32, most: 30_000, zero: Some("follows the preset") },
         field: |s| Field::Integer(&mut s.optimize.resolution),
+    },
+    Setting {
+        name: "enlarge",
+        label: "Enlarge",
+        help: "How what is optimised smaller than the picture comes to its size: paint has the fast \
+               method's network paint the finer marks, which it cannot where styles have masks; \
+               plain only enlarges.",
+        unit: "",
+        methods: OPTIMIZE,
+        place: Place::Advanced,
+        kind: Kind::Choice(&[("paint", "Paint finer marks"), ("plain", "Only enlarge")]),
+        field: |s| Field::Choice(&mut s.optimize.enlarge),
     },
     Setting {
         name: "tv-weight",

@@ -8,10 +8,10 @@ use crate::color::{Conversion, Thumbnail};
 use crate::error::Result;
 use crate::fast::{FastMethod, FastOptions, FastPainting, Sheet, Style};
 use crate::image::{ColorSpace, Picture};
-use crate::job::{Cancel, Progress};
+use crate::job::Cancel;
 use crate::ladder::Ladder;
 use crate::method::{Method, Work};
-use crate::observer::{Job, Observer, Preview};
+use crate::observer::{Job, Part};
 use crate::optimize::{
     Averaging, OptimizeMethod, OptimizeOptions, OptimizePainting, Optimizer, Pooling, Preset,
     ScaleIterations, Start, StylePart,
@@ -134,6 +134,7 @@ impl StudioPainting<'_> {
             styles: self.parts,
             start: None,
             options: &options,
+            enlarger: None,
         };
         let finishing = Finishing { plain_areas: PlainAreas::Paint, ..Finishing::default() };
         let observer = Part { of: work.job.observer, first: 0.0, last: FRACTION };
@@ -159,31 +160,5 @@ impl StudioPainting<'_> {
             self.compositions.keep(made_from, Arc::clone(&composition));
         }
         Ok((composition, Some(report)))
-    }
-}
-
-/// Hears of a part of the work as such.
-struct Part<'o> {
-    of: &'o dyn Observer,
-    first: f32,
-    last: f32,
-}
-
-impl Observer for Part<'_> {
-    fn progress(&self, progress: Progress) {
-        let fraction = self.first + (self.last - self.first) * progress.fraction;
-        self.of.progress(Progress { fraction, ..progress });
-    }
-
-    fn preview_every(&self) -> u32 {
-        self.of.preview_every()
-    }
-
-    fn preview(&self, preview: Preview<'_>) {
-        self.of.preview(preview);
-    }
-
-    fn note(&self, note: &str) {
-        self.of.note(note);
     }
 }

