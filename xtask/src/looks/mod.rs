@@ -25,7 +25,7 @@ use crate::sha256;
 use column::{COLUMNS, Column, How, Painters, When};
 use page::Findings;
 use painting::{Painting, Record, Studio};
-use photograph::PHOTOGRAPHS;
+use photograph::{PHOTOGRAPHS, Photograph};
 use style::{STYLES, Style};
 
 /// What is asked of `cargo xtask looks`.
@@ -140,7 +140,7 @@ fn plan(
         };
         for style in STYLES.iter().filter(|style| is_chosen && is_wanted(style.is_quick)) {
             let picture = style.picture(repo, request.styles);
-            for column in columns.iter().filter(|column| can(column, style, &picture)) {
+            for column in columns.iter().filter(|column| can(column, photograph, style, &picture)) {
                 let [photo, style_name, how] = [photograph.name, style.name, column.name];
                 paintings.push(Painting {
                     photograph,
@@ -157,14 +157,19 @@ fn plan(
     Ok(paintings)
 }
 
-/// Whether the column has what it needs of the style.
-fn can(column: &Column, style: &Style, picture: &Option<PathBuf>) -> bool {
-    if column.when == When::Slow && !style.is_quick {
+/// Whether the column is for the photograph, and has what it needs of the style.
+fn can(column: &Column, photograph: &Photograph, style: &Style, picture: &Option<PathBuf>) -> bool {
+    let is_for_it = match column.when {
+        When::Always | When::Thorough => true,
+        When::Slow => style.is_quick,
+        When::Slowest => style.is_quick && photograph.is_quick,
+    };
+    if !is_for_it {
         return false;
     }
     match column.how {
         How::Unpainted | How::Impasto(_) => true,
-        How::Lite | How::Gmic => picture.is_some(),
+        How::ImpastoOfPicture(_) | How::Lite | How::Gmic => picture.is_some(),
     }
 }
 

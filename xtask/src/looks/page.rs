@@ -124,6 +124,9 @@ fn columns(paintings: &[Painting]) -> Vec<String> {
             How::Impasto(args) => {
                 format!("`{}`", [&["impasto paint --style STYLE"], args].concat().join(" "))
             }
+            How::ImpastoOfPicture(args) => {
+                format!("`{}`", [&["impasto paint --style PICTURE"], args].concat().join(" "))
+            }
             How::Lite => "the style's picture, at 384x384 pixels and enlarged".to_owned(),
             How::Gmic => {
                 "`gmic PHOTOGRAPH STYLE stylize[0] [1]`, patches of the style's picture".to_owned()

@@ -95,6 +95,11 @@ impl Studio<'_> {
                 parts.extend(args.iter().map(|&arg| arg.to_owned()));
                 parts.push(hash(&self.style_file(painting))?);
             }
+            How::ImpastoOfPicture(args) => {
+                parts.push(self.impasto.clone());
+                parts.extend(args.iter().map(|&arg| arg.to_owned()));
+                parts.push(hash(painting.picture()?)?);
+            }
             How::Lite | How::Gmic => {
                 parts.extend(self.painters.versions().split_off(1));
                 parts.push(hash(painting.picture()?)?);
@@ -109,8 +114,11 @@ impl Studio<'_> {
         let mut words: Vec<OsString> = Vec::new();
         match painting.column.how {
             How::Unpainted => {}
-            How::Impasto(args) => {
-                let style = painting.style.name.into();
+            How::Impasto(args) | How::ImpastoOfPicture(args) => {
+                let style = match painting.column.how {
+                    How::Impasto(_) => painting.style.name.into(),
+                    _ => painting.picture()?.into(),
+                };
                 words.extend(
                     [self.painters.impasto.as_os_str(), "paint".as_ref(), from].map(Into::into),
                 );
