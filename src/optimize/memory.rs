@@ -115,7 +115,8 @@ fn feature_bytes(spec: &GraphSpec<'_>) -> u64 {
     let content: u64 =
         layers.map(|l| 4 * l.channels() as u64 / (l.stride() * l.stride()) as u64).sum();
     let matches = match spec.style_loss {
-        StyleLoss::Matching => matches::bytes(spec),
+        // The picture's own hypercolumns, and the gradient by them, are as large.
+        StyleLoss::Matching => 3 * matches::bytes(spec),
         _ => 0,
     };
     content + matches
