@@ -13,6 +13,14 @@ use faer::{Mat, MatRef, Side};
 /// positions have no inverse.
 const RIDGE: f64 = 1e-4;
 
+/// Bytes that a target or a distance of so many dimensions takes while it is computed: the library
+/// ends the process where it finds none, so they are asked for before.
+pub(crate) fn working_bytes(dimensions: usize) -> usize {
+    /// The matrices that are held at once, and what eigenvectors are found in.
+    const MATRICES: usize = 12;
+    MATRICES * dimensions * dimensions * size_of::<f64>()
+}
+
 /// A Gaussian to come to.
 #[derive(Debug, Clone)]
 pub(crate) struct Gaussian {

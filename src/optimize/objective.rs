@@ -11,7 +11,7 @@ use super::resemblance::Resemblance;
 use super::statistics::{Gathered, gather, positions};
 use super::target::{StyleTarget, Target};
 use crate::error::Result;
-use crate::gaussian::{Destination, Gaussian};
+use crate::gaussian::{self, Destination, Gaussian};
 use crate::job::{Cancel, Losses};
 use crate::memory;
 use crate::runtime::{Device, Input, Session};
@@ -365,6 +365,7 @@ fn by_transport(
     let what = "the gradient by a layer's moments";
     let averaged = |sums: &[f64]| memory::collected(sums.iter().map(|sum| sum / positions), what);
     let (mean, products) = (averaged(&sums.mean)?, averaged(&sums.products)?);
+    memory::ensure(gaussian::working_bytes(mean.len()) as u64, what)?;
     let found = Destination::new(&wanted.mean, &wanted.root).transport(&mean, &products);
     let channels = mean.len();
     let Some(found) = found else {

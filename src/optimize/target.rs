@@ -6,7 +6,7 @@ use super::moments::FeatureMoments;
 use super::planes::Planes;
 use super::statistics::{Gathered, OwnedFeatures, gather, no_sums, tiles_of};
 use crate::error::{Error, ErrorKind, Result};
-use crate::gaussian::Gaussian;
+use crate::gaussian::{self, Gaussian};
 use crate::job::Cancel;
 use crate::memory;
 use crate::runtime::Session;
@@ -190,6 +190,8 @@ fn style_target(
 }
 
 fn gaussian(moments: &FeatureMoments) -> Result<Gaussian> {
+    let bytes = gaussian::working_bytes(moments.mean.len()) as u64;
+    memory::ensure(bytes, "a style's moments")?;
     Gaussian::of(&moments.mean, &moments.products).ok_or_else(|| {
         let what = "cannot use a style picture: its features are no numbers";
         Error::new(ErrorKind::Style, what)

@@ -1,8 +1,8 @@
 //! The distance of a layer's features to a style's by optimal transport.
 
 use super::operator::{Node, Operator, Output, Run};
-use super::room::collected;
-use crate::gaussian::{Destination, Transport as Found};
+use super::room::{collected, reserved};
+use crate::gaussian::{self, Destination, Transport as Found};
 
 /// How far features are from a style's, both taken for Gaussians (see [`crate::gaussian`]).
 ///
@@ -43,6 +43,7 @@ impl Operator for Transport {
         let mut by_features = run.output(1, [channels, 1])?;
         let mut by_products = run.output(2, [channels, channels])?;
 
+        drop(reserved::<u8>(gaussian::working_bytes(channels))?);
         let [positions, coefficient] = [positions, coefficient].map(f64::from);
         let averaged = |sums: &[f32]| collected(sums.iter().map(|v| f64::from(*v) / positions));
         let destination = Destination::new(mean, root);
