@@ -112,17 +112,17 @@ impl<'a> Source<'a> {
 }
 
 /// The pixels of a region of a picture, mirrored beyond its borders.
-pub(crate) fn mirrored(
-    colors: &[Color],
+pub(crate) fn mirrored<T: Copy + Default + Send + Sync>(
+    values: &[T],
     [width, height]: [u32; 2],
     region: &Region,
-) -> Result<Vec<Color>> {
+) -> Result<Vec<T>> {
     let count = region.width() * region.height();
-    let mut pixels = memory::filled(Color::default(), count, "a part of a painting")?;
+    let mut pixels = memory::filled(T::default(), count, "a part of a picture")?;
     let columns: Vec<_> = region.x.clone().map(|x| mirror(x, width) as usize).collect();
     pixels.par_chunks_exact_mut(region.width()).enumerate().for_each(|(line, out)| {
         let y = mirror(region.y.start + line as i64, height) as usize;
-        let row = &colors[y * width as usize..];
+        let row = &values[y * width as usize..];
         out.iter_mut().zip(&columns).for_each(|(pixel, &x)| *pixel = row[x]);
     });
     Ok(pixels)

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::means::{Mean, gaussian, row_of, widened};
+use super::means::{blurred, row_of};
 use crate::canvas::{Color, Region};
 use crate::error::Result;
 use crate::image::luminance;
@@ -35,11 +35,7 @@ pub(super) fn kept_in(
             *missing = luminance(r, g, b);
         }
     });
-    let weights = gaussian(i64::from(REACH), DEVIATION);
-    let mean = Mean { weights: &weights, step: 1 };
-    let around = widened(inner, i64::from(REACH), wide);
-    let across = Region { x: inner.x.clone(), y: around.y.clone() };
-    let means = mean.along_columns(&mean.along_rows(&missing, wide, &across)?, &across, inner)?;
+    let means = blurred(&missing, wide, inner, (REACH, DEVIATION))?;
     let mut result =
         memory::filled(Color::default(), inner.width() * inner.height(), "the drawing of a tile")?;
     result.par_chunks_exact_mut(inner.width()).enumerate().for_each(|(line, row)| {

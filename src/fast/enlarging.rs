@@ -54,31 +54,31 @@ impl Enlarge for NetworkEnlarger<'_> {
         let picture = [output.width(), output.height()];
         let method = self.method;
         let between = canvases_between(painting.scale(picture), picture);
-        let all = between.iter().copied().map(pixels).sum::<f64>() + pixels(picture);
-        let mut done = 0.0;
+        let canvases: Vec<_> = between.into_iter().chain([picture]).collect();
+        let all: f64 = canvases.iter().copied().map(pixels).sum();
+        let mut last = 0.0;
         let mut larger: Option<SmallPainting> = None;
-        for canvas in between {
-            let (first, last) = (done / all, (done + pixels(canvas)) / all);
+        for (number, &canvas) in canvases.iter().enumerate() {
+            let first = last;
+            last += pixels(canvas) / all;
             let below = larger.as_ref().unwrap_or(painting);
             let affine = self.affine(below, canvas, job, ladder)?;
             let layer = FinerLayer { method, affine: &affine, canvas, first, last, job };
+            if number + 1 == canvases.len() {
+                layer.paint(below, ladder, report, |tile, colors| {
+                    let (columns, rows) = (tile.x.start..tile.x.end, tile.y.start..tile.y.end);
+                    let painted = Painted { columns, rows, colors, coarse: None };
+                    method.pool().install(|| finish.write(&painted, output, job.cancel))
+                })?;
+                break;
+            }
             let mut sheet = Sheet::new(canvas)?;
             layer.paint(below, ladder, report, |tile, colors| {
                 sheet.put(&exactly(tile), &colors);
                 Ok(())
             })?;
             larger = Some(SmallPainting::unframed(sheet.size, sheet.colors));
-            done += pixels(canvas);
         }
-        let (first, last) = (done / all, 1.0);
-        let below = larger.as_ref().unwrap_or(painting);
-        let affine = self.affine(below, picture, job, ladder)?;
-        let layer = FinerLayer { method, affine: &affine, canvas: picture, first, last, job };
-        layer.paint(below, ladder, report, |tile, colors| {
-            let (columns, rows) = (tile.x.start..tile.x.end, tile.y.start..tile.y.end);
-            let painted = Painted { columns, rows, colors, coarse: None };
-            method.pool().install(|| finish.write(&painted, output, job.cancel))
-        })?;
         job.step(PHASE, 1.0)
     }
 }

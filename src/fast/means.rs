@@ -89,6 +89,24 @@ impl Mean<'_> {
     }
 }
 
+/// Means by a bell curve of `deviation` pixels, cut off `reach` pixels from each, of `values` that
+/// fill `region`, for `inner`.
+///
+/// # Errors
+/// `Memory` where there is no room for them.
+pub(super) fn blurred(
+    values: &[f32],
+    region: &Region,
+    inner: &Region,
+    (reach, deviation): (u32, f32),
+) -> Result<Vec<f32>> {
+    let reach = i64::from(reach);
+    let weights = gaussian(reach, deviation);
+    let mean = Mean { weights: &weights, step: 1 };
+    let across = Region { x: inner.x.clone(), y: widened(inner, reach, region).y };
+    mean.along_columns(&mean.along_rows(values, region, &across)?, &across, inner)
+}
+
 fn empty(region: &Region) -> Result<Vec<f32>> {
     memory::filled(0.0, region.width() * region.height(), "means of a painted tile")
 }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::means::{Mean, gaussian, row_of, widened};
+use super::means::{blurred, row_of};
 use crate::canvas::{Color, Region};
 use crate::error::Result;
 use crate::memory;
@@ -11,8 +11,8 @@ use crate::memory;
 pub(super) const REACH: u32 = 12;
 
 /// The pixels of `inner` out of a painting of `wide`, with the means of what it was painted over,
-/// which fills `seen`, instead of its own. Means have a `deviation` in pixels: what is finer stays. Exact where `wide` has [`REACH`] pixels around `inner`,
-/// or ends where the picture does.
+/// which fills `seen`, instead of its own. Means have a `deviation` in pixels: what is finer stays.
+/// Exact where `wide` has [`REACH`] pixels around `inner`, or ends where the picture does.
 ///
 /// # Errors
 /// `Memory` where there is no room for it.
@@ -23,10 +23,6 @@ pub(super) fn kept_in(
     deviation: f32,
 ) -> Result<Vec<Color>> {
     const WHAT: &str = "the tones of a tile";
-    let weights = gaussian(i64::from(REACH), deviation);
-    let mean = Mean { weights: &weights, step: 1 };
-    let around = widened(inner, i64::from(REACH), wide);
-    let across = Region { x: inner.x.clone(), y: around.y };
     let mut result = memory::reserved(inner.width() * inner.height(), WHAT)?;
     for y in inner.y.clone() {
         result.extend_from_slice(row_of(painted, wide, y, inner));
@@ -40,8 +36,7 @@ pub(super) fn kept_in(
                 *missing = under.0[channel] - painted.0[channel];
             }
         });
-        let rows = mean.along_rows(&missing, wide, &across)?;
-        let means = mean.along_columns(&rows, &across, inner)?;
+        let means = blurred(&missing, wide, inner, (REACH, deviation))?;
         for (color, mean) in result.iter_mut().zip(&means) {
             color.0[channel] += mean;
         }

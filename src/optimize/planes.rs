@@ -1,6 +1,6 @@
 //! Pictures as the graphs take them: three planes of encoded sRGB from 0 to 1.
 
-use crate::canvas::{Color, Crop, Region, interleaved, mirror, planes, resize};
+use crate::canvas::{Color, Crop, Region, interleaved, planes, resize};
 use crate::error::Result;
 use crate::memory;
 use crate::tile::Tile;
@@ -62,23 +62,4 @@ pub(super) fn cut<'a>(
     let (left, columns) = (tile.x.seen_start as usize, tile.x.seen());
     let rows = tile.y.seen_start as usize..tile.y.seen_end as usize;
     rows.flat_map(move |y| &plane[y * width + left..][..columns]).copied()
-}
-
-/// Values from `first` on along both axes, continued by their mirror image.
-pub(super) fn mirrored<T: Copy>(
-    values: &[T],
-    [width, height]: [usize; 2],
-    first: [i64; 2],
-    [to_width, to_height]: [usize; 2],
-) -> Result<Vec<T>> {
-    let shown = |at: usize, axis: usize, length: usize| {
-        mirror(first[axis] + at as i64, length as u32) as usize
-    };
-    let columns: Vec<usize> = (0..to_width).map(|x| shown(x, 0, width)).collect();
-    let mut mirrored = memory::reserved(to_width * to_height, "a picture with its margin")?;
-    for y in 0..to_height {
-        let row = &values[shown(y, 1, height) * width..][..width];
-        mirrored.extend(columns.iter().map(|&x| row[x]));
-    }
-    Ok(mirrored)
 }

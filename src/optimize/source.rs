@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::planes::{Planes, mirrored};
+use super::planes::Planes;
 use super::schedule::{Frame, Scale, continued};
 use super::style_statistics::StyleStatistics;
-use crate::canvas::{Color, Region, Source};
+use crate::canvas::{Color, Region, Source, mirrored};
 use crate::color::{ColorMatch, Conversion, Levels, Moments, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash::split_mix;
@@ -70,15 +70,19 @@ impl<'a> From<&'a StyleStatistics> for StylePart<'a> {
 /// The photograph at a size, with its margin.
 pub(super) fn content(source: &Source<'_>, multiple: u32, scale: &Scale) -> Result<Planes> {
     let size = [source.picture.width(), source.picture.height()];
-    let Frame { margin, width, height } = Frame::new(size, multiple);
+    let frame = Frame::new(size, multiple);
+    let colors = source.pixels(&framed(&frame))?;
+    let whole = Planes::of_colors(&colors, frame.width as usize, frame.height as usize)?;
+    drop(colors);
+    whole.into_resized(scale.width as usize, scale.height as usize)
+}
+
+/// What a frame shows, in the picture's pixels.
+fn framed(Frame { margin, width, height }: &Frame) -> Region {
     let along = |length: u32, axis: usize| {
         -i64::from(margin[axis])..i64::from(length) - i64::from(margin[axis])
     };
-    let region = Region { x: along(width, 0), y: along(height, 1) };
-    let colors = source.pixels(&region)?;
-    let whole = Planes::of_colors(&colors, width as usize, height as usize)?;
-    drop(colors);
-    whole.into_resized(scale.width as usize, scale.height as usize)
+    Region { x: along(*width, 0), y: along(*height, 1) }
 }
 
 /// A picture to start from, over black, seen through the photograph's levels.
@@ -122,7 +126,7 @@ pub(super) fn masks(
     }
     let frame = Frame::new(picture, multiple);
     let (width, height) = (frame.width as usize, frame.height as usize);
-    let first = frame.margin.map(|margin| -i64::from(margin));
+    let region = framed(&frame);
     let count = scale.width as usize * scale.height as usize;
     let mut masks: Vec<Vec<f32>> = Vec::new();
     let mut everywhere = None;
@@ -137,8 +141,7 @@ pub(super) fn masks(
         };
         let cover = mask.mask(picture[0], picture[1])?;
         let values = gray(&cover)?;
-        let size = [picture[0] as usize, picture[1] as usize];
-        let framed = mirrored(&values, size, first, [width, height])?;
+        let framed = mirrored(&values, picture, &region)?;
         let mut values = memory::reserved(3 * framed.len(), "a style mask with its margin")?;
         for _ in 0..3 {
             values.extend_from_slice(&framed);
@@ -209,12 +212,14 @@ impl Looking<'_> {
             let matching = ColorMatch::new(&from, to);
             seen.colors.iter_mut().for_each(|color| *color = matching.apply(*color));
         }
-        let size = [seen.width, seen.height];
-        let to = continued(size.map(|side| side as u32), self.multiple).map(|side| side as usize);
+        let size = [seen.width as u32, seen.height as u32];
+        let to = continued(size, self.multiple);
+        let whole = Region { x: 0..i64::from(to[0]), y: 0..i64::from(to[1]) };
         let colors = seen.colors.iter().map(|&color| Color::new(color));
         let colors = memory::collected(colors, "a style picture")?;
-        let image = Planes::of_colors(&mirrored(&colors, size, [0; 2], to)?, to[0], to[1])?;
-        let counted = counted.map(|counted| mirrored(&counted, size, [0; 2], to)).transpose()?;
+        let [width, height] = to.map(|side| side as usize);
+        let image = Planes::of_colors(&mirrored(&colors, size, &whole)?, width, height)?;
+        let counted = counted.map(|counted| mirrored(&counted, size, &whole)).transpose()?;
         Ok((image, counted))
     }
 }
