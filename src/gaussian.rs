@@ -9,17 +9,12 @@
 
 use faer::{Mat, MatRef, Side};
 
+use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
+
 /// What is added to every variance, as a part of the target's mean variance: covariances of few
 /// positions have no inverse.
 const RIDGE: f64 = 1e-4;
-
-/// Bytes that a target or a distance of so many dimensions takes while it is computed: the library
-/// ends the process where it finds none, so they are asked for before.
-pub(crate) fn working_bytes(dimensions: usize) -> usize {
-    /// The matrices that are held at once, and what eigenvectors are found in.
-    const MATRICES: usize = 12;
-    MATRICES * dimensions * dimensions * size_of::<f64>()
-}
 
 /// A Gaussian to come to.
 #[derive(Debug, Clone)]
@@ -48,21 +43,27 @@ pub(crate) struct Destination<'t> {
 }
 
 impl Gaussian {
-    /// Of the means of values, and of value times value. `None` for what is no number, or no
-    /// moments of anything.
-    pub fn of(mean: &[f64], products: &[f64]) -> Option<Self> {
+    /// Of the means of values, and of value times value.
+    ///
+    /// # Errors
+    /// `Memory` where there is no room for it, `Style` where they are no numbers.
+    pub fn of(mean: &[f64], products: &[f64]) -> Result<Self> {
+        ensure_room(mean.len())?;
         let mut covariance = covariance(mean, products);
         let variance = trace(&covariance) / mean.len() as f64;
         let ridge = RIDGE * variance.max(0.0);
         add_to_diagonal(&mut covariance, ridge);
-        let (values, vectors) = eigen(&covariance)?;
+        let (values, vectors) = eigen(&covariance).ok_or_else(|| {
+            let what = "cannot use a style picture: its features are no numbers";
+            Error::new(ErrorKind::Style, what)
+        })?;
         // Rounding takes no variance below what was added to it.
         let scaled = scaled(&vectors, values.iter().map(|value| value.max(ridge).sqrt()));
         let root = &scaled * vectors.transpose();
         let mean = mean.iter().map(|&value| value as f32).collect();
         let size = root.nrows();
         let root = (0..size * size).map(|k| root[(k / size, k % size)] as f32).collect();
-        Some(Self { mean, root })
+        Ok(Self { mean, root })
     }
 
     /// What distances are relative to: the mean square of all values.
@@ -82,8 +83,16 @@ impl<'t> Destination<'t> {
     }
 
     /// The squared distance from the Gaussian with these means of values, and of value times value.
-    /// `None` where they are no numbers.
-    pub fn transport(&self, mean: &[f64], products: &[f64]) -> Option<Transport> {
+    /// No numbers come of what are none.
+    ///
+    /// # Errors
+    /// `Memory` where there is no room for it.
+    pub fn transport(&self, mean: &[f64], products: &[f64]) -> Result<Transport> {
+        ensure_room(mean.len())?;
+        Ok(self.found(mean, products).unwrap_or_else(|| Transport::unknown(mean.len())))
+    }
+
+    fn found(&self, mean: &[f64], products: &[f64]) -> Option<Transport> {
         let Self { root, ridge, .. } = self;
         let mut covariance = covariance(mean, products);
         add_to_diagonal(&mut covariance, *ridge);
@@ -108,6 +117,21 @@ impl<'t> Destination<'t> {
         // It is a difference of nearly equal numbers where a target is reached.
         Some(Transport { distance: distance.max(0.0), by_products, by_mean })
     }
+}
+
+impl Transport {
+    fn unknown(dimensions: usize) -> Self {
+        let by_products = Mat::from_fn(dimensions, dimensions, |_, _| f64::NAN);
+        Self { distance: f64::NAN, by_products, by_mean: vec![f64::NAN; dimensions] }
+    }
+}
+
+/// The library ends the process where it finds no memory, so it is asked for before.
+fn ensure_room(dimensions: usize) -> Result<()> {
+    /// The matrices that are held at once, and what eigenvectors are found in.
+    const MATRICES: usize = 12;
+    let bytes = MATRICES * dimensions * dimensions * size_of::<f64>();
+    memory::ensure(bytes as u64, "the moments of features")
 }
 
 fn covariance(mean: &[f64], products: &[f64]) -> Mat<f64> {
@@ -235,9 +259,12 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_no_gaussian() {
-        assert!(Gaussian::of(&[f64::NAN], &[1.0]).is_none());
+        let refused = Gaussian::of(&[f64::NAN], &[1.0]).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Style);
         let target = Gaussian::of(&[0.0], &[1.0]).unwrap();
         let found = Destination::new(&target.mean, &target.root);
-        assert!(found.transport(&[0.0], &[f64::INFINITY]).is_none());
+        let Transport { distance, by_products, by_mean } =
+            found.transport(&[0.0], &[f64::INFINITY]).unwrap();
+        assert!(distance.is_nan() && by_products[(0, 0)].is_nan() && by_mean[0].is_nan());
     }
 }

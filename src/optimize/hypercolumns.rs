@@ -98,31 +98,30 @@ pub(super) fn of_style(gathering: &mut Gathering<'_>, style: &StyleView) -> Resu
     };
     let mut columns = of_picture(gathering, image)?;
     let width = image.width;
-    let counts = |cell: usize| match region {
-        None => true,
-        Some(region) => {
-            let cells = width / CELL;
-            let (x, y) = (cell % cells * CELL, cell / cells * CELL);
-            let rows = (y..y + CELL).flat_map(|y| &region[y * width + x..][..CELL]);
-            rows.sum::<f32>() > 0.5 * (CELL * CELL) as f32
-        }
-    };
-    let mut counted: Vec<usize> = (0..columns.count()).filter(|&cell| counts(cell)).collect();
+    let half = 0.5 * (CELL * CELL) as f32;
+    let counts =
+        |cell: usize| region.as_ref().is_none_or(|region| covered(region, width, cell) > half);
+    let counted: Vec<usize> = (0..columns.count()).filter(|&cell| counts(cell)).collect();
     if counted.is_empty() {
         let what = "cannot use a style picture: nothing of it is left by its mask or alpha";
         return Err(Error::new(ErrorKind::Style, what));
     }
     // Even steps through the cells that count, of the same cells each time.
     let taken = counted.len().min(MOST_OF_STYLE);
-    let steps = (0..taken).map(|k| counted[k * counted.len() / taken]);
-    counted = steps.collect();
     let channels = columns.channels;
     let mut kept = memory::reserved(taken * channels, "a style's hypercolumns")?;
-    for cell in counted {
+    for cell in (0..taken).map(|k| counted[k * counted.len() / taken]) {
         kept.extend_from_slice(&columns.values[cell * channels..][..channels]);
     }
     columns.values = kept;
     Ok(columns)
+}
+
+/// The sum of a plane over a cell.
+pub(super) fn covered(plane: &[f32], width: usize, cell: usize) -> f32 {
+    let cells = width / CELL;
+    let (x, y) = (cell % cells * CELL, cell / cells * CELL);
+    (y..y + CELL).flat_map(|y| &plane[y * width + x..][..CELL]).sum()
 }
 
 /// Of each channel, over all.

@@ -5,9 +5,9 @@ use faer::{Accum, MatMut, MatRef, Par};
 use rayon::prelude::*;
 
 use super::graph::{CELL, GraphSpec, StyleLoss};
-use super::hypercolumns::{Hypercolumns, mean, of_picture, of_style, scale};
+use super::hypercolumns::{self, Hypercolumns, covered, of_picture, of_style};
 use super::planes::Planes;
-use super::target::{Gathering, StyleView};
+use super::target::{Gathering, StyleView, group_weights};
 use crate::error::Result;
 use crate::job::Cancel;
 use crate::memory;
@@ -44,42 +44,38 @@ impl Matches {
         let cancel = gathering.cancel;
         let layers = gathering.spec.style_layers;
         let groups = masks.len().max(1);
-        let mut of_groups = Vec::with_capacity(groups);
-        for _ in 0..groups {
-            let channels = gathering.spec.hypercolumn_channels();
-            of_groups.push((Hypercolumns::none(channels), Vec::new()));
-        }
+        let channels = gathering.spec.hypercolumn_channels();
+        let mut of_groups: Vec<(Hypercolumns, Vec<f32>)> =
+            (0..groups).map(|_| (Hypercolumns::none(channels), Vec::new())).collect();
         for style in styles {
             let own = of_style(gathering, style)?;
             let (all, weights) = &mut of_groups[style.group];
             all.extend(&own)?;
             weights.resize(all.count(), style.weight);
         }
-        let mean = self::mean(of_groups.iter().map(|(columns, _)| columns));
-        let mut sizes = Vec::new();
-        for (&layer, &share) in layers.iter().zip(shares) {
-            sizes.push((layer.channels(), share));
-        }
-        let scale = self::scale(of_groups.iter().map(|(columns, _)| columns), &mean, &sizes);
+        let all = || of_groups.iter().map(|(columns, _)| columns);
+        let mean = hypercolumns::mean(all());
+        let channels_of = layers.iter().map(|layer| layer.channels());
+        let sizes: Vec<_> = channels_of.zip(shares.iter().copied()).collect();
+        let scale = hypercolumns::scale(all(), &mean, &sizes);
         for (columns, _) in &mut of_groups {
             columns.compare(&mean, &scale);
             columns.shorten();
         }
 
         let mut photo_columns = of_picture(gathering, photo)?;
-        let photo_mean = self::mean([&photo_columns].into_iter());
+        let photo_mean = hypercolumns::mean([&photo_columns].into_iter());
         photo_columns.compare(&photo_mean, &scale);
         let of_cell = nearest_masks(masks, photo.width, photo.height)?;
         replace(&mut photo_columns, &of_cell, &of_groups, cancel)?;
 
-        let weight_of = |group: usize| -> f32 {
-            styles.iter().filter(|s| s.group == group).map(|s| s.weight).sum()
-        };
-        let all: f32 = (0..groups).map(weight_of).sum();
+        let weights = group_weights(styles, groups);
+        let all: f64 = weights.iter().sum();
         let mut counts = vec![0_usize; groups];
         of_cell.iter().for_each(|&group| counts[group] += 1);
-        let balance = StyleLoss::Matching.balance();
-        let places = of_cell.iter().map(|&g| balance * weight_of(g) / all / counts[g] as f32);
+        let balance = f64::from(StyleLoss::Matching.balance());
+        let place = |group: usize| balance * weights[group] / all / counts[group] as f64;
+        let places = of_cell.iter().map(|&group| place(group) as f32);
         let places = memory::collected(places, "how much the picture's cells count")?;
         Ok(Self { mean, scale, found: photo_columns.into_planes()?, places })
     }
@@ -87,22 +83,18 @@ impl Matches {
 
 /// The group whose mask counts most in each cell.
 fn nearest_masks(masks: &[Vec<f32>], width: usize, height: usize) -> Result<Vec<usize>> {
-    let cells = [width / CELL, height / CELL];
     let of_cell = |cell: usize| {
-        let (x, y) = (cell % cells[0] * CELL, cell / cells[0] * CELL);
-        let covered = |mask: &Vec<f32>| -> f32 {
-            (y..y + CELL).flat_map(|y| &mask[y * width + x..][..CELL]).sum()
-        };
         let (mut best, mut most) = (0, f32::MIN);
         for (group, mask) in masks.iter().enumerate() {
-            let covered = covered(mask);
+            let covered = covered(mask, width, cell);
             if covered > most {
                 (best, most) = (group, covered);
             }
         }
         best
     };
-    memory::collected((0..cells[0] * cells[1]).map(of_cell), "which style a cell is of")
+    let cells = (width / CELL) * (height / CELL);
+    memory::collected((0..cells).map(of_cell), "which style a cell is of")
 }
 
 /// Puts in each cell's place the hypercolumn of its group's styles that is most like it.

@@ -1,6 +1,6 @@
 //! What an optimisation takes: the whole picture at once where that fits, tiles where it does not.
 
-use super::graph::{GraphSpec, StyleLoss};
+use super::graph::GraphSpec;
 use super::options::Optimizer;
 use super::{lbfgs, matches};
 use crate::error::{Error, ErrorKind, Result};
@@ -114,10 +114,7 @@ fn feature_bytes(spec: &GraphSpec<'_>) -> u64 {
     let layers = spec.content_layers.iter();
     let content: u64 =
         layers.map(|l| 4 * l.channels() as u64 / (l.stride() * l.stride()) as u64).sum();
-    let matches = match spec.style_loss {
-        // The picture's own hypercolumns, and the gradient by them, are as large.
-        StyleLoss::Matching => 3 * matches::bytes(spec),
-        _ => 0,
-    };
+    // The picture's own hypercolumns, and the gradient by them, are as large.
+    let matches = if spec.is_matching() { 3 * matches::bytes(spec) } else { 0 };
     content + matches
 }

@@ -11,7 +11,7 @@ use super::resemblance::Resemblance;
 use super::statistics::{Gathered, gather, positions};
 use super::target::{StyleTarget, Target};
 use crate::error::Result;
-use crate::gaussian::{self, Destination, Gaussian};
+use crate::gaussian::{Destination, Gaussian};
 use crate::job::{Cancel, Losses};
 use crate::memory;
 use crate::runtime::{Device, Input, Session};
@@ -66,7 +66,7 @@ impl<'t> TargetInputs<'t> {
                     names.push((names::gram(group, layer), square(layer), &gram[..]));
                 }
             }
-            StyleTarget::Matches(Matches { mean, scale, found, places }) if count > 0 => {
+            StyleTarget::Matches(Matches { mean, scale, found, places }) => {
                 let channels = spec.hypercolumn_channels() as i64;
                 let cells = [target.height / CELL, target.width / CELL].map(|side| side as i64);
                 let [height, width] = cells;
@@ -79,7 +79,6 @@ impl<'t> TargetInputs<'t> {
                     names.push((name.into(), shape.to_vec(), &values[..]));
                 }
             }
-            StyleTarget::Matches(_) => {}
             StyleTarget::Gaussians(gaussians) => {
                 for (k, Gaussian { mean, root }) in gaussians.iter().enumerate() {
                     let (group, layer) = place(k);
@@ -271,10 +270,7 @@ impl Tiled<'_> {
             let part = seen_features(features, target, stride, tile)?;
             own.push((names::content(layer), shape, part));
         }
-        if let StyleTarget::Matches(matches) = &target.style
-            && self.spec.hypercolumn_channels() > 0
-        {
-            let Matches { mean, scale, found, places } = matches;
+        if let StyleTarget::Matches(Matches { mean, scale, found, places }) = &target.style {
             let channels = mean.len() as i64;
             let [height, width] = [seen.height, seen.width].map(|side| (side / CELL) as i64);
             for (name, values) in [(names::MATCH_MEAN, mean), (names::MATCH_SCALE, scale)] {
@@ -354,8 +350,7 @@ fn by_gram(
     Ok((squares, BySums { products, features: None }))
 }
 
-/// The squared distance of features to a style's by transport, and its gradient times `factor`; no
-/// numbers where the sums are none.
+/// The squared distance of features to a style's by transport, and its gradient times `factor`.
 fn by_transport(
     sums: &FeatureMoments,
     wanted: &Gaussian,
@@ -365,14 +360,8 @@ fn by_transport(
     let what = "the gradient by a layer's moments";
     let averaged = |sums: &[f64]| memory::collected(sums.iter().map(|sum| sum / positions), what);
     let (mean, products) = (averaged(&sums.mean)?, averaged(&sums.products)?);
-    memory::ensure(gaussian::working_bytes(mean.len()) as u64, what)?;
-    let found = Destination::new(&wanted.mean, &wanted.root).transport(&mean, &products);
+    let found = Destination::new(&wanted.mean, &wanted.root).transport(&mean, &products)?;
     let channels = mean.len();
-    let Some(found) = found else {
-        let none = |count| memory::filled(f32::NAN, count, what);
-        let (products, features) = (none(channels * channels)?, Some(none(channels)?));
-        return Ok((f64::NAN, BySums { products, features }));
-    };
     let by_product = |k: usize| found.by_products[(k / channels, k % channels)];
     let products = (0..channels * channels).map(|k| (2.0 * factor * by_product(k)) as f32);
     let features = found.by_mean.iter().map(|value| (value * factor) as f32);

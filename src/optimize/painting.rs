@@ -5,7 +5,6 @@ use std::time::Instant;
 use super::coarse_to_fine::coarse_to_fine;
 use super::course::{Course, PHASE};
 use super::fingerprint::fingerprint;
-use super::graph::StyleLoss;
 use super::matched::{color_match, moments};
 use super::method::OptimizeMethod;
 use super::model::Model;
@@ -161,7 +160,7 @@ fn check_statistics(styles: &[StylePart<'_>], model: &Model) -> Result<()> {
     let spec = model.spec(1)?;
     for style in styles {
         if let StyleSource::Statistics(statistics) = style.source {
-            if spec.style_loss == StyleLoss::Matching {
+            if spec.is_matching() {
                 let what = "cannot match the strokes of a style by name, of which no picture is \
                             kept: give its picture, or choose another style loss";
                 return Err(Error::new(ErrorKind::Style, what));

@@ -1,6 +1,6 @@
 //! Moments of features and content features of a picture of any size, gathered tile by tile.
 
-use super::graph::{CELL, GraphSpec, StyleLoss, names};
+use super::graph::{CELL, GraphSpec, names};
 use super::moments::FeatureMoments;
 use super::planes::{Planes, cut};
 use crate::error::{Error, Result};
@@ -110,7 +110,7 @@ pub(super) fn gather(
             for (k, &layer) in spec.content_layers.iter().enumerate() {
                 taken(Gathered::Content(k), &names::content(layer), layer.stride())?;
             }
-            if spec.style_loss == StyleLoss::Matching && !spec.style_layers.is_empty() {
+            if spec.is_matching() {
                 taken(Gathered::Hypercolumns, names::HYPERCOLUMNS, CELL)?;
             }
             Ok(())

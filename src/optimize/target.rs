@@ -5,8 +5,8 @@ use super::matches::Matches;
 use super::moments::FeatureMoments;
 use super::planes::Planes;
 use super::statistics::{Gathered, OwnedFeatures, gather, no_sums, tiles_of};
-use crate::error::{Error, ErrorKind, Result};
-use crate::gaussian::{self, Gaussian};
+use crate::error::Result;
+use crate::gaussian::Gaussian;
 use crate::job::Cancel;
 use crate::memory;
 use crate::runtime::Session;
@@ -99,12 +99,12 @@ impl Target {
             })?;
         }
         let groups = masks.len().max(1);
-        let (style, style_coefficients) = match spec.style_loss {
-            StyleLoss::Matching => {
+        let (style, style_coefficients) = match spec.is_matching() {
+            true => {
                 let matches = Matches::find(&mut gathering, content, styles, &masks, style_shares)?;
                 (StyleTarget::Matches(matches), Vec::new())
             }
-            _ => style_target(&mut gathering, styles, groups, style_shares)?,
+            false => by_moments(&mut gathering, styles, groups, style_shares)?,
         };
         let content_coefficients = features
             .iter()
@@ -140,7 +140,7 @@ impl Gathering<'_> {
 
 /// What each group's styles are like together, and the coefficients of their layers. Styles
 /// together are like one picture that shows each on a part of it, as large as its weight.
-fn style_target(
+fn by_moments(
     gathering: &mut Gathering<'_>,
     styles: &[StyleView],
     groups: usize,
@@ -148,12 +148,10 @@ fn style_target(
 ) -> Result<(StyleTarget, Vec<f32>)> {
     let GraphSpec { style_layers: layers, style_loss, .. } = *gathering.spec;
     let mut moments = no_sums(groups, layers)?;
-    let weight_of = |group: usize| -> f64 {
-        styles.iter().filter(|s| s.group == group).map(|s| f64::from(s.weight)).sum()
-    };
-    let all: f64 = (0..groups).map(weight_of).sum();
+    let weights = group_weights(styles, groups);
+    let all: f64 = weights.iter().sum();
     for style in styles.iter().filter(|_| !layers.is_empty()) {
-        let share = f64::from(style.weight) / weight_of(style.group);
+        let share = f64::from(style.weight) / weights[style.group];
         let moments = &mut moments[style.group * layers.len()..][..layers.len()];
         match &style.seen {
             Seen::Moments(own) => {
@@ -169,10 +167,11 @@ fn style_target(
         }
     }
     let coefficient = |k: usize, energy: f64| {
-        let share = f64::from(shares[k % layers.len()]) * weight_of(k / layers.len()) / all;
+        let share = f64::from(shares[k % layers.len()]) * weights[k / layers.len()] / all;
         relative(energy, share * f64::from(style_loss.balance()))
     };
     Ok(match style_loss {
+        // Without style layers nothing is matched.
         StyleLoss::Gram | StyleLoss::Matching => {
             let grams = moments.iter().map(|moments| single(&moments.products));
             let grams = grams.collect::<Result<Vec<_>>>()?;
@@ -181,7 +180,10 @@ fn style_target(
             (StyleTarget::Grams(grams), coefficients)
         }
         StyleLoss::Wasserstein => {
-            let gaussians = moments.iter().map(gaussian).collect::<Result<Vec<_>>>()?;
+            let gaussians = moments.iter();
+            let gaussians =
+                gaussians.map(|FeatureMoments { mean, products }| Gaussian::of(mean, products));
+            let gaussians = gaussians.collect::<Result<Vec<_>>>()?;
             let coefficients = gaussians.iter().map(Gaussian::energy).enumerate();
             let coefficients = coefficients.map(|(k, energy)| coefficient(k, energy)).collect();
             (StyleTarget::Gaussians(gaussians), coefficients)
@@ -189,13 +191,11 @@ fn style_target(
     })
 }
 
-fn gaussian(moments: &FeatureMoments) -> Result<Gaussian> {
-    let bytes = gaussian::working_bytes(moments.mean.len()) as u64;
-    memory::ensure(bytes, "a style's moments")?;
-    Gaussian::of(&moments.mean, &moments.products).ok_or_else(|| {
-        let what = "cannot use a style picture: its features are no numbers";
-        Error::new(ErrorKind::Style, what)
-    })
+/// The weights of each group's styles together.
+pub(super) fn group_weights(styles: &[StyleView], groups: usize) -> Vec<f64> {
+    let mut weights = vec![0.0; groups];
+    styles.iter().for_each(|style| weights[style.group] += f64::from(style.weight));
+    weights
 }
 
 fn single(gram: &[f64]) -> Result<Vec<f32>> {

@@ -152,6 +152,21 @@ fn without_any_weight_the_photograph_stays() {
 }
 
 #[test]
+fn without_a_style_layer_the_photograph_stays() {
+    let (photo, ink) = (photo_part(200, 150, 48, 40), example("styles/ink.png"));
+    for style_loss in LOSSES {
+        let options = OptimizeOptions {
+            style_layers: layers(&["block1_conv1:0"]),
+            tv_weight: 0.0,
+            style_loss,
+            ..shallow(3)
+        };
+        let painted = optimize(&photo, &[style(&ink)], &options).0;
+        assert!(mean_difference(&photo, &painted) < 1e-3, "{style_loss:?}");
+    }
+}
+
+#[test]
 fn the_greatest_and_the_least_weights_give_sound_pictures() {
     let (photo, ink) = (photo_part(200, 150, 48, 40), example("styles/ink.png"));
     for weight in [1e6, 1e-30] {

@@ -1,6 +1,7 @@
 //! The backward pass: the gradient by the picture from the gradients by features.
 
 use super::features::{Features, Operation, SAME_SIZE};
+use super::resampling::repeated;
 use super::spec::{GraphSpec, Pooling};
 use crate::graph::{Attribute, Form, GraphBuilder};
 use crate::runtime::operators::WINOGRAD;
@@ -13,7 +14,6 @@ pub(super) fn append(
     by_features: Vec<(Layer, String)>,
     form: Form,
 ) -> String {
-    let doubled = g.constant("doubled", &[4], &[1.0, 1.0, 2.0, 2.0]);
     let mut gradient: Option<String> = None;
     for operation in features.operations.iter().rev() {
         match operation {
@@ -33,9 +33,8 @@ pub(super) fn append(
                 });
             }
             Operation::Pooling { input, output } => {
-                gradient = gradient.map(|gradient| {
-                    through_pooling(g, spec.pooling, &gradient, input, output, &doubled)
-                });
+                gradient = gradient
+                    .map(|gradient| through_pooling(g, spec.pooling, &gradient, input, output));
             }
         }
     }
@@ -102,20 +101,12 @@ fn through_pooling(
     gradient: &str,
     input: &str,
     output: &str,
-    doubled: &str,
 ) -> String {
-    let nearest = [
-        ("mode", Attribute::Text("nearest")),
-        ("coordinate_transformation_mode", Attribute::Text("asymmetric")),
-        ("nearest_mode", Attribute::Text("floor")),
-    ];
-    let enlarged =
-        g.node("Resize", &format!("{output}_gradient"), &[gradient, "", doubled], &nearest);
+    let enlarged = repeated(g, &format!("{output}_gradient"), gradient, 2);
     let share = match pooling {
         Pooling::Average => g.constant(&format!("{output}_share"), &[], &[0.25]),
         Pooling::Max => {
-            let largest =
-                g.node("Resize", &format!("{output}_enlarged"), &[output, "", doubled], &nearest);
+            let largest = repeated(g, &format!("{output}_enlarged"), output, 2);
             let is_largest =
                 g.node("Equal", &format!("{output}_is_largest"), &[input, &largest], &[]);
             let float = Attribute::Int(i64::from(crate::onnx::data_type::FLOAT));

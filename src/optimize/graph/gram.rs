@@ -1,20 +1,15 @@
 //! The relative squared difference of a layer's Gram matrix to the style's.
 
 use super::loss::Weights;
-use super::moments::{BySums, Matrix, square};
+use super::moments::{BySums, square};
 use super::names;
 use super::numbers::squares;
+use super::sums::Term;
 use crate::graph::GraphBuilder;
-use crate::vgg::Layer;
 
 /// The loss, and its gradient times the style weight.
-pub(super) fn append(
-    g: &mut GraphBuilder,
-    (group, layer): (usize, Layer),
-    matrix: &Matrix,
-    [coefficient, positions]: [&str; 2],
-    weights: &Weights,
-) -> (String, BySums) {
+pub(super) fn append(g: &mut GraphBuilder, term: &Term<'_>, weights: &Weights) -> (String, BySums) {
+    let &Term { group, layer, matrix, coefficient, positions } = term;
     let target = names::gram(group, layer);
     g.input(&target, &square(layer));
     let sum = matrix.products(g, &format!("{target}_sum"), group);

@@ -7,7 +7,7 @@
 use super::features::Features;
 use super::loss::{Loss, Weights};
 use super::names;
-use super::numbers::sum;
+use super::resampling::{averaged, repeated};
 use super::spec::{CELL, GraphSpec};
 use crate::graph::{Attribute, GraphBuilder};
 use crate::vgg::Layer;
@@ -19,10 +19,9 @@ const CHANNELS: [(&str, Attribute<'static>); 1] = [("axis", Attribute::Int(1))];
 
 /// Makes the features in cells an output, one layer's after the other's.
 pub(super) fn append_hypercolumns(g: &mut GraphBuilder, spec: &GraphSpec<'_>, features: &Features) {
-    if let Some(cells) = cells(g, spec, features) {
-        g.node("Identity", names::HYPERCOLUMNS, &[&cells], &[]);
-        g.output(names::HYPERCOLUMNS, &[Some(1), Some(channels(spec)), None, None]);
-    }
+    let cells = cells(g, spec, features);
+    g.node("Identity", names::HYPERCOLUMNS, &[&cells], &[]);
+    g.output(names::HYPERCOLUMNS, &[Some(1), Some(channels(spec)), None, None]);
 }
 
 /// The loss, and its gradient by features times the style weight.
@@ -32,9 +31,7 @@ pub(super) fn append_loss(
     features: &Features,
     weights: &Weights,
 ) -> Loss {
-    let Some(cells) = cells(g, spec, features) else {
-        return Loss { value: sum(g, &[], "style_loss"), by_features: Vec::new() };
-    };
+    let cells = cells(g, spec, features);
     let all = Some(channels(spec));
     for name in [names::MATCH_MEAN, names::MATCH_SCALE] {
         g.input(name, &[Some(1), all, Some(1), Some(1)]);
@@ -46,7 +43,12 @@ pub(super) fn append_loss(
     let centred = g.node("Sub", "cells_centred", &[&cells, names::MATCH_MEAN], &[]);
     let own = g.node("Mul", "hypercolumns_own", &[&centred, names::MATCH_SCALE], &[]);
     let over_channels = g.integers("over_channels", &[1]);
-    let squares = g.node("ReduceSumSquare", "hypercolumn_squares", &[&own], &axes(&[1]));
+    let squares = g.node(
+        "ReduceSumSquare",
+        "hypercolumn_squares",
+        &[&own],
+        &[("axes", Attribute::Ints(&[1]))],
+    );
     let least = g.constant("least_square", &[], &[LEAST_SQUARE]);
     let squares = g.node("Add", "hypercolumn_squares_above", &[&squares, &least], &[]);
     let length = g.node("Sqrt", "hypercolumn_length", &[&squares], &[]);
@@ -81,13 +83,13 @@ pub(super) fn append_loss(
     Loss { value, by_features }
 }
 
-/// All style layers' features in cells; `None` where there are no style layers.
-fn cells(g: &mut GraphBuilder, spec: &GraphSpec<'_>, features: &Features) -> Option<String> {
+/// All style layers' features in cells.
+fn cells(g: &mut GraphBuilder, spec: &GraphSpec<'_>, features: &Features) -> String {
     let layers = spec.style_layers.iter();
     let cells: Vec<String> =
         layers.map(|&layer| in_cells(g, layer, &features.activations[&layer])).collect();
     let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-    (!cells.is_empty()).then(|| g.node("Concat", "cells", &cells, &CHANNELS))
+    g.node("Concat", "cells", &cells, &CHANNELS)
 }
 
 fn channels(spec: &GraphSpec<'_>) -> i64 {
@@ -123,26 +125,4 @@ fn through_cells(g: &mut GraphBuilder, layer: Layer, by_cells: &str) -> String {
     };
     let factor = g.constant(&format!("{name}_factor"), &[], &[factor]);
     g.node("Mul", &name, &[&spread, &factor], &[])
-}
-
-fn averaged(g: &mut GraphBuilder, name: &str, values: &str, times: usize) -> String {
-    let window = [times as i64; 2];
-    let window =
-        [("kernel_shape", Attribute::Ints(&window)), ("strides", Attribute::Ints(&window))];
-    g.node("AveragePool", name, &[values], &window)
-}
-
-fn repeated(g: &mut GraphBuilder, name: &str, values: &str, times: usize) -> String {
-    let times = times as f32;
-    let scales = g.constant(&format!("{name}_scales"), &[4], &[1.0, 1.0, times, times]);
-    let nearest = [
-        ("mode", Attribute::Text("nearest")),
-        ("coordinate_transformation_mode", Attribute::Text("asymmetric")),
-        ("nearest_mode", Attribute::Text("floor")),
-    ];
-    g.node("Resize", name, &[values, "", &scales], &nearest)
-}
-
-fn axes<'a>(axes: &'a [i64]) -> [(&'static str, Attribute<'a>); 1] {
-    [("axes", Attribute::Ints(axes))]
 }

@@ -15,8 +15,10 @@ mod matching;
 mod moments;
 pub(crate) mod names;
 mod numbers;
+mod resampling;
 mod spec;
 mod style;
+mod sums;
 mod transport;
 mod variation;
 
@@ -56,10 +58,7 @@ pub(crate) fn statistics(spec: &GraphSpec<'_>) -> Vec<u8> {
     g.input(names::IMAGE, &IMAGE_DIMS);
     let features = features::append(&mut g, spec);
     content::append_features(&mut g, spec, &features);
-    match spec.style_loss {
-        StyleLoss::Matching => matching::append_hypercolumns(&mut g, spec, &features),
-        _ => moments::append_sums(&mut g, spec, &features),
-    }
+    style::append_statistics(&mut g, spec, &features);
     g.finish_with(&spec.description())
 }
 
@@ -72,10 +71,7 @@ pub(crate) fn tile_gradient(spec: &GraphSpec<'_>, form: Form) -> Vec<u8> {
     let features = features::append(&mut g, spec);
     let weights = weights(&mut g);
     let mut by_features = content::append_loss(&mut g, spec, &features, &weights).by_features;
-    by_features.extend(match spec.style_loss {
-        StyleLoss::Matching => matching::append_loss(&mut g, spec, &features, &weights).by_features,
-        _ => style::append_given_gradient(&mut g, spec, &features),
-    });
+    by_features.extend(style::append_tile_gradient(&mut g, spec, &features, &weights));
     let gradient = backward::append(&mut g, spec, &features, by_features, form);
     g.node("Identity", names::GRADIENT, &[&gradient], &[]);
     g.output(names::GRADIENT, &IMAGE_DIMS);
@@ -87,10 +83,7 @@ fn whole_gradient(g: &mut GraphBuilder, spec: &GraphSpec<'_>, form: Form) -> Str
     let features = features::append(g, spec);
     let weights = weights(g);
     let content = content::append_loss(g, spec, &features, &weights);
-    let style = match spec.style_loss {
-        StyleLoss::Matching => matching::append_loss(g, spec, &features, &weights),
-        _ => style::append_loss(g, spec, &features, &weights),
-    };
+    let style = style::append_loss(g, spec, &features, &weights);
     let (variation, by_image) = variation::append(g, &weights);
     let mut total = Vec::new();
     for (value, weight, name) in [

@@ -82,7 +82,7 @@ impl<'n> GraphSpec<'n> {
     /// A picture's sides are multiples of this, so that every pooling halves it whole.
     pub fn multiple(&self) -> usize {
         let deepest = self.convolutions.last().map_or(1, |c| c.layer.stride());
-        if self.style_loss == StyleLoss::Matching { deepest.max(CELL) } else { deepest }
+        if self.is_matching() { deepest.max(CELL) } else { deepest }
     }
 
     /// Channels of a hypercolumn.
@@ -90,9 +90,14 @@ impl<'n> GraphSpec<'n> {
         self.style_layers.iter().map(|layer| layer.channels()).sum()
     }
 
+    /// Whether hypercolumns are compared, which takes style layers.
+    pub fn is_matching(&self) -> bool {
+        self.style_loss == StyleLoss::Matching && !self.style_layers.is_empty()
+    }
+
     /// Layers whose features are summed over the picture.
     pub fn summed_layers(&self) -> &'n [Layer] {
-        if self.style_loss == StyleLoss::Matching { &[] } else { self.style_layers }
+        if self.is_matching() { &[] } else { self.style_layers }
     }
 
     /// Pixels beyond a tile that the features of the tile depend on, a multiple of
@@ -118,7 +123,7 @@ impl<'n> GraphSpec<'n> {
 
     /// How much further than a feature its cell sees, at most.
     fn cell(&self) -> usize {
-        if self.style_loss == StyleLoss::Matching { CELL } else { 0 }
+        if self.is_matching() { CELL } else { 0 }
     }
 
     /// Pixels that lie beyond the tile and under features up to `beyond` positions from it.

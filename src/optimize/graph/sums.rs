@@ -9,6 +9,17 @@ use super::{gram, names, transport};
 use crate::graph::GraphBuilder;
 use crate::vgg::Layer;
 
+/// What a mask and style layer bring to the loss.
+pub(super) struct Term<'t> {
+    pub group: usize,
+    pub layer: Layer,
+    pub matrix: &'t Matrix,
+    /// What the distance is multiplied by.
+    pub coefficient: &'t str,
+    /// What sums are divided by.
+    pub positions: &'t str,
+}
+
 /// The loss, and its gradient by features times the style weight.
 pub(super) fn append_loss(
     g: &mut GraphBuilder,
@@ -34,8 +45,14 @@ pub(super) fn append_loss(
                 StyleLoss::Wasserstein => transport::append,
                 _ => gram::append,
             };
-            let factors = [&coefficient[..], &positions];
-            let (loss, by_sums) = append(g, (group, layer), &matrix, factors, weights);
+            let term = Term {
+                group,
+                layer,
+                matrix: &matrix,
+                coefficient: &coefficient,
+                positions: &positions,
+            };
+            let (loss, by_sums) = append(g, &term, weights);
             terms.push(loss);
             by_features.push((layer, matrix.by_features(g, &masks, group, &by_sums)));
         }

@@ -2,20 +2,15 @@
 //! Gaussians: see [`crate::gaussian`]. For the CPU alone: no operator of ONNX finds eigenvalues.
 
 use super::loss::Weights;
-use super::moments::{BySums, Matrix, square};
+use super::moments::{BySums, square};
 use super::names;
+use super::sums::Term;
 use crate::graph::GraphBuilder;
 use crate::runtime::operators::TRANSPORT;
-use crate::vgg::Layer;
 
 /// The loss, and its gradient times the style weight.
-pub(super) fn append(
-    g: &mut GraphBuilder,
-    (group, layer): (usize, Layer),
-    matrix: &Matrix,
-    [coefficient, positions]: [&str; 2],
-    weights: &Weights,
-) -> (String, BySums) {
+pub(super) fn append(g: &mut GraphBuilder, term: &Term<'_>, weights: &Weights) -> (String, BySums) {
+    let &Term { group, layer, matrix, coefficient, positions } = term;
     let (mean, root) = (names::mean(group, layer), names::root(group, layer));
     g.input(&mean, &[Some(layer.channels() as i64)]);
     g.input(&root, &square(layer));

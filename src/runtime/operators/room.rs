@@ -32,7 +32,7 @@ pub(super) fn collected<T>(values: impl ExactSizeIterator<Item = T>) -> ort::Res
 }
 
 /// In the words by which the session knows want of memory.
-fn none_left() -> Error {
+pub(super) fn none_left() -> Error {
     Error::new("failed to allocate memory for an operator")
 }
 

@@ -1,8 +1,8 @@
 //! The distance of a layer's features to a style's by optimal transport.
 
 use super::operator::{Node, Operator, Output, Run};
-use super::room::{collected, reserved};
-use crate::gaussian::{self, Destination, Transport as Found};
+use super::room::{collected, none_left};
+use crate::gaussian::Destination;
 
 /// How far features are from a style's, both taken for Gaussians (see [`crate::gaussian`]).
 ///
@@ -43,25 +43,16 @@ impl Operator for Transport {
         let mut by_features = run.output(1, [channels, 1])?;
         let mut by_products = run.output(2, [channels, channels])?;
 
-        drop(reserved::<u8>(gaussian::working_bytes(channels))?);
         let [positions, coefficient] = [positions, coefficient].map(f64::from);
         let averaged = |sums: &[f32]| collected(sums.iter().map(|v| f64::from(*v) / positions));
-        let destination = Destination::new(mean, root);
-        match destination.transport(&averaged(sums)?, &averaged(product_sums)?) {
-            Some(Found { distance, by_mean, by_products: map }) => {
-                let factor = f64::from(weight) * coefficient / positions;
-                set(&mut loss, [distance * coefficient])?;
-                set(&mut by_features, by_mean.iter().map(|value| value * factor))?;
-                let at = |k| 2.0 * factor * map[(k / channels, k % channels)];
-                set(&mut by_products, (0..square).map(at))
-            }
-            None => {
-                for output in [&mut loss, &mut by_features, &mut by_products] {
-                    output.values()?.fill(f32::NAN);
-                }
-                Ok(())
-            }
-        }
+        let found = Destination::new(mean, root)
+            .transport(&averaged(sums)?, &averaged(product_sums)?)
+            .map_err(|_| none_left())?;
+        let factor = f64::from(weight) * coefficient / positions;
+        set(&mut loss, [found.distance * coefficient])?;
+        set(&mut by_features, found.by_mean.iter().map(|value| value * factor))?;
+        let at = |k| 2.0 * factor * found.by_products[(k / channels, k % channels)];
+        set(&mut by_products, (0..square).map(at))
     }
 }
 
