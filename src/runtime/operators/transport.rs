@@ -4,7 +4,7 @@ use super::operator::{Node, Operator, Output, Run};
 use super::room::{collected, none_left};
 use crate::gaussian::Destination;
 
-/// How far features are from a style's, both taken for Gaussians (see [`crate::gaussian`]).
+/// How far features are from a style's, both taken for Gaussians.
 ///
 /// Inputs: the style's `mean` `[C]` and `root` `[C, C]` of its covariance; sums over a picture's
 /// features `[C]`, and over feature times feature `[C, C]`; and numbers: the positions that were
