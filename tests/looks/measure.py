@@ -51,7 +51,7 @@ def weights():
 
 @functools.cache
 def network():
-    """VGG16 up to the content layer, with max pooling, as the optimise method has it by default."""
+    """VGG16 up to the content layer, with max pooling, as its weights were trained."""
     nodes, last = [], "image"
     for layer in LAYERS:
         if layer.endswith("conv1") and layer != LAYERS[0]:

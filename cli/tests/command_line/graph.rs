@@ -70,9 +70,9 @@ fn the_step_holds_features_losses_gradient_and_adam() {
 fn pooling_layers_and_masks_change_the_graph() {
     let folder = folder();
     let plain = written(folder.path(), &[]);
-    let average = written(folder.path(), &["--pooling", "average"]);
-    assert_eq!((count(&plain, "MaxPool"), count(&plain, "AveragePool")), (3, 0));
-    assert_eq!((count(&average, "MaxPool"), count(&average, "AveragePool")), (0, 3));
+    let maximum = written(folder.path(), &["--pooling", "max"]);
+    assert_eq!((count(&plain, "MaxPool"), count(&plain, "AveragePool")), (0, 3));
+    assert_eq!((count(&maximum, "MaxPool"), count(&maximum, "AveragePool")), (3, 0));
 
     let layers = ["--style-layers", "block1_conv2,block2_conv2:0.5"];
     let shallow =

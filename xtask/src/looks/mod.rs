@@ -222,8 +222,15 @@ mod tests {
     #[test]
     fn columns_that_fail_alike_are_told_of_together_and_once() {
         let mut notes = Notes::default();
-        for (column, why) in [(3, "none"), (4, "none"), (3, "again"), (11, "stopped")] {
-            notes.add(&COLUMNS[column], why.to_owned());
+        let column = |name| COLUMNS.iter().find(|column| column.name == name).unwrap();
+        let failures = [
+            ("layers-1", "none"),
+            ("layers-2", "none"),
+            ("layers-1", "again"),
+            ("gmic", "stopped"),
+        ];
+        for (name, why) in failures {
+            notes.add(column(name), why.to_owned());
         }
         assert_eq!(notes.lines(), ["1 layer, 2 layers: none", "G'MIC: stopped"]);
     }
