@@ -83,7 +83,7 @@ fn first_state(course: &Course<'_>, report: &mut Report) -> Result<State> {
     }
     let image = course.pool.install(|| match (course.start, course.options.start) {
         (Some(picture), _) => {
-            source::start(picture, &course.source.overview.levels, first, course.job.cancel)
+            source::start(picture, course.source, course.multiple, first, course.job.cancel)
         }
         (None, Start::Content) => source::content(course.source, course.multiple, first),
         (None, Start::Noise) => source::noise(course.seed, first),

@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use super::planes::Planes;
 use super::schedule::{Frame, Scale, continued};
 use super::style_statistics::StyleStatistics;
-use crate::canvas::{Color, Region, Source, mirrored};
-use crate::color::{ColorMatch, Conversion, Levels, Moments, Thumbnail};
+use crate::canvas::{Color, Region, Source, interleaved, mirrored};
+use crate::color::{ColorMatch, Conversion, Moments, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash::split_mix;
 use crate::image::Picture;
@@ -85,21 +85,29 @@ fn framed(Frame { margin, width, height }: &Frame) -> Region {
     Region { x: along(*width, 0), y: along(*height, 1) }
 }
 
-/// A picture to start from, over black, seen through the photograph's levels.
+/// A picture to start from where the photograph is, over black and seen through its levels.
 pub(super) fn start(
     picture: &Picture,
-    levels: &Levels,
+    photograph: &Source<'_>,
+    multiple: u32,
     scale: &Scale,
     cancel: &Cancel,
 ) -> Result<Planes> {
+    let levels = &photograph.overview.levels;
     let conversion = Conversion::new(picture.color_space())?;
     let seen = Thumbnail::of(picture.view(), &conversion, u32::MAX, u32::MAX, cancel)?;
     let over_black = seen.colors.iter().zip(&seen.alphas);
     let over_black =
         over_black.map(|(color, alpha)| Color::new(levels.apply(color.map(|v| v * alpha))));
     let colors = memory::collected(over_black, "the picture to start from")?;
-    let planes = Planes::of_colors(&colors, seen.width, seen.height)?;
-    planes.into_resized(scale.width as usize, scale.height as usize)
+    let size = [photograph.picture.width(), photograph.picture.height()];
+    let frame = Frame::new(size, multiple);
+    let fitted = Planes::of_colors(&colors, seen.width, seen.height)?
+        .into_resized(size[0] as usize, size[1] as usize)?;
+    let with_margin = mirrored(&interleaved(&fitted.values)?, size, &framed(&frame))?;
+    drop(fitted);
+    let whole = Planes::of_colors(&with_margin, frame.width as usize, frame.height as usize)?;
+    whole.into_resized(scale.width as usize, scale.height as usize)
 }
 
 /// Noise (uniform in 0 to 1) that depends on the seed alone.

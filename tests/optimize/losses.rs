@@ -54,6 +54,19 @@ fn lbfgs_gets_further_than_adam_in_the_same_evaluations() {
     assert!(lbfgs < adam);
 }
 
+/// It lies where the photograph lies, not over the margin around it too.
+#[test]
+fn without_steps_a_start_picture_is_the_painting() {
+    let photo = photo_part(200, 150, 100, 60);
+    let (other, mosaic) = (photo_part(20, 30, 100, 60), example("styles/mosaic.png"));
+    let (styles, cancel) = ([style(&mosaic)], Cancel::new());
+    let options = OptimizeOptions { schedule: vec!["100:0".parse().unwrap()], ..shallow(0) };
+    let painted =
+        started(&photo, &styles, Some(&other), &options, Watching::default(), job(&cancel));
+    let apart = mean_difference(&painted.unwrap().0, &other);
+    assert!(apart < 1e-3, "{apart}");
+}
+
 #[test]
 fn averaging_gives_the_mean_of_the_last_half() {
     let (photo, wood) = (photo_part(200, 150, 48, 48), example("styles/woodcut.png"));
