@@ -140,7 +140,7 @@ class Torch:
     def steps(self, image, target, count):
         """The picture after `count` steps of Adam, the last step's losses, and the seconds of each step."""
         x = torch.from_numpy(image.copy())[None].contiguous(memory_format=torch.channels_last).requires_grad_(True)
-        adam = torch.optim.Adam([x], lr=0.02, betas=(0.9, 0.99), eps=1e-8)
+        adam = torch.optim.Adam([x], lr=0.02, betas=(0.9, 0.9), eps=1e-8)
         seconds, losses = [], None
         for _ in range(count):
             start = time.perf_counter()

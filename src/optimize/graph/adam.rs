@@ -7,7 +7,7 @@ use crate::graph::GraphBuilder;
 /// How much of the gradient's running mean is kept each step.
 pub(crate) const BETA1: f32 = 0.9;
 /// How much of the gradient's running mean square is kept each step.
-pub(crate) const BETA2: f32 = 0.99;
+pub(crate) const BETA2: f32 = 0.9;
 /// Keeps a division by nothing finite.
 pub(crate) const EPSILON: f32 = 1e-8;
 
