@@ -33,8 +33,7 @@ pub(super) fn coarse_to_fine(
     for number in state.scale..course.plan.len() {
         let scale = course.plan[number];
         if state.scale < number {
-            let (width, height) = (scale.width as usize, scale.height as usize);
-            let image = course.pool.install(|| state.image.into_resized(width, height))?;
+            let image = course.pool.install(|| refined(course, state.image, &scale))?;
             state = State::at(number, image);
         }
         let at = AtSize { course, number, scale };
@@ -46,6 +45,25 @@ pub(super) fn coarse_to_fine(
         }
     }
     Ok(state.image)
+}
+
+/// What was painted, at a finer size: with the detail of the photograph that a coarser size has not.
+/// Without it, the steps would spend themselves on finding that again.
+fn refined(course: &Course<'_>, painted: Planes, scale: &Scale) -> Result<Planes> {
+    let coarse = [painted.width, painted.height];
+    let fine = [scale.width as usize, scale.height as usize];
+    let mut refined = painted.into_resized(fine[0], fine[1])?;
+    if coarse == fine || course.options.content_weight == 0.0 {
+        return Ok(refined);
+    }
+    let photograph = source::content(course.source, course.multiple, scale)?;
+    let blurred = photograph.copied()?;
+    let blurred = blurred.into_resized(coarse[0], coarse[1])?.into_resized(fine[0], fine[1])?;
+    let detail = photograph.values.iter().zip(&blurred.values).map(|(sharp, dull)| sharp - dull);
+    refined.values.iter_mut().zip(detail).for_each(|(value, detail)| {
+        *value = (*value + detail).clamp(0.0, 1.0);
+    });
+    Ok(refined)
 }
 
 /// Want of memory at the last size is told now, not after all the others.

@@ -115,9 +115,9 @@ pub(super) fn scales(
 /// Steps at a size, the finest being number 0: coarser ones cost little and settle the most.
 fn iterations(preset: Preset, number: usize) -> u32 {
     let (finest, more) = match preset {
-        Preset::Draft => (50, 40),
-        Preset::Normal => (100, 75),
-        Preset::Fine => (150, 100),
+        Preset::Draft => (35, 8),
+        Preset::Normal => (70, 15),
+        Preset::Fine => (105, 22),
     };
     finest + more * number.min(3) as u32
 }
