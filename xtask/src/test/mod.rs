@@ -56,7 +56,7 @@ const SUITES: [Suite; 12] = [
     Suite::new("ofx", ofx::run),
     Suite::new("openvino", openvino::run),
     Suite::long("sanitizer", sanitizer::run),
-    Suite::new("windows", windows::run),
+    Suite::long("windows", windows::run),
 ];
 
 /// The names that `cargo xtask test` knows.
