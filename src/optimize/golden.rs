@@ -1,5 +1,5 @@
-//! Losses, gradients and steps against those that PyTorch computed in double precision
-//! (`tests/golden/make_golden.py`), and tiles against the whole picture.
+//! Losses, gradients and steps against those that PyTorch and JAX computed in double precision
+//! (`tests/golden/make_*.py`), and tiles against the whole picture.
 
 #![allow(clippy::unwrap_used)]
 
@@ -251,7 +251,7 @@ fn transport_and_its_gradient_are_those_of_automatic_differentiation() {
 const fn apart_after_ten_steps(pooling: Pooling) -> [f64; 2] {
     match pooling {
         Pooling::Max => [2e-3, 4.5e-4],
-        Pooling::Average => [5e-4, 1.3e-4],
+        Pooling::Average => [3e-4, 1.3e-4],
     }
 }
 

@@ -24,7 +24,7 @@ pub enum Preset {
 /// How the picture is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Optimizer {
-    /// Kingma and Ba 2014; learning rate 0.02, betas 0.9 and 0.9.
+    /// Kingma and Ba 2014; learning rate 0.02, both betas 0.9.
     #[default]
     Adam,
     /// Nocedal 1980, with a history of 15 and a line search. A step of its counts as many

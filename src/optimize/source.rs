@@ -71,7 +71,11 @@ impl<'a> From<&'a StyleStatistics> for StylePart<'a> {
 pub(super) fn content(source: &Source<'_>, multiple: u32, scale: &Scale) -> Result<Planes> {
     let size = [source.picture.width(), source.picture.height()];
     let frame = Frame::new(size, multiple);
-    let colors = source.pixels(&framed(&frame))?;
+    at_scale(source.pixels(&framed(&frame))?, &frame, scale)
+}
+
+/// What a frame shows, at a size.
+fn at_scale(colors: Vec<Color>, frame: &Frame, scale: &Scale) -> Result<Planes> {
     let whole = Planes::of_colors(&colors, frame.width as usize, frame.height as usize)?;
     drop(colors);
     whole.into_resized(scale.width as usize, scale.height as usize)
@@ -104,10 +108,7 @@ pub(super) fn start(
     let frame = Frame::new(size, multiple);
     let fitted = Planes::of_colors(&colors, seen.width, seen.height)?
         .into_resized(size[0] as usize, size[1] as usize)?;
-    let with_margin = mirrored(&interleaved(&fitted.values)?, size, &framed(&frame))?;
-    drop(fitted);
-    let whole = Planes::of_colors(&with_margin, frame.width as usize, frame.height as usize)?;
-    whole.into_resized(scale.width as usize, scale.height as usize)
+    at_scale(mirrored(&interleaved(&fitted.values)?, size, &framed(&frame))?, &frame, scale)
 }
 
 /// Noise (uniform in 0 to 1) that depends on the seed alone.

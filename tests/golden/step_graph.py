@@ -62,7 +62,7 @@ fixed["style_coefficients"] = np.array(
 )
 
 # What rounding may do to ten steps: see src/optimize/golden.rs.
-tolerance = 2e-3 if pool == "max" else 5e-4
+tolerance = 2e-3 if pool == "max" else 3e-4
 state = {
     "image": content,
     "moment1": np.zeros_like(content),

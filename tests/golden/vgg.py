@@ -1,4 +1,7 @@
-"""VGG16 up to block4_conv2 in JAX, in double precision. The first argument of a program that imports it names the weights."""
+"""VGG16 up to block4_conv2 in JAX, in double precision.
+
+The first argument of a program that imports it names the file of the weights.
+"""
 
 import sys
 import jax
