@@ -122,6 +122,24 @@ fn an_altered_network_for_styles_is_noticed_when_a_style_is_taken() {
 }
 
 #[test]
+fn without_the_network_for_styles_an_optimised_painting_is_only_enlarged() {
+    let (_folder, models) = copied();
+    fs::remove_file(models.join("style.onnx")).unwrap();
+    let out = models.join("out.png");
+    let cache = tempfile::tempdir_in(scratch()).unwrap();
+    let mut command = impasto();
+    command.env("XDG_CACHE_HOME", cache.path()).env("HOME", cache.path());
+    command.arg("paint").arg(example("photo.png")).arg("--style").arg(example("styles/ink.png"));
+    command.args(["--method", "optimize", "--schedule", "32:2", "--out"]).arg(&out);
+    let ran = run(command.arg("--models").arg(&models));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    for words in ["only be enlarged", "style.onnx"] {
+        assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    }
+    assert!(out.exists());
+}
+
+#[test]
 fn another_file_under_the_name_is_refused() {
     let (_folder, models) = copied();
     let file = models.join("render.onnx");

@@ -187,8 +187,16 @@ fn painter(
         let styles = arguments.optimize.styles(engine, &arguments.style)?;
         let code = match (settings.method, settings.optimize.enlarge) {
             (Method::Studio, _) => Some(code()?),
-            // Without it the painting is only enlarged.
-            (_, Enlarging::Paint) => code().ok(),
+            (_, Enlarging::Paint) => match code() {
+                Err(e) if e.kind() != ErrorKind::Cancelled => {
+                    log::warn!(
+                        "a painting smaller than its picture will only be enlarged: {}",
+                        e.full_message()
+                    );
+                    None
+                }
+                code => Some(code?),
+            },
             (_, Enlarging::Plain) => None,
         };
         return Ok(Painter::Optimize { styles, start: arguments.optimize.start()?, code });
