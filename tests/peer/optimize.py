@@ -1,4 +1,4 @@
-"""A step of the optimise method in PyTorch: VGG16 with the same weights, Gram matrices, autograd, Adam, channels_last.
+"""A step of the optimise method in PyTorch: VGG16 with the same weights, maximum pooling, Gram matrices, autograd, Adam, channels_last.
 
     python optimize.py --content PICTURE --style PICTURE [--runs 5] [--threads N] [--schedule 128:60,256:40,512:20]
 

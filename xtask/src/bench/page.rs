@@ -46,9 +46,9 @@ pub fn page(findings: &Findings, request: &Request<'_>) -> String {
          *Cold* is a process from its start to the written PNG file, with a style picture that it \
          has not seen before. *Peak* is the most memory that the process held, on a GPU of the \
          GPU's. The losses are those of the optimise method, relative, less is better: of a \
-         painting at 512 pixels, measured alike for all programs; of a step after those that were \
-         timed, which is far from done. Content is `examples/photo.png`, enlarged, the style \
-         `examples/styles/mosaic.png`.\n",
+         painting at 512 pixels, measured alike for all programs; of a step, in the style loss \
+         that it has, after those that were timed, which is far from done. Content is \
+         `examples/photo.png`, enlarged, the style `examples/styles/mosaic.png`.\n",
     );
     if request.has_peers {
         line(&format!(

@@ -26,9 +26,14 @@ pub enum How {
 
 const BRUSH: &[&str] = &["--brush-size", "1"];
 const OPTIMIZE: &[&str] = &["--method", "optimize"];
+const CLASSIC_NAME: &str = "Impasto, `--style-loss gram --pooling max`";
 /// What 4096x4096 takes as a whole is more than most machines have.
 const IN_TILES: &[&str] = &["--method", "optimize", "--memory", "2G"];
+/// The losses that the same method in PyTorch has.
+const CLASSIC: &[&str] = &["--method", "optimize", "--style-loss", "gram", "--pooling", "max"];
 const IN_SCHEDULE: &[&str] = &["--method", "optimize", "--schedule", SCHEDULE];
+const CLASSIC_IN_SCHEDULE: &[&str] =
+    &["--method", "optimize", "--schedule", SCHEDULE, "--style-loss", "gram", "--pooling", "max"];
 
 const PEER_SIDES: &[(u32, u32)] = &[(512, 5), (1024, 3), (2048, 2), (4096, 1)];
 
@@ -44,7 +49,7 @@ const fn script(
 
 /// In the page's order. An optimised picture gets a margin of a thirty-second part: 480 becomes
 /// 512.
-pub const CONTENDERS: [Contender; 14] = [
+pub const CONTENDERS: [Contender; 16] = [
     Contender {
         name: "Impasto",
         work: Work::Fast,
@@ -89,6 +94,13 @@ pub const CONTENDERS: [Contender; 14] = [
         quick_side: 960,
     },
     Contender {
+        name: CLASSIC_NAME,
+        work: Work::Step,
+        how: How::Impasto(CLASSIC),
+        sides: &[(480, 4), (960, 2)],
+        quick_side: 960,
+    },
+    Contender {
         name: "Impasto, `--memory 2G`",
         work: Work::Step,
         how: How::Impasto(IN_TILES),
@@ -106,6 +118,13 @@ pub const CONTENDERS: [Contender; 14] = [
         name: "Impasto",
         work: Work::Schedule,
         how: How::Impasto(IN_SCHEDULE),
+        sides: &[(480, 0)],
+        quick_side: 0,
+    },
+    Contender {
+        name: CLASSIC_NAME,
+        work: Work::Schedule,
+        how: How::Impasto(CLASSIC_IN_SCHEDULE),
         sides: &[(480, 0)],
         quick_side: 0,
     },
