@@ -135,6 +135,7 @@ fn convolve<S: Simd>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::operators::instruction_sets::instruction_sets;
 
     #[test]
     fn agrees_with_the_sum_over_taps() {
@@ -142,20 +143,25 @@ mod tests {
             let values: Vec<_> =
                 (0..width * height).map(|k| ((k * 37) % 23) as f32 - 11.0).collect();
             let kernel = std::array::from_fn(|k| ((k * 7) % 11) as f32 - 5.0);
-            let mut results = vec![f32::NAN; values.len()];
-            let plane =
-                Plane { values: &values, width, kernel: &kernel, bias: 3.0, results: &mut results };
-            pulp::Arch::new().dispatch(plane).unwrap();
-            for (k, &found) in results.iter().enumerate() {
-                let mut expected = 3.0;
+            let expected = |k: usize| {
+                let mut sum = 3.0;
                 for (tap, weight) in kernel.iter().enumerate() {
                     let x = (k % width + tap % SIDE).checked_sub(BORDER).filter(|&x| x < width);
                     let y = (k / width + tap / SIDE).checked_sub(BORDER).filter(|&y| y < height);
                     if let (Some(x), Some(y)) = (x, y) {
-                        expected += weight * values[y * width + x];
+                        sum += weight * values[y * width + x];
                     }
                 }
-                assert_eq!(found, expected, "{width}x{height}, {k}");
+                sum
+            };
+            for arch in instruction_sets() {
+                let mut results = vec![f32::NAN; values.len()];
+                let results = &mut results[..];
+                let plane = Plane { values: &values, width, kernel: &kernel, bias: 3.0, results };
+                arch.dispatch(plane).unwrap();
+                for (k, &found) in results.iter().enumerate() {
+                    assert_eq!(found, expected(k), "{arch:?}, {width}x{height}, {k}");
+                }
             }
         }
     }

@@ -299,6 +299,7 @@ fn put_pairs<'a>(
 mod tests {
     use super::super::features::noise;
     use super::*;
+    use crate::runtime::operators::instruction_sets::instruction_sets;
 
     /// The doubled picture's convolution from a line above and a column before it on.
     fn directly(features: Features<'_>, kernels: &[f32], biases: &[f32]) -> Vec<f32> {
@@ -329,7 +330,7 @@ mod tests {
         results
     }
 
-    fn in_bands(operator: &Doubling, features: Features<'_>) -> Vec<f32> {
+    fn in_bands(arch: pulp::Arch, operator: &Doubling, features: Features<'_>) -> Vec<f32> {
         let (height, cells) = (features.height + 1, features.width + 1);
         let (planes, line) = match operator.is_placed {
             true => (operator.weights.outputs, PHASES * cells),
@@ -341,7 +342,7 @@ mod tests {
             let results = found.chunks_exact_mut(height * line);
             let mut results: Vec<_> = results.map(|plane| &mut plane[lines.clone()]).collect();
             let results = &mut results[..];
-            pulp::Arch::new().dispatch(Band { operator, features, first, results }).unwrap();
+            arch.dispatch(Band { operator, features, first, results }).unwrap();
         }
         found
     }
@@ -368,10 +369,12 @@ mod tests {
             let kernels = noise(inputs * outputs * TAPS, 2);
             let biases = noise(outputs, 3);
             let expected = directly(features, &kernels, &biases);
-            for is_placed in [false, true] {
+            let cases =
+                instruction_sets().into_iter().flat_map(|arch| [(arch, false), (arch, true)]);
+            for (arch, is_placed) in cases {
                 let weights = Weights::new(&kernels, inputs, biases.clone()).unwrap();
                 let operator = Doubling { weights, is_relu: true, is_placed };
-                let mut found = in_bands(&operator, features);
+                let mut found = in_bands(arch, &operator, features);
                 if !is_placed {
                     found = placed(&found, height + 1, width + 1);
                 }
@@ -379,7 +382,9 @@ mod tests {
                 let worst = expected.iter().zip(&found).map(|(a, b)| (a - b).abs());
                 let worst = worst.fold(0.0, f32::max);
                 let is_close = found.iter().all(|value| value.is_finite()) && worst < 2e-5;
-                assert!(is_close, "{inputs}->{outputs} of {width}x{height}, {is_placed}: {worst}");
+                let case =
+                    format!("{arch:?}, {inputs}->{outputs} of {width}x{height}, {is_placed}");
+                assert!(is_close, "{case}: {worst}");
             }
         }
     }

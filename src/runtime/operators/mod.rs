@@ -6,6 +6,8 @@
 mod depthwise;
 mod doubling;
 mod features;
+#[cfg(test)]
+mod instruction_sets;
 mod narrow;
 mod normalization;
 mod operator;

@@ -173,6 +173,7 @@ impl Band<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::operators::instruction_sets::instruction_sets;
 
     #[test]
     fn agrees_with_the_sum_over_taps() {
@@ -184,29 +185,36 @@ mod tests {
             let kernels = whole(OUTPUTS * inputs * TAPS, 5);
             let operator = Narrow::packed(&kernels, inputs, [1.0, 2.0, 3.0]).unwrap();
             let features = Features { values: &values, channels: inputs, height, width };
-            let mut planes = vec![vec![f32::NAN; width * height]; OUTPUTS];
-            for first in (0..height).step_by(BAND) {
-                let lines = first * width..height.min(first + BAND) * width;
-                let mut results = planes.iter_mut().map(|plane| &mut plane[lines.clone()]);
-                let mut results = std::array::from_fn(|_| results.next().unwrap());
-                let band = Band { operator: &operator, features, first, results: &mut results };
-                pulp::Arch::new().dispatch(band).unwrap();
-            }
-            for (output, plane) in planes.iter().enumerate() {
-                for (k, &found) in plane.iter().enumerate() {
-                    let mut expected = (output + 1) as f32;
-                    for (at, weight) in
-                        kernels[output * inputs * TAPS..][..inputs * TAPS].iter().enumerate()
-                    {
-                        let (channel, tap) = (at / TAPS, at % TAPS);
-                        let x = (k % width + tap % SIDE).checked_sub(BORDER).filter(|&x| x < width);
-                        let y =
-                            (k / width + tap / SIDE).checked_sub(BORDER).filter(|&y| y < height);
-                        if let (Some(x), Some(y)) = (x, y) {
-                            expected += weight * values[(channel * height + y) * width + x];
-                        }
+            let in_bands = |arch: pulp::Arch| {
+                let mut planes = vec![vec![f32::NAN; width * height]; OUTPUTS];
+                for first in (0..height).step_by(BAND) {
+                    let lines = first * width..height.min(first + BAND) * width;
+                    let mut results = planes.iter_mut().map(|plane| &mut plane[lines.clone()]);
+                    let mut results = std::array::from_fn(|_| results.next().unwrap());
+                    let band = Band { operator: &operator, features, first, results: &mut results };
+                    arch.dispatch(band).unwrap();
+                }
+                planes
+            };
+            let expected = |output: usize, k: usize| {
+                let mut sum = (output + 1) as f32;
+                let kernel = &kernels[output * inputs * TAPS..][..inputs * TAPS];
+                for (at, weight) in kernel.iter().enumerate() {
+                    let (channel, tap) = (at / TAPS, at % TAPS);
+                    let x = (k % width + tap % SIDE).checked_sub(BORDER).filter(|&x| x < width);
+                    let y = (k / width + tap / SIDE).checked_sub(BORDER).filter(|&y| y < height);
+                    if let (Some(x), Some(y)) = (x, y) {
+                        sum += weight * values[(channel * height + y) * width + x];
                     }
-                    assert_eq!(found, expected, "{width}x{height}, {output}, {k}");
+                }
+                sum
+            };
+            for arch in instruction_sets() {
+                for (output, plane) in in_bands(arch).iter().enumerate() {
+                    for (k, &found) in plane.iter().enumerate() {
+                        let expected = expected(output, k);
+                        assert_eq!(found, expected, "{arch:?}, {width}x{height}, {output}, {k}");
+                    }
                 }
             }
         }

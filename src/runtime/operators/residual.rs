@@ -194,6 +194,7 @@ fn raise<S: Simd>(simd: S, up: &Weights, panel: &[f32], hidden: &mut [f32]) {
 mod tests {
     use super::super::features::noise;
     use super::*;
+    use crate::runtime::operators::instruction_sets::instruction_sets;
 
     fn convolved(kernels: &[f32], biases: &[f32], values: &[f32], plane: usize) -> Vec<f32> {
         let inputs = values.len() / plane;
@@ -222,20 +223,22 @@ mod tests {
                 up: Weights::new(&up, channels, &up_biases).unwrap(),
                 down: Weights::new(&down, wide, &down_biases).unwrap(),
             };
-            let mut found = vec![f32::NAN; channels * plane];
-            for first in (0..plane).step_by(BAND) {
-                let positions = first..plane.min(first + BAND);
-                let results = found.chunks_exact_mut(plane);
-                let mut results: Vec<_> =
-                    results.map(|plane| &mut plane[positions.clone()]).collect();
-                let results = &mut results[..];
-                let band = Band { weights: &weights, x: &x, z: &z, plane, first, results };
-                pulp::Arch::new().dispatch(band).unwrap();
+            for arch in instruction_sets() {
+                let mut found = vec![f32::NAN; channels * plane];
+                for first in (0..plane).step_by(BAND) {
+                    let positions = first..plane.min(first + BAND);
+                    let results = found.chunks_exact_mut(plane);
+                    let mut results: Vec<_> =
+                        results.map(|plane| &mut plane[positions.clone()]).collect();
+                    let results = &mut results[..];
+                    let band = Band { weights: &weights, x: &x, z: &z, plane, first, results };
+                    arch.dispatch(band).unwrap();
+                }
+                let worst = expected.iter().zip(&found).map(|(a, b)| (a - b).abs());
+                let worst = worst.fold(0.0, f32::max);
+                let is_close = found.iter().all(|value| value.is_finite()) && worst < 1e-4;
+                assert!(is_close, "{arch:?}, {channels} channels, {plane} positions: {worst}");
             }
-            let worst = expected.iter().zip(&found).map(|(a, b)| (a - b).abs());
-            let worst = worst.fold(0.0, f32::max);
-            let is_close = found.iter().all(|value| value.is_finite()) && worst < 1e-4;
-            assert!(is_close, "{channels} channels, {plane} positions: {worst}");
         }
     }
 }

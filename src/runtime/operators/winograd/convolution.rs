@@ -171,6 +171,7 @@ impl Band<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::operators::instruction_sets::instruction_sets;
 
     struct Case {
         values: Vec<f32>,
@@ -209,7 +210,7 @@ mod tests {
         }
 
         /// In bands of `rows` rows of tiles.
-        fn by_points(&self, rows: usize, is_masked: bool) -> Vec<f32> {
+        fn by_points(&self, arch: pulp::Arch, rows: usize, is_masked: bool) -> Vec<f32> {
             let weights = Weights::new(&self.kernels, self.inputs, self.outputs).unwrap();
             let mut result = vec![f32::NAN; self.outputs * self.width * self.height];
             let mut scratch = Scratch::default();
@@ -226,7 +227,7 @@ mod tests {
                     outputs: &mut outputs,
                     scratch: &mut scratch,
                 };
-                pulp::Arch::new().dispatch(band).unwrap();
+                arch.dispatch(band).unwrap();
             }
             result
         }
@@ -269,14 +270,17 @@ mod tests {
                 let case = Case::new(inputs, outputs, width, height);
                 for is_masked in [false, true] {
                     let expected = case.directly(is_masked);
-                    let found = case.by_points(2, is_masked);
-                    let worst = expected.iter().zip(&found).map(|(a, b)| (a - b).abs());
-                    let worst = worst.fold(0.0, f32::max);
-                    // Also false for NaN.
-                    let is_close = expected.len() == found.len()
-                        && found.iter().all(|value| value.is_finite())
-                        && worst < 3e-5;
-                    assert!(is_close, "{inputs}->{outputs} of {width}x{height}: {worst}");
+                    for arch in instruction_sets() {
+                        let found = case.by_points(arch, 2, is_masked);
+                        let worst = expected.iter().zip(&found).map(|(a, b)| (a - b).abs());
+                        let worst = worst.fold(0.0, f32::max);
+                        // Also false for NaN.
+                        let is_close = expected.len() == found.len()
+                            && found.iter().all(|value| value.is_finite())
+                            && worst < 3e-5;
+                        let case = format!("{arch:?}, {inputs}->{outputs} of {width}x{height}");
+                        assert!(is_close, "{case}: {worst}");
+                    }
                 }
             }
         }
@@ -285,9 +289,11 @@ mod tests {
     #[test]
     fn bands_change_nothing() {
         let case = Case::new(16, 24, 75, 41);
-        let whole = case.by_points(11, false);
-        for rows in [1, 2, 3, 5] {
-            assert_eq!(case.by_points(rows, false), whole, "{rows}");
+        for arch in instruction_sets() {
+            let whole = case.by_points(arch, 11, false);
+            for rows in [1, 2, 3, 5] {
+                assert_eq!(case.by_points(arch, rows, false), whole, "{arch:?}, {rows}");
+            }
         }
     }
 }
