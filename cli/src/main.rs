@@ -2,6 +2,7 @@
 
 mod devices;
 mod graph;
+mod hints;
 mod models;
 mod paint;
 mod settings;
@@ -15,6 +16,8 @@ use impasto::settings::SETTINGS;
 use impasto_cli::outcome::EXIT_CODES;
 use impasto_cli::setting_options::with_settings;
 use impasto_cli::{EngineArguments, logger, outcome};
+
+use hints::with_hint;
 
 /// Paint one picture in the style of another.
 #[derive(Parser)]
@@ -52,7 +55,10 @@ fn main() -> ExitCode {
     let command = Cli::command()
         .mut_subcommand("paint", |paint| with_settings(paint, SETTINGS))
         .mut_subcommand("graph", |graph| with_settings(graph, graph::settings()));
-    let matches = command.get_matches();
+    let matches = match command.try_get_matches() {
+        Ok(matches) => matches,
+        Err(e) => with_hint(e).exit(),
+    };
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(e) => e.exit(),

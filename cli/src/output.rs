@@ -1,20 +1,50 @@
 //! What goes to standard output.
 
 use std::fmt::Display;
-use std::io::{ErrorKind as IoErrorKind, Write};
+use std::io::{self, ErrorKind as IoErrorKind, StdoutLock, Write};
 
 use impasto::{Error, ErrorKind, Result};
 
-/// Prints one line. A reader that has gone away wants no more of it; that is no error.
+/// Standard output for as long as somebody reads it: a reader that has gone away wants no more,
+/// which is no error.
+pub struct Output(StdoutLock<'static>);
+
+impl Output {
+    /// Nobody else writes to it until it is dropped.
+    pub fn new() -> Self {
+        Self(io::stdout().lock())
+    }
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(e) if e.kind() == IoErrorKind::BrokenPipe => Ok(bytes.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(e) if e.kind() == IoErrorKind::BrokenPipe => Ok(()),
+            flushed => flushed,
+        }
+    }
+}
+
+/// Prints one line.
 ///
 /// # Errors
 /// `File` where it cannot be written.
 pub fn line(text: impl Display) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
-        Err(e) if e.kind() != IoErrorKind::BrokenPipe => {
-            Err(Error::caused(ErrorKind::File, "cannot write to standard output", e))
-        }
-        _ => Ok(()),
-    }
+    let mut out = Output::new();
+    writeln!(out, "{text}")
+        .and_then(|()| out.flush())
+        .map_err(|e| Error::caused(ErrorKind::File, "cannot write to standard output", e))
 }

@@ -39,11 +39,17 @@ fn one(engine: &Engine, name: &str, job: Job<'_>) -> Result<Style> {
     engine.styles()?.find(name)
 }
 
-/// Refuses what was meant for a file.
+/// Refuses what was meant for a file, and a weight with a comma.
 ///
 /// # Errors
 /// `Style` for it.
 pub fn check_is_name(name: &str) -> Result<()> {
+    if let Some((style, weight)) = name.rsplit_once(':')
+        && let Ok(weight) = weight.replace(',', ".").parse::<f32>()
+    {
+        let what = format!("cannot read the weight of the style '{style}': write {weight}");
+        return Err(Error::new(ErrorKind::Style, what));
+    }
     if name.contains(['/', '\\', '.']) {
         let what = format!("cannot read the style picture '{name}': there is no such file");
         return Err(Error::new(ErrorKind::Style, what));

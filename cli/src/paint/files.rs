@@ -6,6 +6,7 @@ use std::path::Path;
 use impasto::file::{self, FileFormat, WriteOptions};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat};
 use impasto::{Error, ErrorKind, Result};
+use impasto_cli::output::Output;
 
 /// Whether a name stands for standard input or output.
 pub fn is_standard(path: &Path) -> bool {
@@ -45,7 +46,7 @@ pub fn write(painted: &Picture, output: &Path, jpeg_quality: u8) -> Result<Vec<S
     if !is_standard(output) {
         return file::write(painted, output, &options);
     }
-    let mut out = std::io::stdout().lock();
+    let mut out = Output::new();
     let notes = file::write_bytes(painted, FileFormat::Png, &options, &mut out)?;
     out.flush()
         .map_err(|e| Error::caused(ErrorKind::File, "cannot write to standard output", e))?;

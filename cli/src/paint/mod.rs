@@ -4,6 +4,7 @@ mod files;
 mod one;
 mod optimize_styles;
 mod own_network;
+mod rescue;
 mod targets;
 mod watch;
 mod working_memory;
@@ -105,7 +106,11 @@ pub fn run(
     let mut reports = Vec::new();
     let mut failures = 0;
     for (input, output) in &targets {
-        match one.paint(input, output) {
+        let painted = match output {
+            Ok(output) => one.paint(input, output),
+            Err(e) => Err(Error::new(e.kind(), e.full_message())),
+        };
+        match painted {
             Ok(report) => reports.push(report),
             Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
             // A single picture's error ends the program below, with its words.
@@ -114,7 +119,7 @@ pub fn run(
                 failures += 1;
                 let words = cures::with_options(&e.full_message());
                 eprintln!("impasto: {words}");
-                reports.push(json!({"input": input, "error": words}));
+                reports.push(json!({"input": input.to_string_lossy(), "error": words}));
             }
         }
     }

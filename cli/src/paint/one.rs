@@ -10,7 +10,7 @@ use impasto::{Engine, Error, ErrorKind, Report, Request, Result, Settings, Style
 use serde_json::{Value, json};
 
 use super::watch::Watch;
-use super::{PaintArguments, Painter, files, working_memory};
+use super::{PaintArguments, Painter, files, rescue, working_memory};
 
 /// What all pictures of a call are painted with.
 pub struct One<'a> {
@@ -43,7 +43,9 @@ impl One<'_> {
         if !report.stopped {
             self.cancel.check()?;
         }
-        report.notes.extend(files::write(&painted, output, arguments.quality)?);
+        let notes = files::write(&painted, output, arguments.quality)
+            .map_err(|e| rescue::elsewhere(&painted, output, arguments.quality, e))?;
+        report.notes.extend(notes);
         if !report.stopped {
             self.remove_checkpoint();
         }
@@ -52,8 +54,8 @@ impl One<'_> {
 
         report.seconds.total = started.elapsed();
         let mut told = report.to_json();
-        told["input"] = json!(input);
-        told["output"] = json!(output);
+        told["input"] = json!(input.to_string_lossy());
+        told["output"] = json!(output.to_string_lossy());
         told["seconds"]["read"] = json!(read.as_secs_f64());
         told["seconds"]["write"] = json!(write.as_secs_f64());
         Ok(told)

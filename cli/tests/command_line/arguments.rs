@@ -52,6 +52,22 @@ fn wrong_command_lines_end_with_2_and_usage() {
 }
 
 #[test]
+fn options_of_other_programs_and_a_missing_style_are_answered() {
+    let photo = example("photo.png");
+    let photo = photo.to_str().unwrap();
+    for (arguments, words) in [
+        (&["--style", "ink", "--original-colors"][..], "--keep-color luminance"),
+        (&["--style", "ink", "--original_colors=1"], "--keep-color luminance"),
+        (&["--style-image", "ink"], "--style"),
+        (&[], "`impasto styles`"),
+    ] {
+        let mut command = impasto();
+        command.args(["paint", photo, "--out", "x.png"]).args(arguments);
+        run(&mut command).failed_with(2, &[words]);
+    }
+}
+
+#[test]
 fn amounts_of_memory_that_make_no_sense_are_refused() {
     for amount in ["", "much", "-1G", "0", "0M", "1X", "nan", "inf", "1e999G", "G", "1 2M"] {
         let folder = folder();
@@ -93,6 +109,8 @@ fn an_unknown_style_lists_the_known_ones() {
     ran.failed_with(1, &["no/picture.jpg", "no such file"]);
     let ran = run(paint(example("photo.png"), "../ink").arg("--out").arg(&out));
     ran.failed_with(1, &["../ink"]);
+    let ran = run(paint(example("photo.png"), "great-wave:0,7").arg("--out").arg(&out));
+    ran.failed_with(1, &["weight", "'great-wave'", "0.7"]);
     let photo = example("photo.png");
     let weights = ["ink:0", "mosaic:0"].map(|style| format!("--style={style}"));
     let mut command = impasto();

@@ -82,6 +82,63 @@ fn one_bad_picture_among_several_does_not_stop_the_others() {
     assert!(pictures[2]["error"].is_null());
 }
 
+/// `impasto paint folder/* --out-dir out` takes in what lies beside the pictures.
+#[test]
+fn what_is_no_picture_among_several_does_not_stop_the_others() {
+    let folder = folder();
+    let first = small(folder.path());
+    let text = folder.path().join("notes.txt");
+    fs::write(&text, "about the pictures").unwrap();
+    let below = folder.path().join("below");
+    fs::create_dir(&below).unwrap();
+    let out = folder.path().join("out");
+    let mut command = impasto();
+    command.arg("paint").args([&below, &text, &first]).args(["--style", "ink", "--json"]);
+    let ran = run(command.arg("--out-dir").arg(&out));
+    let words = ["below' to --out-dir: it is a folder", "notes.txt' to --out-dir", "2 of 3"];
+    let ran = ran.failed_with(1, &words);
+    assert_eq!(names(&out), ["small.png"]);
+    let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(report["pictures"].as_array().unwrap().len(), 3);
+}
+
+/// A name in Latin-1, as old archives have them.
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_unicode_are_painted() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = folder();
+    let odd = |ending: &str| {
+        let name = [b"caf\xe9".as_slice(), ending.as_bytes()].concat();
+        folder.path().join(std::ffi::OsStr::from_bytes(&name))
+    };
+    fs::rename(small(folder.path()), odd(".png")).unwrap();
+    let out = folder.path().join("out");
+    let ran = run(paint(odd(".png"), "ink").args(["--json", "--out-dir"]).arg(&out)).silently();
+    let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert!(report["pictures"][0]["input"].as_str().unwrap().ends_with("caf\u{fffd}.png"));
+    assert!(out.join(odd(".png").file_name().unwrap()).exists());
+    run(paint(odd(".png"), "ink").arg("--out").arg(odd("-2.png"))).silently();
+    assert!(odd("-2.png").exists());
+}
+
+/// Linux's device that is always full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_painting_that_finds_no_room_is_kept_elsewhere() {
+    let folder = folder();
+    let input = small(folder.path());
+    let full = folder.path().join("full.png");
+    std::os::unix::fs::symlink("/dev/full", &full).unwrap();
+    let elsewhere = folder.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    let mut command = paint(&input, "ink");
+    let ran = run(command.arg("--out").arg(&full).current_dir(&elsewhere));
+    ran.failed_with(1, &["kept as", "full-kept-1.png", "cannot write"]);
+    let kept = file::read(&elsewhere.join("full-kept-1.png")).unwrap();
+    assert_eq!((kept.width(), kept.height()), (160, 120));
+}
+
 #[test]
 fn the_report_for_programs_says_what_was_done() {
     let folder = folder();

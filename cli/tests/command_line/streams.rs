@@ -69,19 +69,16 @@ fn a_report_that_cannot_be_written_is_an_error() {
 
 #[cfg(unix)]
 #[test]
-fn a_reader_that_goes_away_is_no_panic() {
+fn a_reader_that_goes_away_is_no_failure() {
     let mut command = paint(example("photo.png"), "ink");
     command.args(["--out", "-"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     drop(child.stdout.take());
-    let ran = finish(child);
-    assert_ne!(ran.code, Some(0));
-    assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+    finish(child).silently();
 
     let mut command = impasto();
     command.arg("styles").stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     drop(child.stdout.take());
-    let ran = finish(child);
-    assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+    finish(child).silently();
 }
