@@ -1,12 +1,13 @@
 //! What a person at a command line can do about a failure, beside what the library says.
 
 /// A variable or package that the library's words name, and what serves instead of it here.
-const HERE: [(&str, &str); 6] = [
+const HERE: [(&str, &str); 7] = [
     ("IMPASTO_MODELS", "--models FOLDER"),
     ("onnxruntime-gpu", "`cargo xtask setup --cuda` in a checkout"),
     ("IMPASTO_ONNXRUNTIME", "--runtime FILE, or run `cargo xtask setup` in a checkout"),
     ("IMPASTO_OPENVINO", "`cargo xtask setup --openvino` in a checkout"),
     ("values of black and white", "--network-range BLACK..WHITE"),
+    ("allow more if", "--max-input AMOUNT"),
     ("mport a feature network", "`impasto models import`, and `impasto models` lists them"),
 ];
 

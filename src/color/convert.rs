@@ -15,7 +15,7 @@ impl Picture {
         let to = Conversion::new(&color_space)?;
         let same = *self.color_space() == color_space;
         let mut converted = Self::new(self.width(), self.height(), format, color_space)?;
-        converted.set_exif(self.exif().map(<[u8]>::to_vec));
+        converted.metadata_mut().clone_from(self.metadata());
         let width = self.width() as usize;
         let mut row = vec![[0.0; 4]; width];
         let (mut srgb, mut native) = (vec![[0.0; 3]; width], vec![[0.0; 3]; width]);

@@ -4,6 +4,7 @@ mod convert;
 pub mod curve;
 mod keep;
 mod levels;
+pub mod primaries;
 mod space;
 mod thumbnail;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformExecutor, TransformOptions};
 
 use super::curve::{linear_to_srgb, srgb_to_linear};
+use super::primaries::{Matrix, to_and_from_srgb};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::ColorSpace;
 
@@ -16,6 +17,7 @@ type Transform = Arc<dyn TransformExecutor<f32> + Send + Sync>;
 pub(crate) enum Conversion {
     Srgb,
     Linear,
+    LinearOfOthers { to_srgb: Matrix, from_srgb: Matrix },
     Icc { to_srgb: Transform, from_srgb: Transform, gray: bool },
 }
 
@@ -24,6 +26,10 @@ impl Conversion {
         let profile = match space {
             ColorSpace::Srgb => return Ok(Self::Srgb),
             ColorSpace::LinearSrgb => return Ok(Self::Linear),
+            ColorSpace::Linear(primaries) => {
+                let [to_srgb, from_srgb] = to_and_from_srgb(primaries)?;
+                return Ok(Self::LinearOfOthers { to_srgb, from_srgb });
+            }
             ColorSpace::Icc(bytes) => ColorProfile::new_from_slice(bytes),
         };
         let failed = |e: moxcms::CmsError| {
@@ -59,6 +65,12 @@ impl Conversion {
                     *to = [from[0], from[1], from[2]].map(|v| linear_to_srgb(v.clamp(0.0, 1.0)));
                 }
             }
+            Self::LinearOfOthers { to_srgb, .. } => {
+                for (to, from) in srgb.iter_mut().zip(native) {
+                    let light = to_srgb.apply([from[0], from[1], from[2]]);
+                    *to = light.map(|v| linear_to_srgb(v.clamp(0.0, 1.0)));
+                }
+            }
             Self::Icc { to_srgb, gray, .. } => {
                 let from: Vec<f32> = if *gray {
                     native.iter().map(|p| p[0]).collect()
@@ -80,6 +92,11 @@ impl Conversion {
             Self::Linear => {
                 for (to, from) in native.iter_mut().zip(srgb) {
                     *to = from.map(srgb_to_linear);
+                }
+            }
+            Self::LinearOfOthers { from_srgb, .. } => {
+                for (to, from) in native.iter_mut().zip(srgb) {
+                    *to = from_srgb.apply(from.map(srgb_to_linear));
                 }
             }
             Self::Icc { from_srgb, gray: false, .. } => {

@@ -19,6 +19,7 @@ pub(super) fn key(picture: &Picture, network: &str) -> String {
     match picture.color_space() {
         ColorSpace::Srgb => hash.update([0]),
         ColorSpace::LinearSrgb => hash.update([1]),
+        ColorSpace::Linear(primaries) => hash.update(format!("{primaries:?}")),
         ColorSpace::Icc(profile) => hash.update(profile),
     }
     hash.update(picture.data());

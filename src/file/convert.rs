@@ -6,7 +6,8 @@ use rayon::prelude::*;
 
 use super::profile::ToLinearSrgb;
 use crate::color::curve::{linear_to_srgb, srgb_to_linear};
-use crate::error::{Error, Result};
+use crate::color::primaries::{Matrix, to_and_from_srgb};
+use crate::error::Result;
 use crate::image::{
     AlphaMode, Channels, ColorSpace, Picture, PixelFormat, PixelViewMut, SampleType,
 };
@@ -18,6 +19,10 @@ pub(super) enum Colors {
     Keep,
     /// Linear light is encoded as sRGB.
     LinearToSrgb,
+    /// Linear light of other primaries becomes linear light with those of sRGB.
+    PrimariesToLinear(Matrix),
+    /// The same, and is encoded as sRGB.
+    PrimariesToSrgb(Matrix),
     /// Encoded sRGB becomes linear light.
     SrgbToLinear,
     /// The numbers of an ICC profile become linear light with the primaries of sRGB.
@@ -36,17 +41,24 @@ pub(super) struct Conversion<'a> {
 }
 
 /// The picture's colours for a format that holds integers: sRGB, or the numbers of a profile.
-pub(super) fn encoded(picture: &Picture) -> Colors {
-    match picture.color_space() {
+///
+/// # Errors
+/// `Picture` for primaries that make no colours.
+pub(super) fn encoded(picture: &Picture) -> Result<Colors> {
+    Ok(match picture.color_space() {
         ColorSpace::LinearSrgb => Colors::LinearToSrgb,
+        ColorSpace::Linear(primaries) => {
+            let [to_srgb, _] = to_and_from_srgb(primaries)?;
+            Colors::PrimariesToSrgb(to_srgb)
+        }
         ColorSpace::Srgb | ColorSpace::Icc(_) => Colors::Keep,
-    }
+    })
 }
 
-/// The picture's colours for a format that holds linear light.
+/// The picture's colours for a format that holds linear light and says of which primaries.
 pub(super) fn linear(picture: &Picture) -> Result<Colors> {
     Ok(match picture.color_space() {
-        ColorSpace::LinearSrgb => Colors::Keep,
+        ColorSpace::LinearSrgb | ColorSpace::Linear(_) => Colors::Keep,
         ColorSpace::Srgb => Colors::SrgbToLinear,
         ColorSpace::Icc(icc) => {
             Colors::ProfileToLinear(ToLinearSrgb::new(icc, picture.format().channels)?)
@@ -72,15 +84,9 @@ impl Conversion<'_> {
         let row_bytes = width as usize * self.format.bytes();
         let size = row_bytes * height as usize;
         let mut data = memory::filled(0, size, "the picture's pixels as the file holds them")?;
-        data.par_chunks_exact_mut(row_bytes).enumerate().try_for_each_init(
-            Vec::new,
-            |pixels, (y, row)| {
-                self.read_row(y as u32, pixels)?;
-                let stride = row.len() as isize;
-                PixelViewMut::new(row, width, 1, stride, self.format)?.write_row(0, 0, pixels);
-                Ok::<_, Error>(())
-            },
-        )?;
+        data.par_chunks_exact_mut(row_bytes)
+            .enumerate()
+            .try_for_each(|(y, row)| self.write_row(y as u32, row))?;
         Ok(Cow::Owned(data))
     }
 
@@ -93,18 +99,24 @@ impl Conversion<'_> {
             && same_alpha
     }
 
-    /// The converted straight pixels of a row.
-    pub fn read_row(&self, y: u32, pixels: &mut Vec<[f32; 4]>) -> Result<()> {
-        pixels.resize(self.picture.width() as usize, [0.0; 4]);
-        self.picture.view().read_row(y, 0, pixels);
+    /// The samples of a row as they are wanted.
+    pub fn write_row(&self, y: u32, to: &mut [u8]) -> Result<()> {
+        let width = self.picture.width();
+        let mut pixels = vec![[0.0; 4]; width as usize];
+        self.picture.view().read_row(y, 0, &mut pixels);
         match &self.colors {
             Colors::Keep => {}
-            Colors::LinearToSrgb => each_color(pixels, linear_to_srgb),
-            Colors::SrgbToLinear => each_color(pixels, srgb_to_linear),
-            Colors::ProfileToLinear(profile) => profile.apply(pixels)?,
+            Colors::LinearToSrgb => each_color(&mut pixels, linear_to_srgb),
+            Colors::PrimariesToLinear(matrix) => mix(&mut pixels, matrix),
+            Colors::PrimariesToSrgb(matrix) => {
+                mix(&mut pixels, matrix);
+                each_color(&mut pixels, linear_to_srgb);
+            }
+            Colors::SrgbToLinear => each_color(&mut pixels, srgb_to_linear),
+            Colors::ProfileToLinear(profile) => profile.apply(&mut pixels)?,
             Colors::ProfileToSrgb(profile) => {
-                profile.apply(pixels)?;
-                each_color(pixels, linear_to_srgb);
+                profile.apply(&mut pixels)?;
+                each_color(&mut pixels, linear_to_srgb);
             }
         }
         if self.over_white {
@@ -115,6 +127,18 @@ impl Conversion<'_> {
                 *a = 1.0;
             }
         }
+        let mut format = self.format;
+        if self.picture.format().alpha == AlphaMode::Premultiplied
+            && format.alpha == AlphaMode::Premultiplied
+        {
+            // Light without alpha was not divided.
+            for [r, g, b, a] in pixels.iter_mut().filter(|p| p[3] > 0.0) {
+                (*r, *g, *b) = (*r * *a, *g * *a, *b * *a);
+            }
+            format.alpha = AlphaMode::Straight;
+        }
+        let stride = to.len() as isize;
+        PixelViewMut::new(to, width, 1, stride, format)?.write_row(0, 0, &pixels);
         Ok(())
     }
 }
@@ -125,21 +149,11 @@ fn each_color(pixels: &mut [[f32; 4]], change: impl Fn(f32) -> f32) {
     }
 }
 
-/// Makes the colours of a picture that has just been decoded independent of its alpha.
-pub(super) fn unpremultiply(picture: &mut Picture) {
-    let PixelFormat { channels, sample, .. } = picture.format();
-    let (colors, size) = (channels.count() - 1, sample.bytes());
-    let row_bytes = picture.width() as usize * picture.format().bytes();
-    picture.data_mut().par_chunks_exact_mut(row_bytes).for_each(|row| {
-        for pixel in row.chunks_exact_mut((colors + 1) * size) {
-            let alpha = sample.read(&pixel[colors * size..]);
-            if alpha > 0.0 && alpha != 1.0 {
-                for color in pixel.chunks_exact_mut(size).take(colors) {
-                    sample.write(sample.read(color) / alpha, color);
-                }
-            }
-        }
-    });
+fn mix(pixels: &mut [[f32; 4]], matrix: &Matrix) {
+    for pixel in pixels {
+        let [r, g, b, _] = *pixel;
+        pixel[..3].copy_from_slice(&matrix.apply([r, g, b]));
+    }
 }
 
 /// Whether anything can be seen through the picture.
@@ -156,4 +170,10 @@ pub(super) fn is_transparent(picture: &Picture) -> bool {
 /// A straight-alpha format in file order.
 pub(super) fn file_format(channels: Channels, sample: SampleType) -> PixelFormat {
     PixelFormat { channels: file_order(channels), sample, alpha: AlphaMode::Straight }
+}
+
+/// JFIF's YCbCr, from 0..1 to 0..1.
+pub(super) fn rgb_of([y, cb, cr]: [f32; 3]) -> [f32; 3] {
+    let (cb, cr) = (cb - 128.0 / 255.0, cr - 128.0 / 255.0);
+    [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb]
 }

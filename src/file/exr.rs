@@ -2,9 +2,9 @@
 //!
 //! Of several layers the first with the channels R, G and B (or Y) and perhaps A is read; other
 //! channels are ignored. The picture is the display window: what of the data lies outside it is
-//! cut off, what is missing inside it is black and transparent. The chromaticities attribute is
-//! ignored.
+//! cut off, what is missing inside it is black and transparent.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Seek, Write};
 
 use exr::block::reader::ChunksReader;
@@ -14,16 +14,20 @@ use exr::compression::Compression;
 use exr::math::Vec2;
 use exr::meta::BlockDescription;
 use exr::meta::attribute::{
-    ChannelDescription, ChannelList, LineOrder, SampleType as ExrSample, Text,
+    ChannelDescription, ChannelList, Chromaticities, LineOrder, SampleType as ExrSample, Text,
 };
 use exr::meta::header::{Header, LayerAttributes};
 use rayon::prelude::*;
 
-use super::convert::{Colors, Conversion, file_format, linear, unpremultiply};
+use super::convert::{Colors, Conversion, file_format, linear};
 use super::failure::damaged;
 use super::note;
+use crate::color::primaries::to_and_from_srgb;
 use crate::error::{Error, Result};
-use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType, check_size};
+use crate::image::{
+    AlphaMode, Channels, ColorSpace, Metadata, Picture, PixelFormat, Primaries, Resolution,
+    SampleType, Unit, check_size,
+};
 use crate::whole_file::io_error;
 
 /// The color channels of a layer.
@@ -43,9 +47,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
         let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         check_size(side(size.width()), side(size.height()))?;
     }
-    let format = PixelFormat::new(colored.channels, colored.sample);
+    let format = associated(colored.channels, colored.sample);
     let (width, height) = (window.size.width() as u32, window.size.height() as u32);
-    let mut picture = Picture::new(width, height, format, ColorSpace::LinearSrgb)?;
+    let space = color_space(header.shared_attributes.chromaticities);
+    let mut picture = Picture::new(width, height, format, space)?;
     let data_position = header.own_attributes.layer_position;
     let shift = [
         i64::from(data_position.x()) - i64::from(window.position.x()),
@@ -74,10 +79,38 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
             colored.place(&block, &header.channels, shift, &mut picture);
         }
     }
-    if colored.channels.has_alpha() {
-        unpremultiply(&mut picture);
+    let aspect = f64::from(header.shared_attributes.pixel_aspect);
+    if aspect.is_finite() && aspect > 0.0 && aspect != 1.0 {
+        picture.metadata_mut().resolution =
+            Some(Resolution { x: 1.0, y: aspect, unit: Unit::Unknown });
     }
     Ok(picture)
+}
+
+/// Without the attribute the primaries are those of Rec. 709.
+fn color_space(chromaticities: Option<Chromaticities>) -> ColorSpace {
+    let Some(Chromaticities { red, green, blue, white }) = chromaticities else {
+        return ColorSpace::LinearSrgb;
+    };
+    let [red, green, blue, white] = [red, green, blue, white].map(|Vec2(x, y)| [x, y]);
+    let primaries = Primaries { red, green, blue, white };
+    match to_and_from_srgb(&primaries) {
+        _ if primaries == Primaries::REC_709 => ColorSpace::LinearSrgb,
+        Ok(_) => ColorSpace::Linear(primaries),
+        Err(e) => {
+            log::warn!("the picture's chromaticities are ignored: {e}");
+            ColorSpace::LinearSrgb
+        }
+    }
+}
+
+/// The format's own alpha.
+fn associated(channels: Channels, sample: SampleType) -> PixelFormat {
+    let straight = PixelFormat::new(channels, sample);
+    match channels.has_alpha() {
+        true => PixelFormat { alpha: AlphaMode::Premultiplied, ..straight },
+        false => straight,
+    }
 }
 
 fn colored_layer(headers: &[Header]) -> Result<(usize, Colored)> {
@@ -169,8 +202,17 @@ impl Colored {
 pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<String>> {
     let mut notes = Vec::new();
     let own = picture.format();
-    if picture.exif().is_some() {
-        notes.push(note::no_exif("OpenEXR"));
+    let Metadata { exif, xmp, iptc, artist, copyright, resolution } = picture.metadata();
+    for (what, is_there) in [
+        ("EXIF data", exif.is_some()),
+        ("XMP data", xmp.is_some()),
+        ("IPTC data", iptc.is_some()),
+        ("artist", artist.is_some()),
+        ("copyright", copyright.is_some()),
+    ] {
+        if is_there {
+            notes.push(note::left_out("OpenEXR", what));
+        }
     }
     let colors = match linear(picture) {
         Ok(colors) => colors,
@@ -190,7 +232,7 @@ pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<Str
         SampleType::U8 | SampleType::F16 => SampleType::F16,
         SampleType::U16 | SampleType::F32 => SampleType::F32,
     };
-    let format = file_format(own.channels, sample);
+    let format = associated(file_format(own.channels, sample).channels, sample);
     let conversion = Conversion { picture, format, colors, over_white: false };
     // A file has its channels in the alphabetical order of their names.
     let named: &[(&str, usize)] = match format.channels {
@@ -204,9 +246,16 @@ pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<Str
         ChannelDescription::named(Text::new_or_panic(name), exr_sample)
     };
     let size = Vec2(picture.width() as usize, picture.height() as usize);
-    let header = Header::new(Text::default(), size, named.iter().map(channel).collect())
+    let mut header = Header::new(Text::default(), size, named.iter().map(channel).collect())
         .with_attributes(LayerAttributes::default())
         .with_encoding(Compression::ZIP16, BlockDescription::ScanLines, LineOrder::Increasing);
+    if let Some(Resolution { x, y, .. }) = resolution {
+        header.shared_attributes.pixel_aspect = (y / x) as f32;
+    }
+    if let ColorSpace::Linear(Primaries { red, green, blue, white }) = *picture.color_space() {
+        let [red, green, blue, white] = [red, green, blue, white].map(|[x, y]| Vec2(x, y));
+        header.shared_attributes.chromaticities = Some(Chromaticities { red, green, blue, white });
+    }
     exr::block::write(out, std::iter::once(header).collect(), true, |meta_data, writer| {
         let headers = &meta_data.headers;
         let all: Vec<_> = enumerate_ordered_header_block_indices(headers).collect();
@@ -228,46 +277,31 @@ pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<Str
     Ok(notes)
 }
 
-/// The samples of some rows, channel by channel, multiplied by alpha.
+/// The samples of some rows, channel by channel.
 fn block(
     conversion: &Conversion<'_>,
     index: BlockIndex,
     list: &ChannelList,
     named: &[(&str, usize)],
 ) -> exr::error::Result<UncompressedBlock> {
-    let PixelFormat { channels, sample, .. } = conversion.format;
-    let (size, pixel) = (sample.bytes(), conversion.format.bytes());
-    if conversion.is_identity() && !channels.has_alpha() {
-        let picture = conversion.picture;
-        return Ok(UncompressedBlock::from_lines(list, index, |line| {
-            let y = line.location.position.y() as u32;
-            let place = named[line.location.channel].1 * size;
-            let row = picture.view().row_bytes(y, 0, picture.width());
-            for (to, from) in line.value.chunks_exact_mut(size).zip(row.chunks_exact(pixel)) {
-                to.copy_from_slice(&from[place..place + size]);
-            }
-        }));
-    }
-    let top = index.pixel_position.y();
-    let rows = (top..top + index.pixel_size.height())
-        .map(|y| {
-            let mut row = Vec::new();
-            conversion.read_row(y as u32, &mut row)?;
-            Ok(row)
-        })
-        .collect::<Result<Vec<_>>>()
-        .map_err(|e| exr::error::Error::Invalid(e.full_message().into()))?;
-    let has_alpha = channels.has_alpha();
+    let (picture, format) = (conversion.picture, conversion.format);
+    let (size, pixel) = (format.sample.bytes(), format.bytes());
+    let (width, top) = (picture.width(), index.pixel_position.y());
+    let row = |y: usize| -> Result<Cow<'_, [u8]>> {
+        if conversion.is_identity() {
+            return Ok(Cow::Borrowed(picture.view().row_bytes(y as u32, 0, width)));
+        }
+        let mut row = vec![0; width as usize * pixel];
+        conversion.write_row(y as u32, &mut row)?;
+        Ok(Cow::Owned(row))
+    };
+    let rows = (top..top + index.pixel_size.height()).map(row).collect::<Result<Vec<_>>>();
+    let rows = rows.map_err(|e| exr::error::Error::Invalid(e.full_message().into()))?;
     Ok(UncompressedBlock::from_lines(list, index, |line| {
-        let place = named[line.location.channel].1;
+        let place = named[line.location.channel].1 * size;
         let row = &rows[line.location.position.y() - top];
-        for (to, &[r, g, b, a]) in line.value.chunks_exact_mut(size).zip(row) {
-            let value = match place {
-                _ if has_alpha && place + 1 == channels.count() => a,
-                _ if channels.is_gray() => g * a,
-                _ => [r, g, b][place] * a,
-            };
-            sample.write(value, to);
+        for (to, from) in line.value.chunks_exact_mut(size).zip(row.chunks_exact(pixel)) {
+            to.copy_from_slice(&from[place..place + size]);
         }
     }))
 }

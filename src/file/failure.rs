@@ -5,7 +5,6 @@ use std::io;
 use image::ImageError;
 
 use crate::error::{Error, ErrorKind};
-use crate::whole_file::io_error;
 
 /// What was tried with which picture, before the cause.
 pub(super) fn cannot(verb: &str, name: &str, cause: Error) -> Error {
@@ -26,14 +25,6 @@ pub(super) fn truncated() -> Error {
 pub(super) fn decoding_error(error: ImageError) -> Error {
     match error {
         ImageError::IoError(e) if e.kind() == io::ErrorKind::UnexpectedEof => truncated(),
-        other => damaged(other.to_string()),
-    }
-}
-
-/// The error of an encoder of crate `image`.
-pub(super) fn encoding_error(error: ImageError) -> Error {
-    match error {
-        ImageError::IoError(e) => io_error(e),
         other => damaged(other.to_string()),
     }
 }

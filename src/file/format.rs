@@ -5,7 +5,7 @@ use std::path::Path;
 use super::failure::cannot;
 use crate::error::{Error, ErrorKind, Result};
 
-/// The kinds of picture files that are read and written.
+/// The kinds of picture files that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FileFormat {
     /// Portable Network Graphics.
@@ -18,11 +18,44 @@ pub enum FileFormat {
     WebP,
     /// OpenEXR.
     OpenExr,
+    /// JPEG XL.
+    JpegXl,
+    /// Graphics Interchange Format.
+    Gif,
+    /// Windows' bitmaps.
+    Bmp,
+    /// Truevision's TGA.
+    Tga,
+    /// Netpbm's PBM, PGM, PPM and PAM.
+    Pnm,
+    /// The Quite OK Image Format.
+    Qoi,
+    /// Radiance's RGBE.
+    Hdr,
+    /// Photoshop's documents.
+    Psd,
 }
 
 impl FileFormat {
     /// Every format.
-    pub const ALL: [Self; 5] = [Self::Png, Self::Jpeg, Self::Tiff, Self::WebP, Self::OpenExr];
+    pub const ALL: [Self; 13] = [
+        Self::Png,
+        Self::Jpeg,
+        Self::Tiff,
+        Self::WebP,
+        Self::OpenExr,
+        Self::JpegXl,
+        Self::Gif,
+        Self::Bmp,
+        Self::Tga,
+        Self::Pnm,
+        Self::Qoi,
+        Self::Hdr,
+        Self::Psd,
+    ];
+
+    /// Those that are written, too.
+    pub const WRITTEN: [Self; 5] = [Self::Png, Self::Jpeg, Self::Tiff, Self::WebP, Self::OpenExr];
 
     /// What people call it.
     pub const fn name(self) -> &'static str {
@@ -32,6 +65,14 @@ impl FileFormat {
             Self::Tiff => "TIFF",
             Self::WebP => "WebP",
             Self::OpenExr => "OpenEXR",
+            Self::JpegXl => "JPEG XL",
+            Self::Gif => "GIF",
+            Self::Bmp => "BMP",
+            Self::Tga => "TGA",
+            Self::Pnm => "PNM",
+            Self::Qoi => "QOI",
+            Self::Hdr => "Radiance HDR",
+            Self::Psd => "PSD",
         }
     }
 
@@ -43,6 +84,14 @@ impl FileFormat {
             Self::Tiff => &["tif", "tiff"],
             Self::WebP => &["webp"],
             Self::OpenExr => &["exr"],
+            Self::JpegXl => &["jxl"],
+            Self::Gif => &["gif"],
+            Self::Bmp => &["bmp", "dib"],
+            Self::Tga => &["tga"],
+            Self::Pnm => &["ppm", "pgm", "pbm", "pnm", "pam"],
+            Self::Qoi => &["qoi"],
+            Self::Hdr => &["hdr", "pic"],
+            Self::Psd => &["psd"],
         }
     }
 
@@ -53,13 +102,14 @@ impl FileFormat {
         Self::ALL.into_iter().find(|format| format.extensions().iter().any(is_known))
     }
 
-    /// As [`FileFormat::from_path`], with an error that lists the known extensions.
+    /// The format that a file of this name is written in.
     ///
     /// # Errors
-    /// `Argument` for a name without a known extension.
+    /// `Argument` for a name without an extension of [`FileFormat::WRITTEN`], which are listed.
     pub fn for_writing(path: &Path) -> Result<Self> {
-        Self::from_path(path).ok_or_else(|| {
-            let unknown = Error::new(ErrorKind::Argument, unknown_extension());
+        let format = Self::from_path(path);
+        format.filter(|format| Self::WRITTEN.contains(format)).ok_or_else(|| {
+            let unknown = Error::new(ErrorKind::Argument, not_written(format));
             cannot("write", &path.display().to_string(), unknown)
         })
     }
@@ -68,30 +118,93 @@ impl FileFormat {
 /// The format of a file's content, by its first bytes ([`SIGNATURE_BYTES`] are enough).
 pub fn detect(bytes: &[u8]) -> Option<FileFormat> {
     let starts = |signature: &[u8]| bytes.starts_with(signature);
+    let starts_one = |signatures: &[&[u8]]| signatures.iter().any(|s| starts(s));
     if starts(b"\x89PNG\r\n\x1a\n") {
         Some(FileFormat::Png)
     } else if starts(b"\xff\xd8\xff") {
         Some(FileFormat::Jpeg)
-    } else if [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].into_iter().any(|s| starts(s)) {
+    } else if starts_one(&[b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"]) {
         Some(FileFormat::Tiff)
     } else if starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         Some(FileFormat::WebP)
     } else if starts(b"\x76\x2f\x31\x01") {
         Some(FileFormat::OpenExr)
+    } else if starts_one(&[b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n"]) {
+        Some(FileFormat::JpegXl)
+    } else if starts_one(&[b"GIF87a", b"GIF89a"]) {
+        Some(FileFormat::Gif)
+    } else if starts(b"BM") && bytes.get(6..10) == Some(&[0; 4]) {
+        Some(FileFormat::Bmp)
+    } else if starts(b"qoif") {
+        Some(FileFormat::Qoi)
+    } else if starts_one(&[b"#?RADIANCE", b"#?RGBE"]) {
+        Some(FileFormat::Hdr)
+    } else if starts(b"8BPS") {
+        Some(FileFormat::Psd)
+    } else if matches!(bytes, [b'P', b'1'..=b'7', b' ' | b'\t' | b'\r' | b'\n', ..]) {
+        Some(FileFormat::Pnm)
+    } else if may_be_tga(bytes) {
+        Some(FileFormat::Tga)
     } else {
         None
     }
 }
 
 /// How many bytes [`detect`] looks at.
-pub const SIGNATURE_BYTES: usize = 12;
+pub const SIGNATURE_BYTES: usize = 18;
 
-/// Why a name says no format.
-pub(super) fn unknown_extension() -> String {
-    let known: Vec<_> = FileFormat::ALL
+/// TGA has no signature: its header must make sense.
+fn may_be_tga(bytes: &[u8]) -> bool {
+    let Some(&[_, colors, kind, .., w0, w1, h0, h1, bits, _]) = bytes.first_chunk::<18>() else {
+        return false;
+    };
+    colors <= 1
+        && matches!(kind, 1 | 2 | 3 | 9 | 10 | 11)
+        && matches!(bits, 8 | 15 | 16 | 24 | 32)
+        && [w0, w1] != [0; 2]
+        && [h0, h1] != [0; 2]
+}
+
+/// What a file is that is not read, and what to do about it.
+pub(super) fn cure(bytes: &[u8]) -> Option<&'static str> {
+    let starts = |signature: &[u8]| bytes.starts_with(signature);
+    let brand = if bytes.get(4..8) == Some(b"ftyp") { bytes.get(8..12) } else { None };
+    let is_raw =
+        starts(b"IIU\0") || starts(b"IIRO") || starts(b"FUJIFILMCCD-RAW") || starts(b"FOVb");
+    match brand {
+        Some(b"avif" | b"avis") => Some(
+            "AVIF is not read: convert it, for example with `avifdec picture.avif picture.png`",
+        ),
+        Some(b"heic" | b"heix" | b"hevc" | b"mif1" | b"msf1") => Some(
+            "HEIC is not read: convert it, for example with `heif-convert picture.heic picture.png`",
+        ),
+        Some(b"crx ") => Some(RAW),
+        _ if is_raw => Some(RAW),
+        _ if starts(b"\0\0\0\x0cjP  ") || starts(b"\xff\x4f\xff\x51") => Some(
+            "JPEG 2000 is not read: convert it, for example with `opj_decompress -i picture.jp2 -o \
+             picture.png`",
+        ),
+        _ if starts(b"%PDF") || starts(b"%!PS") => {
+            Some("it is a page, not a picture: convert it, for example with `pdftoppm -png`")
+        }
+        _ => None,
+    }
+}
+
+/// Of cameras.
+pub(super) const RAW: &str =
+    "it is a camera's raw file: develop it to a picture first, for example with darktable";
+
+/// Why no file of a name is written.
+pub(super) fn not_written(format: Option<FileFormat>) -> String {
+    let endings: Vec<_> = FileFormat::WRITTEN
         .iter()
         .flat_map(|format| format.extensions())
         .map(|extension| format!(".{extension}"))
         .collect();
-    format!("the extension says no known format; known are {}", known.join(", "))
+    let why = match format {
+        Some(format) => format!("{} is read, but not written", format.name()),
+        None => "the extension says no known format".to_owned(),
+    };
+    format!("{why}; these are: {}", endings.join(", "))
 }

@@ -2,40 +2,48 @@
 
 use image::metadata::Orientation;
 
-use super::{orientation, profile};
+use super::{exif, orientation, profile, xmp};
 use crate::error::Result;
-use crate::image::{ColorSpace, Picture};
+use crate::image::{ColorSpace, Metadata, Picture, Resolution};
 
-/// Profile, EXIF block and orientation as they stand in a file.
+/// What was found in a file beside the pixels, as it stands there.
 #[derive(Default)]
-pub(super) struct Metadata {
+pub(super) struct Found {
     pub icc: Option<Vec<u8>>,
-    pub exif: Option<Vec<u8>>,
-    /// Of the format's own, beside the EXIF block.
+    /// Of the format's own, beside the EXIF block and the XMP packet.
     pub orientation: Option<Orientation>,
+    pub metadata: Metadata,
 }
 
-impl Metadata {
-    /// Gives the decoded pixels their colour space and EXIF block and turns them upright.
+impl Found {
+    /// Gives the decoded pixels their colour space, turns them upright, and gives them what else
+    /// was said, corrected.
     pub fn apply(self, mut picture: Picture) -> Result<Picture> {
-        if let Some(icc) = self.icc {
+        let Self { icc, orientation, mut metadata } = self;
+        if let Some(icc) = icc {
             match profile::fitting(&icc, picture.format().channels) {
                 Ok(_) => picture.set_color_space(ColorSpace::Icc(icc.into())),
                 Err(reason) => log::warn!("the picture's colour profile is ignored: {reason}"),
             }
         }
-        let (exif, exif_orientation) = match self.exif.map(without_prefix) {
-            Some(mut exif) => {
-                let orientation = Orientation::remove_from_exif_chunk(&mut exif);
-                (Some(exif), orientation)
+        metadata.exif = metadata.exif.map(without_prefix).filter(|exif| !exif.is_empty());
+        let exif = metadata.exif.as_mut();
+        let in_exif = exif.and_then(|exif| Orientation::remove_from_exif_chunk(exif));
+        let in_xmp = metadata.xmp.as_deref().and_then(xmp::orientation);
+        if let Some(orientation) = orientation.or(in_exif).or(in_xmp) {
+            picture = orientation::upright(picture, orientation)?;
+            if orientation::is_turn(orientation) {
+                metadata.resolution = metadata.resolution.map(Resolution::turned);
             }
-            None => (None, None),
-        };
-        picture.set_exif(exif.filter(|exif| !exif.is_empty()));
-        match self.orientation.or(exif_orientation) {
-            Some(orientation) => orientation::upright(picture, orientation),
-            None => Ok(picture),
         }
+        if let Some(exif) = &mut metadata.exif {
+            exif::correct(exif, [picture.width(), picture.height()]);
+        }
+        if let Some(packet) = &mut metadata.xmp {
+            xmp::correct(packet);
+        }
+        *picture.metadata_mut() = metadata;
+        Ok(picture)
     }
 }
 

@@ -1,7 +1,11 @@
-//! Picture files: PNG, JPEG, TIFF, WebP and OpenEXR, read into and written from [`Picture`].
+//! Picture files: PNG, JPEG, TIFF, WebP and OpenEXR, read into and written from [`Picture`]; JPEG XL,
+//! GIF, BMP, TGA, PNM, QOI, Radiance HDR and the flat picture of PSD, read only.
 //!
 //! A picture that is read is upright (the orientation of its EXIF block or TIFF tag is applied),
-//! has straight alpha, and keeps its sample type, ICC profile and EXIF block.
+//! and keeps its sample type, ICC profile and EXIF block. Its alpha is straight, but for OpenEXR
+//! and TIFF's associated alpha: those hold colours multiplied by it, and light without any.
+//!
+//! Of what is written:
 //!
 //! | | samples | alpha | colours | EXIF |
 //! |---|---|---|---|---|
@@ -9,25 +13,29 @@
 //! | JPEG | 8 bit, lossy | laid over white | ICC kept, else sRGB | kept |
 //! | TIFF | 8, 16 bit, half, float | kept | ICC kept, else sRGB; floats linear | left out |
 //! | WebP | 8 bit, lossless | kept | ICC kept, else sRGB | kept |
-//! | OpenEXR | half, float | kept, premultiplied there | made linear sRGB | left out |
+//! | OpenEXR | half, float | kept, premultiplied there | primaries kept, else linear sRGB | left out |
 //!
 //! CMYK and YCbCr files become RGB. A profile that does not fit the channels (a CMYK profile, say)
-//! or cannot be parsed is dropped with a warning in the log. OpenEXR's chromaticities attribute is
-//! ignored: its primaries are taken as those of Rec. 709.
+//! or cannot be parsed is dropped with a warning in the log.
 
 mod convert;
+mod exif;
 mod exr;
 mod failure;
 mod format;
+mod inks;
 mod jpeg;
 mod metadata;
 mod note;
 mod orientation;
+mod photoshop;
 mod png;
 mod profile;
+mod psd;
 mod raster;
 mod tiff;
 mod webp;
+mod xmp;
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
@@ -37,11 +45,24 @@ use std::path::Path;
 pub use format::{FileFormat, SIGNATURE_BYTES, detect};
 
 use self::failure::cannot;
-use self::format::unknown_extension;
+use self::format::{cure, not_written};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::Picture;
 use crate::memory;
 use crate::whole_file::{self, io_error};
+
+/// How a picture is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The most bytes that are taken in; a stream may have no end.
+    pub max_bytes: u64,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { max_bytes: 4 << 30 }
+    }
+}
 
 /// How a picture is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,9 +85,29 @@ impl Default for WriteOptions {
 /// `File` for a file that cannot be opened or read, `Picture` for content that is not a whole
 /// picture of a known format or is too large, `Memory` where the pixels do not fit.
 pub fn read(path: &Path) -> Result<Picture> {
+    read_with(path, &ReadOptions::default())
+}
+
+/// As [`read`](fn@read), with options.
+///
+/// # Errors
+/// As [`read`](fn@read); `Picture` for a file that is larger than allowed, too.
+pub fn read_with(path: &Path, options: &ReadOptions) -> Result<Picture> {
     let name = path.display().to_string();
-    let bytes = File::open(path).map_err(io_error).and_then(picture_bytes);
+    let bytes = File::open(path).map_err(io_error).and_then(|file| {
+        let size = file.metadata().map_or(0, |metadata| metadata.len());
+        picture_bytes(file, size, options)
+    });
     bytes.and_then(|bytes| decode(&bytes)).map_err(|e| cannot("read", &name, e))
+}
+
+/// Reads a picture from a stream. `name` stands for it in messages.
+///
+/// # Errors
+/// As [`read_with`].
+pub fn read_stream(stream: impl Read, name: &str, options: &ReadOptions) -> Result<Picture> {
+    let bytes = picture_bytes(stream, 0, options);
+    bytes.and_then(|bytes| decode(&bytes)).map_err(|e| cannot("read", name, e))
 }
 
 /// Reads a picture from the bytes of a file. `name` stands for it in messages.
@@ -88,12 +129,14 @@ pub fn read_bytes(bytes: &[u8], name: &str) -> Result<Picture> {
 /// file cannot be written, `Picture` for a picture that the format cannot hold.
 pub fn write(picture: &Picture, path: &Path, options: &WriteOptions) -> Result<Vec<String>> {
     let name = path.display().to_string();
-    let written = match options.format.or_else(|| FileFormat::from_path(path)) {
-        Some(format) => check(options)
-            .and_then(|()| whole_file::write(path, |out| encode(picture, format, options, out))),
-        None => Err(Error::new(ErrorKind::Argument, unknown_extension())),
-    };
-    written.map_err(|e| cannot("write", &name, e))
+    let format = options.format.or_else(|| FileFormat::from_path(path));
+    let written = format.ok_or_else(|| Error::new(ErrorKind::Argument, not_written(None)));
+    written
+        .and_then(|format| {
+            check(options)?;
+            whole_file::write(path, |out| encode(picture, format, options, out))
+        })
+        .map_err(|e| cannot("write", &name, e))
 }
 
 /// Writes a picture in one of the formats to a stream. Returned is a sentence for everything that
@@ -112,8 +155,10 @@ pub fn write_bytes(
     })
 }
 
-/// The bytes of a picture file; something else is not read further than its first bytes.
-fn picture_bytes(mut file: File) -> Result<Vec<u8>> {
+/// The bytes of a picture file of about `size`; something else is not read further than its first
+/// bytes.
+fn picture_bytes(mut file: impl Read, size: u64, options: &ReadOptions) -> Result<Vec<u8>> {
+    let most = options.max_bytes;
     let mut signature = Vec::new();
     Read::by_ref(&mut file)
         .take(SIGNATURE_BYTES as u64)
@@ -122,10 +167,20 @@ fn picture_bytes(mut file: File) -> Result<Vec<u8>> {
     if detect(&signature).is_none() {
         return Ok(signature);
     }
-    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    let too_large = || {
+        let what = format!("it has more than {most} bytes: allow more if it is what you want");
+        Error::new(ErrorKind::Picture, what)
+    };
+    if size > most {
+        return Err(too_large());
+    }
     let mut bytes = memory::reserved(usize::try_from(size).unwrap_or(usize::MAX), "the file")?;
     bytes.extend(signature);
-    file.read_to_end(&mut bytes).map_err(io_error)?;
+    let rest = most.saturating_sub(bytes.len() as u64).saturating_add(1);
+    file.take(rest).read_to_end(&mut bytes).map_err(io_error)?;
+    if bytes.len() as u64 > most {
+        return Err(too_large());
+    }
     Ok(bytes)
 }
 
@@ -136,12 +191,22 @@ fn decode(bytes: &[u8]) -> Result<Picture> {
         Some(FileFormat::Tiff) => self::tiff::read,
         Some(FileFormat::WebP) => self::webp::read,
         Some(FileFormat::OpenExr) => self::exr::read,
+        Some(FileFormat::JpegXl) => raster::read_jpeg_xl,
+        Some(FileFormat::Gif) => raster::read_gif,
+        Some(FileFormat::Bmp) => raster::read_bmp,
+        Some(FileFormat::Tga) => raster::read_tga,
+        Some(FileFormat::Pnm) => raster::read_pnm,
+        Some(FileFormat::Qoi) => raster::read_qoi,
+        Some(FileFormat::Hdr) => raster::read_hdr,
+        Some(FileFormat::Psd) => psd::read,
         None if bytes.is_empty() => {
             return Err(Error::new(ErrorKind::Picture, "the file is empty"));
         }
         None => {
-            let known = FileFormat::ALL.map(FileFormat::name).join(", ");
-            return Err(Error::new(ErrorKind::Picture, format!("not one of {known}")));
+            let known =
+                || format!("not one of {}", FileFormat::ALL.map(FileFormat::name).join(", "));
+            let what = cure(bytes).map_or_else(known, str::to_owned);
+            return Err(Error::new(ErrorKind::Picture, what));
         }
     };
     // The decoders hold assertions that damaged files reach.
@@ -161,6 +226,7 @@ fn encode(
         FileFormat::Png => self::png::write(picture, out),
         FileFormat::Jpeg => self::jpeg::write(picture, options.jpeg_quality, out),
         FileFormat::WebP => self::webp::write(picture, out),
+        other => Err(Error::new(ErrorKind::Argument, not_written(Some(other)))),
     }
 }
 
@@ -179,6 +245,7 @@ fn encode_stream(
         FileFormat::Tiff | FileFormat::OpenExr => {
             whole_file::write_stream(&mut out, |file| encode(picture, format, options, file))?
         }
+        other => return Err(Error::new(ErrorKind::Argument, not_written(Some(other)))),
     };
     out.flush().map_err(io_error)?;
     Ok(notes)

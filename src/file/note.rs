@@ -12,11 +12,15 @@ pub(super) fn encoded_srgb(format: &str) -> String {
 }
 
 pub(super) fn made_linear(format: &str, from: &str) -> String {
-    format!("{format} holds linear light: the picture was converted to linear sRGB from {from}.")
+    format!("{format} was given linear sRGB: the picture was converted to it from {from}.")
 }
 
-pub(super) fn no_exif(format: &str) -> String {
-    format!("EXIF data are not written to {format}: they were left out.")
+pub(super) fn left_out(format: &str, what: &str) -> String {
+    format!("{format} is written without {what}: that was left out.")
+}
+
+pub(super) fn too_long(format: &str, what: &str) -> String {
+    format!("The {what} are too long for {format}: they were left out.")
 }
 
 pub(super) fn profile_left_out(reason: &str) -> String {

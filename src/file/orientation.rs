@@ -38,6 +38,20 @@ pub(super) fn upright(mut picture: Picture, orientation: Orientation) -> Result<
     Ok(picture)
 }
 
+/// Whether width and height change places.
+pub(super) fn is_turn(orientation: Orientation) -> bool {
+    match orientation {
+        Orientation::Rotate90
+        | Orientation::Rotate270
+        | Orientation::Rotate90FlipH
+        | Orientation::Rotate270FlipH => true,
+        Orientation::NoTransforms
+        | Orientation::Rotate180
+        | Orientation::FlipHorizontal
+        | Orientation::FlipVertical => false,
+    }
+}
+
 /// Left to right.
 fn mirror_rows(picture: &mut Picture) {
     let (width, pixel) = (picture.width() as usize, picture.format().bytes());
@@ -61,7 +75,6 @@ fn reverse_rows(picture: &mut Picture) {
 fn transpose(picture: &Picture) -> Result<Picture> {
     let (width, height) = (picture.height(), picture.width());
     let mut turned = Picture::new(width, height, picture.format(), picture.color_space().clone())?;
-    turned.set_exif(picture.exif().map(<[u8]>::to_vec));
     let pixel = picture.format().bytes();
     let (from_row, to_row) = (height as usize * pixel, width as usize * pixel);
     let bands = turned.data_mut().par_chunks_mut(to_row * BAND).enumerate();

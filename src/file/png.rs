@@ -1,32 +1,143 @@
-//! PNG (ISO/IEC 15948). Palettes, 1, 2 and 4 bits and transparent colours are expanded to 8 bits;
-//! without an iCCP chunk a file is taken as sRGB, whatever its gAMA chunk says.
+//! PNG (ISO/IEC 15948), of an animation the first picture. Palettes, 1, 2 and 4 bits and transparent
+//! colours are expanded to 8 bits; without an iCCP chunk a file is taken as sRGB, whatever its gAMA
+//! chunk says.
 
-use std::io::{Cursor, Write};
+use std::borrow::Cow;
+use std::io::{self, Cursor, Write};
 
-use image::codecs::png::{PngDecoder, PngEncoder};
-use image::{ExtendedColorType, ImageDecoder, ImageEncoder, Limits};
+use png::{
+    BitDepth, ColorType, Compression, Decoder, DecodingError, Encoder, EncodingError, Filter, Info,
+    Limits, PixelDimensions, Transformations,
+};
 
 use super::convert::{Conversion, encoded, file_format};
-use super::failure::{decoding_error, encoding_error, truncated};
-use super::metadata::Metadata;
-use super::{note, raster};
-use crate::error::Result;
-use crate::image::{Channels, ColorSpace, Picture, SampleType, check_size};
+use super::failure::{damaged, truncated};
+use super::metadata::Found;
+use super::{note, photoshop, profile};
+use crate::error::{Error, Result};
+use crate::image::{
+    Channels, ColorSpace, Metadata, Picture, PixelFormat, Resolution, SampleType, Unit, check_size,
+};
+use crate::whole_file::io_error;
+
+/// Bytes that one of DEFLATE can become: 258 for two bits.
+const MOST_INFLATED: u64 = 1032;
 
 /// For profiles and rows while decoding; the pixels themselves are not counted.
-const MAX_WORKING_BYTES: u64 = 1 << 29;
+const MAX_WORKING_BYTES: usize = 1 << 29;
+
+/// For one compressed text.
+const MAX_TEXT_BYTES: usize = 1 << 26;
+
+const XMP_KEYWORD: &str = "XML:com.adobe.xmp";
 
 pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     // Before the decoder, which would make room for a row of any length.
     let (width, height) = header_size(bytes).ok_or_else(truncated)?;
     check_size(width, height)?;
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MAX_WORKING_BYTES);
-    let mut decoder =
-        PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(decoding_error)?;
-    let icc = decoder.icc_profile().map_err(decoding_error)?;
-    let exif = chunk(bytes, b"eXIf").map(<[u8]>::to_vec);
-    Metadata { icc, exif, orientation: None }.apply(raster::decode(decoder)?)
+    // A pixel takes a bit or more, and each row a byte for its filter.
+    let least = u64::from(height) * (u64::from(width).div_ceil(8) + 1);
+    let pixels = chunks(bytes).filter(|(kind, _)| kind == b"IDAT");
+    let compressed: usize = pixels.map(|(_, content)| content.len()).sum();
+    if least > MOST_INFLATED * compressed as u64 + 1 {
+        return Err(truncated());
+    }
+    let limits = Limits { bytes: MAX_WORKING_BYTES };
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
+    decoder.set_transformations(Transformations::EXPAND);
+    let mut reader = decoder.read_info().map_err(decoding_error)?;
+    let (color, depth) = reader.output_color_type();
+    let channels = match color {
+        ColorType::Grayscale => Channels::Gray,
+        ColorType::GrayscaleAlpha => Channels::GrayAlpha,
+        ColorType::Rgb => Channels::Rgb,
+        ColorType::Rgba => Channels::Rgba,
+        ColorType::Indexed => return Err(damaged("its palette is missing")),
+    };
+    let is_wide = depth == BitDepth::Sixteen;
+    let sample = if is_wide { SampleType::U16 } else { SampleType::U8 };
+    let format = PixelFormat::new(channels, sample);
+    let mut picture = Picture::new(width, height, format, ColorSpace::Srgb)?;
+    reader.next_frame(picture.data_mut()).map_err(decoding_error)?;
+    if is_wide {
+        for bytes in picture.data_mut().as_chunks_mut::<2>().0 {
+            *bytes = u16::from_be_bytes(*bytes).to_ne_bytes();
+        }
+    }
+    // What is said behind the pixels is of use, but nothing is lost without it.
+    reader.finish().ok();
+    let info = reader.info();
+    if let Some(animation) = info.animation_control.filter(|control| control.num_frames > 1) {
+        log::warn!("the file holds {} pictures: the first is taken", animation.num_frames);
+    }
+    let icc = info.icc_profile.as_deref().map(<[u8]>::to_vec);
+    Found { icc, orientation: None, metadata: metadata(bytes, info) }.apply(picture)
+}
+
+fn metadata(bytes: &[u8], info: &Info<'_>) -> Metadata {
+    let mut texts = texts(info);
+    let mut text = |keyword: &str| {
+        let at = texts.iter().position(|(known, _)| known == keyword)?;
+        Some(texts.swap_remove(at).1)
+    };
+    let mut metadata = Metadata {
+        exif: chunk(bytes, b"eXIf").map(<[u8]>::to_vec),
+        xmp: text(XMP_KEYWORD).map(String::into_bytes),
+        artist: text("Author"),
+        copyright: text("Copyright"),
+        resolution: info.pixel_dims.and_then(resolution),
+        ..Metadata::default()
+    };
+    // ImageMagick's way before PNG had chunks for them.
+    let mut raw = |kind: &str| raw_profile(&text(&format!("Raw profile type {kind}"))?);
+    metadata.exif = metadata.exif.or_else(|| raw("exif"));
+    metadata.xmp = metadata.xmp.or_else(|| raw("xmp"));
+    metadata.iptc = raw("iptc").and_then(|resources| photoshop::iptc(&resources));
+    if let Some(segment) = raw("APP1") {
+        match segment.strip_prefix(b"Exif\0\0") {
+            Some(exif) => metadata.exif = metadata.exif.or_else(|| Some(exif.to_vec())),
+            None => {
+                let packet = segment.splitn(2, |&byte| byte == 0).nth(1).map(<[u8]>::to_vec);
+                metadata.xmp = metadata.xmp.or(packet);
+            }
+        }
+    }
+    metadata
+}
+
+/// Keywords and texts of all kinds.
+fn texts(info: &Info<'_>) -> Vec<(String, String)> {
+    let plain = info.uncompressed_latin1_text.iter();
+    let mut texts: Vec<_> = plain.map(|text| (text.keyword.clone(), text.text.clone())).collect();
+    for mut text in info.compressed_latin1_text.iter().cloned() {
+        if text.decompress_text_with_limit(MAX_TEXT_BYTES).is_ok() {
+            texts.extend(text.get_text().ok().map(|content| (text.keyword, content)));
+        }
+    }
+    for mut text in info.utf8_text.iter().cloned() {
+        if text.decompress_text_with_limit(MAX_TEXT_BYTES).is_ok() {
+            texts.extend(text.get_text().ok().map(|content| (text.keyword, content)));
+        }
+    }
+    texts
+}
+
+/// The bytes of a text of three parts: what it is, how long, and hexadecimal digits.
+fn raw_profile(text: &str) -> Option<Vec<u8>> {
+    let mut lines = text.trim_start().lines();
+    let (_kind, length) = (lines.next()?, lines.next()?.trim().parse::<usize>().ok()?);
+    let digits: Vec<u8> =
+        lines.flat_map(str::chars).filter_map(|c| Some(c.to_digit(16)? as u8)).collect();
+    let bytes: Vec<u8> = digits.as_chunks::<2>().0.iter().map(|[a, b]| a << 4 | b).collect();
+    (bytes.len() == length).then_some(bytes)
+}
+
+fn resolution(stored: PixelDimensions) -> Option<Resolution> {
+    let [x, y] = [stored.xppu, stored.yppu].map(f64::from);
+    let is_metre = stored.unit == png::Unit::Meter;
+    let (unit, scale) = if is_metre { (Unit::Centimetre, 100.0) } else { (Unit::Unknown, 1.0) };
+    let says = x > 0.0 && y > 0.0 && (is_metre || x != y);
+    says.then_some(Resolution { x: x / scale, y: y / scale, unit })
 }
 
 pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
@@ -39,27 +150,90 @@ pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
     if own.sample.is_float() {
         notes.push(note::rounded("PNG", 16));
     }
-    if *picture.color_space() == ColorSpace::LinearSrgb {
+    if picture.color_space().is_linear() {
         notes.push(note::encoded_srgb("PNG"));
     }
     let format = file_format(own.channels, sample);
-    let mut encoder = PngEncoder::new(out);
-    raster::describe(&mut encoder, picture, &mut notes);
-    let conversion = Conversion { picture, format, colors: encoded(picture), over_white: false };
-    let color = match (format.channels, sample) {
-        (Channels::Gray, SampleType::U8) => ExtendedColorType::L8,
-        (Channels::GrayAlpha, SampleType::U8) => ExtendedColorType::La8,
-        (Channels::Rgb, SampleType::U8) => ExtendedColorType::Rgb8,
-        (Channels::Rgba | Channels::Bgra, SampleType::U8) => ExtendedColorType::Rgba8,
-        (Channels::Gray, _) => ExtendedColorType::L16,
-        (Channels::GrayAlpha, _) => ExtendedColorType::La16,
-        (Channels::Rgb, _) => ExtendedColorType::Rgb16,
-        (Channels::Rgba | Channels::Bgra, _) => ExtendedColorType::Rgba16,
-    };
-    encoder
-        .write_image(&conversion.pixels()?, picture.width(), picture.height(), color)
-        .map_err(encoding_error)?;
+    let conversion = Conversion { picture, format, colors: encoded(picture)?, over_white: false };
+    let pixels = conversion.pixels()?;
+    let encoder = encoder(picture, format, &mut notes, out).map_err(encoding_error)?;
+    let written = encoder.write_header().and_then(|mut writer| {
+        if sample == SampleType::U8 {
+            writer.write_image_data(&pixels)?;
+            return writer.finish();
+        }
+        let mut stream = writer.stream_writer()?;
+        let mut turned = Vec::new();
+        for row in pixels.chunks_exact(picture.width() as usize * format.bytes()) {
+            turned.clear();
+            let samples = row.as_chunks::<2>().0.iter();
+            turned.extend(samples.flat_map(|&bytes| u16::from_ne_bytes(bytes).to_be_bytes()));
+            stream.write_all(&turned)?;
+        }
+        stream.finish()?;
+        writer.finish()
+    });
+    written.map_err(encoding_error)?;
     Ok(notes)
+}
+
+/// An encoder that knows all but the pixels.
+fn encoder<'a, W: Write>(
+    picture: &'a Picture,
+    format: PixelFormat,
+    notes: &mut Vec<String>,
+    out: W,
+) -> Result<Encoder<'a, W>, EncodingError> {
+    let Metadata { exif, xmp, iptc, artist, copyright, resolution } = picture.metadata();
+    let mut info = Info::with_size(picture.width(), picture.height());
+    info.color_type = match format.channels {
+        Channels::Gray => ColorType::Grayscale,
+        Channels::GrayAlpha => ColorType::GrayscaleAlpha,
+        Channels::Rgb => ColorType::Rgb,
+        Channels::Rgba | Channels::Bgra => ColorType::Rgba,
+    };
+    let is_wide = format.sample == SampleType::U16;
+    info.bit_depth = if is_wide { BitDepth::Sixteen } else { BitDepth::Eight };
+    info.icc_profile = profile::to_be_written(picture, notes).map(Cow::Borrowed);
+    info.exif_metadata = exif.as_deref().map(Cow::Borrowed);
+    info.pixel_dims = resolution.map(|resolution| {
+        let Resolution { x, y, unit } = resolution.per(Unit::Centimetre);
+        let (unit, scale) = match unit {
+            // A ratio keeps its fractions.
+            Unit::Unknown => (png::Unit::Unspecified, 1000.0),
+            _ => (png::Unit::Meter, 100.0),
+        };
+        let [xppu, yppu] = [x, y].map(|v| (v * scale).round() as u32);
+        PixelDimensions { xppu, yppu, unit }
+    });
+    let mut encoder = Encoder::with_info(out, info)?;
+    encoder.set_compression(Compression::Fast);
+    encoder.set_filter(Filter::Adaptive);
+    let xmp = xmp.as_ref().map(|packet| String::from_utf8_lossy(packet).into_owned());
+    let texts = [(XMP_KEYWORD, xmp), ("Author", artist.clone()), ("Copyright", copyright.clone())];
+    for (keyword, text) in texts {
+        if let Some(text) = text {
+            encoder.add_itxt_chunk(keyword.to_owned(), text)?;
+        }
+    }
+    if iptc.is_some() {
+        notes.push(note::left_out("PNG", "IPTC data"));
+    }
+    Ok(encoder)
+}
+
+fn decoding_error(error: DecodingError) -> Error {
+    match error {
+        DecodingError::IoError(e) if e.kind() == io::ErrorKind::UnexpectedEof => truncated(),
+        other => damaged(other.to_string()),
+    }
+}
+
+fn encoding_error(error: EncodingError) -> Error {
+    match error {
+        EncodingError::IoError(e) => io_error(e),
+        other => damaged(other.to_string()),
+    }
 }
 
 fn header_size(bytes: &[u8]) -> Option<(u32, u32)> {
@@ -73,15 +247,18 @@ fn header_size(bytes: &[u8]) -> Option<(u32, u32)> {
 /// The content of the first chunk of a kind. The decoder does not see those after the pixels,
 /// where an eXIf chunk may stand.
 fn chunk<'a>(bytes: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
-    let mut rest = bytes.get(8..)?;
-    loop {
+    chunks(bytes).find(|(this, _)| this == kind).map(|(_, content)| content)
+}
+
+/// All chunks as far as they are whole, the last one as far as it is there: kind and content.
+fn chunks(bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    std::iter::from_fn(move || {
         let (length, after) = rest.split_first_chunk::<4>()?;
         let length = u32::from_be_bytes(*length) as usize;
-        let (this, after) = after.split_first_chunk::<4>()?;
-        let content = after.get(..length)?;
-        if this == kind {
-            return Some(content);
-        }
-        rest = after.get(length.checked_add(4)?..)?;
-    }
+        let (kind, after) = after.split_first_chunk::<4>()?;
+        let content = &after[..length.min(after.len())];
+        rest = length.checked_add(4).and_then(|end| after.get(end..)).unwrap_or_default();
+        Some((*kind, content))
+    })
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use moxcms::{ColorProfile, DataColorSpace, Layout, Matrix3d, TransformF32Executor};
 
+use super::note;
 use crate::color::curve::srgb_to_linear;
 use crate::error::{Error, ErrorKind, Result};
-use crate::image::Channels;
+use crate::image::{Channels, ColorSpace, Picture};
 
 /// The parsed profile, or why it says nothing about pictures of these channels.
 pub(super) fn fitting(icc: &[u8], channels: Channels) -> Result<ColorProfile, String> {
@@ -16,6 +17,18 @@ pub(super) fn fitting(icc: &[u8], channels: Channels) -> Result<ColorProfile, St
         Ok(profile)
     } else {
         Err(format!("it is for {:?} pictures and this one is {expected:?}", profile.color_space))
+    }
+}
+
+/// The picture's profile where it fits its channels; else a note says why not.
+pub(super) fn to_be_written<'a>(picture: &'a Picture, notes: &mut Vec<String>) -> Option<&'a [u8]> {
+    let ColorSpace::Icc(icc) = picture.color_space() else { return None };
+    match fitting(icc, picture.format().channels) {
+        Ok(_) => Some(icc),
+        Err(reason) => {
+            notes.push(note::profile_left_out(&reason));
+            None
+        }
     }
 }
 

@@ -1,47 +1,95 @@
-//! What the codecs of crate `image` have in common.
+//! Formats whose decoders are those of crate `image`, or like them.
 
-use image::{ColorType, ImageDecoder, ImageEncoder};
+use std::io::Cursor;
+
+use image::codecs::bmp::BmpDecoder;
+use image::codecs::gif::GifDecoder;
+use image::codecs::hdr::HdrDecoder;
+use image::codecs::pnm::PnmDecoder;
+use image::codecs::qoi::QoiDecoder;
+use image::codecs::tga::TgaDecoder;
+use image::metadata::Orientation;
+use image::{ColorType, ImageDecoder, ImageResult, Limits};
+use jxl_oxide::integration::JxlDecoder;
 
 use super::failure::{damaged, decoding_error};
-use super::{note, profile};
+use super::metadata::Found;
 use crate::error::Result;
-use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
+use crate::image::{Channels, ColorSpace, Metadata, Picture, PixelFormat, SampleType, check_size};
 
-/// Decodes into a picture of the decoder's own format, called sRGB.
-pub(super) fn decode(decoder: impl ImageDecoder) -> Result<Picture> {
-    let (width, height) = decoder.dimensions();
-    let format = match decoder.color_type() {
-        ColorType::L8 => PixelFormat::new(Channels::Gray, SampleType::U8),
-        ColorType::La8 => PixelFormat::new(Channels::GrayAlpha, SampleType::U8),
-        ColorType::Rgb8 => PixelFormat::new(Channels::Rgb, SampleType::U8),
-        ColorType::Rgba8 => PixelFormat::new(Channels::Rgba, SampleType::U8),
-        ColorType::L16 => PixelFormat::new(Channels::Gray, SampleType::U16),
-        ColorType::La16 => PixelFormat::new(Channels::GrayAlpha, SampleType::U16),
-        ColorType::Rgb16 => PixelFormat::new(Channels::Rgb, SampleType::U16),
-        ColorType::Rgba16 => PixelFormat::new(Channels::Rgba, SampleType::U16),
-        other => return Err(damaged(format!("pixels of kind {other:?} are not read"))),
-    };
-    let mut picture = Picture::new(width, height, format, ColorSpace::Srgb)?;
-    decoder.read_image(picture.data_mut()).map_err(decoding_error)?;
-    Ok(picture)
+/// What a decoder may take beside the pixels.
+const MAX_WORKING_BYTES: u64 = 1 << 29;
+
+pub(super) fn read_bmp(bytes: &[u8]) -> Result<Picture> {
+    described(BmpDecoder::new(Cursor::new(bytes)))
 }
 
-/// Hands an encoder the picture's profile and EXIF block.
-pub(super) fn describe(
-    encoder: &mut impl ImageEncoder,
-    picture: &Picture,
-    notes: &mut Vec<String>,
-) {
-    if let ColorSpace::Icc(icc) = picture.color_space() {
-        let kept = profile::fitting(icc, picture.format().channels)
-            .and_then(|_| encoder.set_icc_profile(icc.to_vec()).map_err(|e| e.to_string()));
-        if let Err(reason) = kept {
-            notes.push(note::profile_left_out(&reason));
-        }
+/// Of an animation the first picture.
+pub(super) fn read_gif(bytes: &[u8]) -> Result<Picture> {
+    described(GifDecoder::new(Cursor::new(bytes)))
+}
+
+/// Radiance's linear light.
+pub(super) fn read_hdr(bytes: &[u8]) -> Result<Picture> {
+    described(HdrDecoder::new(Cursor::new(bytes)))
+}
+
+/// Of an animation the first picture.
+pub(super) fn read_jpeg_xl(bytes: &[u8]) -> Result<Picture> {
+    described(JxlDecoder::new(Cursor::new(bytes)))
+}
+
+pub(super) fn read_pnm(bytes: &[u8]) -> Result<Picture> {
+    described(PnmDecoder::new(Cursor::new(bytes)))
+}
+
+pub(super) fn read_qoi(bytes: &[u8]) -> Result<Picture> {
+    described(QoiDecoder::new(Cursor::new(bytes)))
+}
+
+pub(super) fn read_tga(bytes: &[u8]) -> Result<Picture> {
+    described(TgaDecoder::new(Cursor::new(bytes)))
+}
+
+/// The picture, with all that its decoder knows of it.
+fn described<D: ImageDecoder>(decoder: ImageResult<D>) -> Result<Picture> {
+    let mut decoder = decoder.map_err(decoding_error)?;
+    let (width, height) = decoder.dimensions();
+    check_size(width, height)?;
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(decoder.total_bytes().saturating_add(MAX_WORKING_BYTES));
+    decoder.set_limits(limits).map_err(decoding_error)?;
+    let icc = decoder.icc_profile().map_err(decoding_error)?;
+    let mut exif = decoder.exif_metadata().ok().flatten();
+    if let Some(exif) = &mut exif {
+        // JPEG XL, the only one of them with such a block, has its own orientation, which the
+        // decoder applies.
+        let _ = Orientation::remove_from_exif_chunk(exif);
     }
-    if let Some(exif) = picture.exif()
-        && let Err(reason) = encoder.set_exif_metadata(exif.to_vec())
-    {
-        notes.push(format!("The EXIF data were left out: {reason}."));
-    }
+    let xmp = decoder.xmp_metadata().ok().flatten();
+    let metadata = Metadata { exif, xmp, ..Metadata::default() };
+    let upright = Some(Orientation::NoTransforms);
+    Found { icc, orientation: upright, metadata }.apply(decode(decoder)?)
+}
+
+/// Decodes into a picture of the decoder's own format: integers are called sRGB, floats linear.
+pub(super) fn decode(decoder: impl ImageDecoder) -> Result<Picture> {
+    let (width, height) = decoder.dimensions();
+    let (channels, sample) = match decoder.color_type() {
+        ColorType::L8 => (Channels::Gray, SampleType::U8),
+        ColorType::La8 => (Channels::GrayAlpha, SampleType::U8),
+        ColorType::Rgb8 => (Channels::Rgb, SampleType::U8),
+        ColorType::Rgba8 => (Channels::Rgba, SampleType::U8),
+        ColorType::L16 => (Channels::Gray, SampleType::U16),
+        ColorType::La16 => (Channels::GrayAlpha, SampleType::U16),
+        ColorType::Rgb16 => (Channels::Rgb, SampleType::U16),
+        ColorType::Rgba16 => (Channels::Rgba, SampleType::U16),
+        ColorType::Rgb32F => (Channels::Rgb, SampleType::F32),
+        ColorType::Rgba32F => (Channels::Rgba, SampleType::F32),
+        other => return Err(damaged(format!("pixels of kind {other:?} are not read"))),
+    };
+    let space = if sample.is_float() { ColorSpace::LinearSrgb } else { ColorSpace::Srgb };
+    let mut picture = Picture::new(width, height, PixelFormat::new(channels, sample), space)?;
+    decoder.read_image(picture.data_mut()).map_err(decoding_error)?;
+    Ok(picture)
 }

@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Seek, Write};
 
 use image::metadata::Orientation;
 use rayon::prelude::*;
+use tiff::decoder::ifd::Value;
 use tiff::decoder::{BufferLayoutPreference, Decoder, DecodingSampleType, Limits};
 use tiff::encoder::compression::{CompressionAlgorithm, Deflate};
 use tiff::encoder::{
@@ -14,12 +15,17 @@ use tiff::encoder::{
 use tiff::tags::{PlanarConfiguration, Predictor, Tag, Type};
 use tiff::{ColorType, Directory, TiffError, TiffResult};
 
-use super::convert::{Colors, Conversion, encoded, file_format, unpremultiply};
+use super::convert::{Colors, Conversion, encoded, file_format, rgb_of};
 use super::failure::{damaged, truncated};
-use super::metadata::Metadata;
+use super::format::RAW;
+use super::metadata::Found;
 use super::{note, profile};
+use crate::color::primaries::to_and_from_srgb;
 use crate::error::{Error, Result};
-use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType, check_size};
+use crate::image::{
+    AlphaMode, Channels, ColorSpace, Metadata, Picture, PixelFormat, Resolution, SampleType, Unit,
+    check_size,
+};
 use crate::memory;
 use crate::whole_file::io_error;
 
@@ -29,6 +35,12 @@ const ASSOCIATED_ALPHA: u16 = 1;
 const UNASSOCIATED_ALPHA: u16 = 2;
 /// DNGVersion: the first picture of such a file is a thumbnail.
 const DNG_VERSION: Tag = Tag::Unknown(50706);
+/// CR2's own directory.
+const CANON_RAW: Tag = Tag::Unknown(0xc5d8);
+/// NewSubfileType: a smaller version of another picture of the file.
+const REDUCED: u32 = 1;
+const XMP: Tag = Tag::Unknown(700);
+const IPTC: Tag = Tag::Unknown(33723);
 /// The widest tiles that are read; the decoder makes room for a row of any length.
 const MAX_TILE_WIDTH: u32 = 1 << 16;
 /// Uncompressed bytes of a strip, about.
@@ -55,7 +67,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     let stored = stored(&mut decoder, &tags)?;
     let color_space =
         if stored.sample.is_float() { ColorSpace::LinearSrgb } else { ColorSpace::Srgb };
-    let format = PixelFormat::new(stored.channels, stored.sample);
+    let mut format = PixelFormat::new(stored.channels, stored.sample);
+    if tags.extra_samples.first() == Some(&ASSOCIATED_ALPHA) {
+        format.alpha = AlphaMode::Premultiplied;
+    }
     let mut picture = Picture::new(width, height, format, color_space)?;
     if stored.is_as_wanted(&picture) {
         decoder.read_image_bytes(picture.data_mut()).map_err(decoding_error)?;
@@ -64,10 +79,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
         decoder.read_image_bytes(&mut raw).map_err(decoding_error)?;
         stored.rearrange(&raw, &mut picture);
     }
-    if stored.channels.has_alpha() && tags.extra_samples.first() == Some(&ASSOCIATED_ALPHA) {
-        unpremultiply(&mut picture);
-    }
-    Metadata { icc: tags.icc, exif: None, orientation: tags.orientation }.apply(picture)
+    Found { icc: tags.icc, orientation: tags.orientation, metadata: tags.metadata }.apply(picture)
 }
 
 /// The tags that are looked at beside those that the decoder follows.
@@ -79,6 +91,7 @@ struct Tags {
     is_planar: bool,
     is_predicted: bool,
     is_raw_photograph: bool,
+    metadata: Metadata,
 }
 
 impl Tags {
@@ -96,14 +109,70 @@ impl Tags {
             is_predicted: predictor.is_some_and(|p| p != Predictor::None.to_u16()),
             extra_samples: decoder.find_tag_unsigned_vec(Tag::ExtraSamples)?.unwrap_or_default(),
             icc: decoder.find_tag(Tag::IccProfile)?.and_then(|value| value.into_u8_vec().ok()),
-            is_raw_photograph: decoder.image_ifd().find_entry(DNG_VERSION).is_some(),
+            is_raw_photograph: is_raw_photograph(decoder)?,
+            metadata: metadata(decoder)?,
         })
     }
 }
 
+/// Whether the first picture is a camera's thumbnail of what only other programs read.
+fn is_raw_photograph(decoder: &mut Decoder<Cursor<&[u8]>>) -> TiffResult<bool> {
+    let kind = decoder.find_tag_unsigned::<u32>(Tag::NewSubfileType)?.unwrap_or(0);
+    let mut has = |tag| decoder.image_ifd().find_entry(tag).is_some();
+    let is_reduced = kind & REDUCED != 0;
+    Ok(has(DNG_VERSION) || has(CANON_RAW) || is_reduced && has(Tag::SubIfd))
+}
+
+fn metadata(decoder: &mut Decoder<Cursor<&[u8]>>) -> TiffResult<Metadata> {
+    let mut bytes = |tag| -> TiffResult<Option<Vec<u8>>> {
+        Ok(decoder.find_tag(tag)?.and_then(|value| match value {
+            // Photoshop says numbers of 32 bits and means bytes.
+            Value::List(values) => values
+                .into_iter()
+                .map(bytes_of)
+                .collect::<Option<Vec<_>>>()
+                .map(|parts| parts.concat()),
+            Value::Ascii(text) => Some(text.into_bytes()),
+            other => other.into_u8_vec().ok(),
+        }))
+    };
+    let (xmp, iptc) = (bytes(XMP)?, bytes(IPTC)?);
+    let mut text = |tag| -> TiffResult<Option<String>> {
+        let text = bytes(tag)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ok(text.map(|text| text.trim_end_matches('\0').to_owned()).filter(|text| !text.is_empty()))
+    };
+    let (artist, copyright) = (text(Tag::Artist)?, text(Tag::Copyright)?);
+    Ok(Metadata { exif: None, xmp, iptc, artist, copyright, resolution: resolution(decoder)? })
+}
+
+fn bytes_of(value: Value) -> Option<Vec<u8>> {
+    match value {
+        Value::Byte(byte) => Some(vec![byte]),
+        Value::Unsigned(word) => Some(word.to_le_bytes().to_vec()),
+        _ => None,
+    }
+}
+
+fn resolution(decoder: &mut Decoder<Cursor<&[u8]>>) -> TiffResult<Option<Resolution>> {
+    let mut number = |tag| -> TiffResult<Option<f64>> {
+        Ok(decoder.find_tag(tag)?.and_then(|value| match value {
+            Value::Rational(n, d) if n > 0 && d > 0 => Some(f64::from(n) / f64::from(d)),
+            _ => None,
+        }))
+    };
+    let (x, y) = (number(Tag::XResolution)?, number(Tag::YResolution)?);
+    let unit = match decoder.find_tag_unsigned::<u16>(Tag::ResolutionUnit)? {
+        Some(1) => Unit::Unknown,
+        Some(3) => Unit::Centimetre,
+        _ => Unit::Inch,
+    };
+    let says = |&(x, y): &(f64, f64)| unit != Unit::Unknown || x != y;
+    Ok(x.zip(y).filter(says).map(|(x, y)| Resolution { x, y, unit }))
+}
+
 fn stored(decoder: &mut Decoder<Cursor<&[u8]>>, tags: &Tags) -> Result<Stored> {
     if tags.is_raw_photograph {
-        return Err(damaged("it is a camera's raw file: develop it to a picture first"));
+        return Err(damaged(RAW));
     }
     if decoder.chunk_dimensions().0 > MAX_TILE_WIDTH {
         return Err(damaged("its tiles are too wide"));
@@ -199,26 +268,26 @@ impl Stored {
     }
 }
 
-/// JFIF's YCbCr, from 0..1 to 0..1.
-fn rgb_of([y, cb, cr]: [f32; 3]) -> [f32; 3] {
-    let (cb, cr) = (cb - 128.0 / 255.0, cr - 128.0 / 255.0);
-    [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb]
-}
-
 pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<String>> {
     let mut notes = Vec::new();
     let own = picture.format();
-    if picture.exif().is_some() {
-        notes.push(note::no_exif("TIFF"));
+    if picture.metadata().exif.is_some() {
+        notes.push(note::left_out("TIFF", "EXIF data"));
     }
     let is_float = own.sample.is_float();
-    let mut colors = encoded(picture);
+    let mut colors = encoded(picture)?;
     let icc = match picture.color_space() {
         ColorSpace::LinearSrgb if is_float => {
             colors = Colors::Keep;
             None
         }
-        ColorSpace::LinearSrgb => {
+        ColorSpace::Linear(primaries) if is_float => {
+            notes.push(note::made_linear("TIFF", "the picture's primaries"));
+            let [to_srgb, _] = to_and_from_srgb(primaries)?;
+            colors = Colors::PrimariesToLinear(to_srgb);
+            None
+        }
+        ColorSpace::LinearSrgb | ColorSpace::Linear(_) => {
             notes.push(note::encoded_srgb("TIFF"));
             None
         }
@@ -233,7 +302,7 @@ pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<Str
             }
         },
     };
-    let format = file_format(own.channels, own.sample);
+    let format = PixelFormat { alpha: own.alpha, ..file_format(own.channels, own.sample) };
     let conversion = Conversion { picture, format, colors, over_white: false };
     let pixels = conversion.pixels()?;
     let file = Contents {
@@ -242,6 +311,7 @@ pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<Str
         format,
         pixels: &pixels,
         icc: icc.as_deref(),
+        metadata: picture.metadata(),
     };
     if pixels.len() > BIG_BYTES {
         file.write::<TiffKindBig>(out).map_err(encoding_error)?;
@@ -259,13 +329,14 @@ struct Contents<'a> {
     format: PixelFormat,
     pixels: &'a [u8],
     icc: Option<&'a [u8]>,
+    metadata: &'a Metadata,
 }
 
 impl Contents<'_> {
     fn write<K: TiffKind>(&self, out: impl Write + Seek) -> TiffResult<()> {
         let mut encoder = TiffEncoder::<_, K>::new_generic(out)?;
         let mut directory = encoder.image_directory()?;
-        let PixelFormat { channels, sample, .. } = self.format;
+        let PixelFormat { channels, sample, alpha } = self.format;
         let count = channels.count();
         let (bits, kind) = (8 * sample.bytes() as u16, if sample.is_float() { 3_u16 } else { 1 });
         let predictor =
@@ -281,14 +352,37 @@ impl Contents<'_> {
         directory.write_tag(Tag::PhotometricInterpretation, photometric)?;
         directory.write_tag(Tag::PlanarConfiguration, PlanarConfiguration::Chunky)?;
         if channels.has_alpha() {
-            directory.write_tag(Tag::ExtraSamples, UNASSOCIATED_ALPHA)?;
+            let alpha = match alpha {
+                AlphaMode::Straight => UNASSOCIATED_ALPHA,
+                AlphaMode::Premultiplied => ASSOCIATED_ALPHA,
+            };
+            directory.write_tag(Tag::ExtraSamples, alpha)?;
         }
-        directory.write_tag(Tag::XResolution, Rational { n: 1, d: 1 })?;
-        directory.write_tag(Tag::YResolution, Rational { n: 1, d: 1 })?;
-        directory.write_tag(Tag::ResolutionUnit, 1_u16)?;
-        if let Some(icc) = self.icc {
-            let entry = directory.write_entry_bytes(Type::UNDEFINED, icc)?;
-            directory.extend_from(&Directory::from_iter([(Tag::IccProfile, entry)]));
+        let Metadata { xmp, iptc, artist, copyright, resolution, .. } = self.metadata;
+        let unknown = Resolution { x: 1.0, y: 1.0, unit: Unit::Unknown };
+        let Resolution { x, y, unit } = resolution.unwrap_or(unknown);
+        let unit = match unit {
+            Unit::Unknown => 1_u16,
+            Unit::Inch => 2,
+            Unit::Centimetre => 3,
+        };
+        directory.write_tag(Tag::XResolution, rational(x))?;
+        directory.write_tag(Tag::YResolution, rational(y))?;
+        directory.write_tag(Tag::ResolutionUnit, unit)?;
+        // Not ASCII alone, as other programs have it, too.
+        let text = |text: &Option<String>| text.as_ref().map(|text| format!("{text}\0"));
+        let (artist, copyright) = (text(artist), text(copyright));
+        for (tag, kind, content) in [
+            (Tag::IccProfile, Type::UNDEFINED, self.icc),
+            (XMP, Type::BYTE, xmp.as_deref()),
+            (IPTC, Type::UNDEFINED, iptc.as_deref()),
+            (Tag::Artist, Type::ASCII, artist.as_deref().map(str::as_bytes)),
+            (Tag::Copyright, Type::ASCII, copyright.as_deref().map(str::as_bytes)),
+        ] {
+            if let Some(content) = content {
+                let entry = directory.write_entry_bytes(kind, content)?;
+                directory.extend_from(&Directory::from_iter([(tag, entry)]));
+            }
         }
         self.write_strips(&mut directory)?;
         directory.finish()
@@ -332,6 +426,14 @@ impl Contents<'_> {
         let mut compressed = Vec::new();
         Deflate::default().write_to(&mut compressed, &differences)?;
         Ok(compressed)
+    }
+}
+
+/// To six digits.
+fn rational(value: f64) -> Rational {
+    match value.fract() == 0.0 && value <= f64::from(u32::MAX) {
+        true => Rational { n: value as u32, d: 1 },
+        false => Rational { n: (value.min(4e3) * 1e6).round() as u32, d: 1_000_000 },
     }
 }
 

@@ -2,16 +2,18 @@
 
 use std::io::{Cursor, Write};
 
-use image::codecs::webp::{WebPDecoder, WebPEncoder};
-use image::{ExtendedColorType, ImageDecoder, ImageEncoder};
+use image::ImageDecoder;
+use image::codecs::webp::WebPDecoder;
+use image_webp::{ColorType, EncodingError, WebPEncoder};
 
 use super::convert::{Colors, Conversion, encoded, file_format};
-use super::failure::{damaged, decoding_error, encoding_error, truncated};
-use super::metadata::Metadata;
+use super::failure::{damaged, decoding_error, truncated};
+use super::metadata::Found;
 use super::profile::ToLinearSrgb;
-use super::{note, raster};
-use crate::error::Result;
-use crate::image::{Channels, ColorSpace, Picture, SampleType, check_size};
+use super::{note, profile, raster};
+use crate::error::{Error, Result};
+use crate::image::{Channels, ColorSpace, Metadata, Picture, SampleType, check_size};
+use crate::whole_file::io_error;
 
 /// libwebp's limit; decoders read 16384 as 0.
 const MAX_SIDE: u32 = 16_383;
@@ -25,8 +27,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
     let icc = chunk(bytes, b"ICCP").map(<[u8]>::to_vec);
-    let exif = chunk(bytes, b"EXIF").map(<[u8]>::to_vec);
-    Metadata { icc, exif, orientation: None }.apply(raster::decode(decoder)?)
+    let metadata = Metadata {
+        exif: chunk(bytes, b"EXIF").map(<[u8]>::to_vec),
+        xmp: chunk(bytes, b"XMP ").map(<[u8]>::to_vec),
+        ..Metadata::default()
+    };
+    Found { icc, orientation: None, metadata }.apply(raster::decode(decoder)?)
 }
 
 pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
@@ -42,16 +48,13 @@ pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
     if own.sample != SampleType::U8 {
         notes.push(note::rounded("WebP", 8));
     }
-    if *picture.color_space() == ColorSpace::LinearSrgb {
+    if picture.color_space().is_linear() {
         notes.push(note::encoded_srgb("WebP"));
     }
-    let mut encoder = WebPEncoder::new_lossless(out);
+    let mut encoder = WebPEncoder::new(out);
     let colors = match picture.color_space() {
         // WebP stores three colours, which a profile for gray says nothing about.
         ColorSpace::Icc(icc) if own.channels.is_gray() => {
-            if let Some(exif) = picture.exif() {
-                encoder.set_exif_metadata(exif.to_vec()).ok();
-            }
             match ToLinearSrgb::new(icc, own.channels) {
                 Ok(profile) => {
                     let what =
@@ -66,20 +69,46 @@ pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
             }
         }
         _ => {
-            raster::describe(&mut encoder, picture, &mut notes);
-            encoded(picture)
+            if let Some(icc) = profile::to_be_written(picture, &mut notes) {
+                encoder.set_icc_profile(icc.to_vec());
+            }
+            encoded(picture)?
         }
     };
     let format = file_format(own.channels, SampleType::U8);
     let conversion = Conversion { picture, format, colors, over_white: false };
     let color = match format.channels {
-        Channels::Gray => ExtendedColorType::L8,
-        Channels::GrayAlpha => ExtendedColorType::La8,
-        Channels::Rgb => ExtendedColorType::Rgb8,
-        Channels::Rgba | Channels::Bgra => ExtendedColorType::Rgba8,
+        Channels::Gray => ColorType::L8,
+        Channels::GrayAlpha => ColorType::La8,
+        Channels::Rgb => ColorType::Rgb8,
+        Channels::Rgba | Channels::Bgra => ColorType::Rgba8,
     };
-    encoder.write_image(&conversion.pixels()?, width, height, color).map_err(encoding_error)?;
+    let Metadata { exif, xmp, iptc, artist, copyright, resolution } = picture.metadata();
+    if let Some(exif) = exif {
+        encoder.set_exif_metadata(exif.clone());
+    }
+    if let Some(packet) = xmp {
+        encoder.set_xmp_metadata(packet.clone());
+    }
+    for (what, is_there) in [
+        ("IPTC data", iptc.is_some()),
+        ("artist", artist.is_some()),
+        ("copyright", copyright.is_some()),
+        ("resolution", resolution.is_some()),
+    ] {
+        if is_there {
+            notes.push(note::left_out("WebP", what));
+        }
+    }
+    encoder.encode(&conversion.pixels()?, width, height, color).map_err(encoding_error)?;
     Ok(notes)
+}
+
+fn encoding_error(error: EncodingError) -> Error {
+    match error {
+        EncodingError::IoError(e) => io_error(e),
+        other => damaged(other.to_string()),
+    }
 }
 
 /// The length that the file says it has.

@@ -1,13 +1,17 @@
 //! Pixels: how they lie in memory, pictures that own them, and pictures as masks.
 
+mod color_space;
 mod format;
 mod mask;
+mod metadata;
 mod picture;
 mod view;
 
+pub use color_space::{ColorSpace, Primaries};
 pub use format::{AlphaMode, Channels, PixelFormat, SampleType};
+pub use metadata::{Metadata, Resolution, Unit};
+pub use picture::Picture;
 pub(crate) use picture::check_size;
-pub use picture::{ColorSpace, Picture};
 pub(crate) use view::luminance;
 pub use view::{PixelView, PixelViewMut, Rows};
 

@@ -1,23 +1,12 @@
 //! A picture that owns its pixels.
 
-use std::sync::Arc;
-
-use super::{Channels, MAX_SIDE, PixelFormat, PixelView, PixelViewMut, SampleType};
+use super::{
+    Channels, ColorSpace, MAX_SIDE, Metadata, PixelFormat, PixelView, PixelViewMut, SampleType,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
 
-/// What the colour numbers of a picture mean.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ColorSpace {
-    /// sRGB (IEC 61966-2-1), encoded.
-    Srgb,
-    /// The primaries of sRGB with linear light: OpenEXR, compositors.
-    LinearSrgb,
-    /// An ICC profile (ISO 15076-1): its bytes.
-    Icc(Arc<[u8]>),
-}
-
-/// An upright picture in memory: rows from top to bottom, packed, straight alpha.
+/// An upright picture in memory: rows from top to bottom, packed.
 ///
 /// A clone that memory does not suffice for ends the process; [`Picture::copied`] returns an error.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +16,7 @@ pub struct Picture {
     format: PixelFormat,
     data: Vec<u8>,
     color_space: ColorSpace,
-    exif: Option<Vec<u8>>,
+    metadata: Box<Metadata>,
 }
 
 impl Picture {
@@ -44,7 +33,7 @@ impl Picture {
         check_size(width, height)?;
         let size = width as usize * height as usize * format.bytes();
         let data = memory::filled(0, size, format_args!("a picture of {width}x{height}"))?;
-        Ok(Self { width, height, format, data, color_space, exif: None })
+        Ok(Self { width, height, format, data, color_space, metadata: Box::default() })
     }
 
     /// A copy of borrowed pixels, in their format.
@@ -105,14 +94,14 @@ impl Picture {
         self.color_space = color_space;
     }
 
-    /// The EXIF block (TIFF structure, orientation removed) that the file had.
-    pub fn exif(&self) -> Option<&[u8]> {
-        self.exif.as_deref()
+    /// What its file said beside the pixels.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
-    /// Attaches an EXIF block for the file that will be written.
-    pub fn set_exif(&mut self, exif: Option<Vec<u8>>) {
-        self.exif = exif;
+    /// What the file that will be written says beside the pixels.
+    pub fn metadata_mut(&mut self) -> &mut Metadata {
+        &mut self.metadata
     }
 
     /// The packed, native-endian samples, top row first.

@@ -37,7 +37,7 @@ fn losses_are_told() {
     assert!(through(&opaque, FileFormat::Jpeg).1.is_empty());
 
     let mut with_exif = opaque;
-    with_exif.set_exif(Some(exif(1)));
+    with_exif.metadata_mut().exif = Some(exif(1));
     for format in [FileFormat::Tiff, FileFormat::OpenExr] {
         let notes = bytes_of(&with_exif, format).1;
         assert!(notes.iter().any(|note| note.contains("EXIF")));

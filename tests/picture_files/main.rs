@@ -6,11 +6,14 @@ mod by_hand;
 mod fixtures;
 
 mod damaged;
+mod exif;
 mod jpeg;
 mod losses;
+mod metadata;
 mod names;
 mod openexr;
 mod orientation;
+mod others;
 mod png;
 mod profiles;
 mod samples;

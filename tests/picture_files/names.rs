@@ -19,7 +19,7 @@ fn content_and_not_the_name_decides_when_reading() {
 fn the_extension_decides_when_writing() {
     let folder = tempfile::tempdir().unwrap();
     let picture = patterned(7, 5, Channels::Rgb, SampleType::U8, ColorSpace::Srgb);
-    for format in FileFormat::ALL {
+    for format in FileFormat::WRITTEN {
         for extension in format.extensions() {
             for extension in [extension.to_string(), extension.to_uppercase()] {
                 let path = folder.path().join(format!("picture.{extension}"));

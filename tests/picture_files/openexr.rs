@@ -8,7 +8,7 @@ use exr::prelude::{
 };
 use half::f16;
 use impasto::file::{FileFormat, read_bytes};
-use impasto::image::{Channels, ColorSpace, PixelFormat, SampleType};
+use impasto::image::{AlphaMode, Channels, ColorSpace, PixelFormat, Primaries, SampleType};
 use moxcms::ColorProfile;
 
 use crate::fixtures::{assert_near, bytes_of, floats, through, with_pixels};
@@ -62,7 +62,39 @@ fn openexr_files_hold_premultiplied_colours() {
     let expected = [[0.5, 0.0], [0.1, 0.0], [0.2, 0.0], [0.4, 0.0]];
     assert_eq!(stored, expected);
     let back = read_bytes(&bytes, "memory").unwrap();
-    assert_near(&floats(&back), &[0.8, 0.4, 0.2, 0.5, 0.0, 0.0, 0.0, 0.0], 1e-6);
+    assert_eq!(back.format().alpha, AlphaMode::Premultiplied);
+    assert_near(&floats(&back), &[0.4, 0.2, 0.1, 0.5, 0.0, 0.0, 0.0, 0.0], 1e-6);
+}
+
+/// ACES 2065-1 (SMPTE ST 2065-1), and CIE XYZ as OpenEXR's own pictures have it.
+#[test]
+fn chromaticities_are_kept_and_understood() {
+    let aces = Primaries {
+        red: [0.7347, 0.2653],
+        green: [0.0, 1.0],
+        blue: [0.0001, -0.077],
+        white: [0.32168, 0.33767],
+    };
+    let xyz =
+        Primaries { red: [1.0, 0.0], green: [0.0, 1.0], blue: [0.0, 0.0], white: [1.0 / 3.0; 2] };
+    // The same orange as in Rec. 709.
+    for (primaries, orange) in [(aces, [0.4563, 0.2800, 0.0855]), (xyz, [0.4283, 0.3525, 0.0928])] {
+        let space = ColorSpace::Linear(primaries);
+        let picture = with_pixels(Channels::Rgb, SampleType::F32, space.clone(), &orange);
+        let (back, notes) = through(&picture, FileFormat::OpenExr);
+        assert!(back == picture && notes.is_empty(), "{notes:?}");
+        let expected = [0.8, 0.25, 0.05];
+        let (tiff, notes) = through(&picture, FileFormat::Tiff);
+        assert_near(&floats(&tiff), &expected, 0.01);
+        assert_eq!((tiff.color_space(), notes.len()), (&ColorSpace::LinearSrgb, 1));
+        let (png, _) = through(&picture, FileFormat::Png);
+        assert_near(&floats(&png), &[0.9063, 0.5371, 0.2471], 0.01);
+    }
+    let nonsense = Primaries { green: [0.64, 0.33], ..Primaries::REC_709 };
+    let space = ColorSpace::Linear(nonsense);
+    let picture = with_pixels(Channels::Rgb, SampleType::F32, space, &[0.8, 0.25, 0.05]);
+    let (back, _) = through(&picture, FileFormat::OpenExr);
+    assert_eq!(*back.color_space(), ColorSpace::LinearSrgb);
 }
 
 #[test]

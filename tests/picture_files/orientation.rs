@@ -31,7 +31,7 @@ fn pictures_are_turned_upright() {
                 let (x, y) = (k as u32 % (3 * cell), k as u32 / (3 * cell));
                 pixel.fill((y / cell * 3 + x / cell + 1) as u8 * 30);
             }
-            stored.set_exif(Some(exif(orientation)));
+            stored.metadata_mut().exif = Some(exif(orientation));
             let (back, _) = through(&stored, format);
             assert_eq!((back.width(), back.height()), (width * cell, 6 / width * cell));
             let at = |x: u32, y: u32| back.data()[((y * width * cell + x) * 3) as usize];
@@ -41,9 +41,12 @@ fn pictures_are_turned_upright() {
                 .collect();
             assert_eq!(cells, upright, "{format:?} {orientation}");
             // The block stays, told that there is nothing left to turn.
-            assert_eq!(back.exif(), Some(&exif(1)[..]));
+            assert_eq!(back.metadata().exif.as_deref(), Some(&exif(1)[..]));
             let (again, _) = through(&back, format);
-            assert_eq!((again.width(), again.exif()), (back.width(), Some(&exif(1)[..])));
+            assert_eq!(
+                (again.width(), again.metadata().exif.as_deref()),
+                (back.width(), Some(&exif(1)[..]))
+            );
         }
         let tiff =
             tiff_file(&TiffFile { orientation, ..TiffFile::gray(3, 2, &[1, 2, 3, 4, 5, 6]) });
@@ -63,5 +66,5 @@ fn a_png_may_have_its_exif_block_after_the_pixels() {
     bytes.extend(end);
     let picture = read_bytes(&bytes, "memory").unwrap();
     assert_eq!((picture.width(), picture.height()), (2, 3));
-    assert_eq!(picture.exif(), Some(&exif(1)[..]));
+    assert_eq!(picture.metadata().exif.as_deref(), Some(&exif(1)[..]));
 }

@@ -45,7 +45,7 @@ fn oversized_pictures_are_refused_by_their_header() {
     }
     // WebP: the canvas of an extended file.
     let mut webp = small.clone();
-    webp.set_exif(Some(exif(1)));
+    webp.metadata_mut().exif = Some(exif(1));
     let (mut webp, _) = bytes_of(&webp, FileFormat::WebP);
     assert_eq!(&webp[12..16], b"VP8X");
     webp[24..30].fill(0xff);

@@ -3,7 +3,7 @@
 use half::f16;
 use impasto::ErrorKind;
 use impasto::file::read_bytes;
-use impasto::image::{Channels, ColorSpace, SampleType};
+use impasto::image::{AlphaMode, Channels, ColorSpace, SampleType};
 
 use crate::by_hand::{TiffFile, tiff_file};
 use crate::fixtures::floats;
@@ -14,18 +14,22 @@ fn tiff_kinds_of_others_are_read() {
     let base = |pixels| TiffFile::gray(2, 1, pixels);
 
     // Associated alpha.
+    let premultiplied = AlphaMode::Premultiplied;
     let picture = read(&TiffFile {
         samples: 4,
         photometric: 2,
         extra: Some(1),
         ..base(&[51, 102, 0, 102, 9, 9, 9, 0])
     });
-    assert_eq!(picture.data(), [128, 255, 0, 102, 9, 9, 9, 0]);
+    assert_eq!(picture.format().alpha, premultiplied);
+    assert_eq!(picture.data(), [51, 102, 0, 102, 9, 9, 9, 0]);
     let picture = read(&TiffFile { samples: 2, extra: Some(1), ..base(&[51, 102, 3, 255]) });
     assert_eq!(picture.format().channels, Channels::GrayAlpha);
-    assert_eq!(picture.data(), [128, 102, 3, 255]);
+    assert_eq!(picture.format().alpha, premultiplied);
+    assert_eq!(picture.data(), [51, 102, 3, 255]);
     // Unassociated, and a channel that is no alpha.
     let picture = read(&TiffFile { samples: 2, extra: Some(2), ..base(&[51, 102, 3, 255]) });
+    assert_eq!(picture.format().alpha, AlphaMode::Straight);
     assert_eq!(picture.data(), [51, 102, 3, 255]);
     let picture = read(&TiffFile { samples: 2, extra: Some(0), ..base(&[51, 102, 3, 255]) });
     assert_eq!((picture.format().channels, picture.data()), (Channels::Gray, &[51, 3][..]));

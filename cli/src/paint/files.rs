@@ -1,9 +1,9 @@
 //! Pictures from files and standard input, paintings to files and standard output.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
-use impasto::file::{self, FileFormat, WriteOptions};
+use impasto::file::{self, FileFormat, ReadOptions, WriteOptions};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat};
 use impasto::{Error, ErrorKind, Result};
 use impasto_cli::output::Output;
@@ -13,16 +13,14 @@ pub fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// The picture to paint. A gray one is painted in colour.
-pub fn read(input: &Path) -> Result<Picture> {
-    if !is_standard(input) {
-        return colored(file::read(input)?);
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| {
-        Error::caused(ErrorKind::File, "cannot read the picture from standard input", e)
-    })?;
-    colored(file::read_bytes(&bytes, "standard input")?)
+/// The picture to paint, of a file of at most so many bytes. A gray one is painted in colour.
+pub fn read(input: &Path, max_bytes: u64) -> Result<Picture> {
+    let options = ReadOptions { max_bytes };
+    colored(if is_standard(input) {
+        file::read_stream(std::io::stdin().lock(), "standard input", &options)?
+    } else {
+        file::read_with(input, &options)?
+    })
 }
 
 fn colored(picture: Picture) -> Result<Picture> {

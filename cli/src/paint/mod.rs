@@ -20,6 +20,7 @@ use impasto::optimize::Enlarging;
 use impasto::settings::{self, Method};
 use impasto::{Engine, Error, ErrorKind, Job, Result, Settings, check_file, file, memory};
 use impasto_cli::setting_options::{Given, refused};
+use impasto_cli::size::parse_bytes;
 use impasto_cli::{EngineArguments, cancel, cures, output, style};
 use serde_json::json;
 
@@ -48,6 +49,9 @@ pub struct PaintArguments {
     /// Quality of written JPEG files
     #[arg(long, value_name = "1-100", default_value_t = 92, value_parser = clap::value_parser!(u8).range(1..=100))]
     quality: u8,
+    /// The most that the file of a picture may hold, such as 8G
+    #[arg(long, value_name = "AMOUNT", default_value = "4G", value_parser = parse_bytes)]
+    max_input: u64,
     /// Print a report for programs as JSON
     #[arg(long)]
     json: bool,

@@ -31,7 +31,7 @@ impl One<'_> {
         let name = input.file_name().unwrap_or(input.as_os_str()).to_string_lossy();
         let watch = Watch::new(&name, output, &arguments.preview, !arguments.quiet);
         let started = Instant::now();
-        let picture = files::read(input)?;
+        let picture = files::read(input, arguments.max_input)?;
         let read = started.elapsed();
         let (painted, mut report) = self.painted(&picture, &watch).map_err(|e| match e.kind() {
             ErrorKind::Cancelled => e,
@@ -66,7 +66,7 @@ impl One<'_> {
         let mask = self.mask.map(|mask| mask.mask(width, height)).transpose()?;
         let space = picture.color_space();
         let mut painted = Picture::new(width, height, picture.format(), space.clone())?;
-        painted.set_exif(picture.exif().map(<[u8]>::to_vec));
+        painted.metadata_mut().clone_from(picture.metadata());
         let limit = self.memory.map(|limit| working_memory::beside(picture, limit)).transpose()?;
         let mut output = painted.view_mut();
         let canvas = Canvas {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use impasto::file::{self, WriteOptions};
-use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
+use impasto::image::{AlphaMode, Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use moxcms::ColorProfile;
 
 use crate::common::pictures::{drawn, mean_difference, pixels, scene};
@@ -85,6 +85,26 @@ fn alpha_is_kept_through_files() {
     let painted = painted(&picture, "a.png", "b.webp");
     let alphas = |p: &Picture| p.data().iter().skip(3).step_by(4).copied().collect::<Vec<_>>();
     assert!(alphas(&picture) == alphas(&painted));
+}
+
+/// A flame is light without alpha.
+#[test]
+fn without_opacity_a_flame_comes_out_as_it_came_in() {
+    let straight = PixelFormat::new(Channels::Rgba, SampleType::F16);
+    let light = drawn(64, 48, straight, |x, y| {
+        let [r, g, b, _] = scene(x, y);
+        [10.0 * r, g, b, if x < 32 { 0.0 } else { 0.0001 }]
+    });
+    let format = PixelFormat { alpha: AlphaMode::Premultiplied, ..straight };
+    let mut flame = Picture::new(64, 48, format, ColorSpace::LinearSrgb).unwrap();
+    flame.data_mut().copy_from_slice(light.data());
+    for name in ["a.exr", "a.tif"] {
+        let folder = folder();
+        let [input, output] = [name, &name.replace('a', "b")].map(|name| folder.path().join(name));
+        save(&flame, &input);
+        run(paint(&input, "ink").args(["--opacity", "0", "--out"]).arg(&output)).silently();
+        assert!(file::read(&output).unwrap() == flame, "{name}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod common;
 mod arguments;
 mod formats;
 mod graph;
+mod hostile;
 mod interrupting;
 mod optimizing;
 mod own_network;
