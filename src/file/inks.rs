@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use moxcms::{ColorProfile, DataColorSpace, Layout, TransformF32Executor, TransformOptions};
+use moxcms::{
+    ColorProfile, DataColorSpace, Layout, RenderingIntent, TransformF32Executor, TransformOptions,
+};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -31,8 +33,11 @@ impl Inks {
             return Err(format!("it is for {:?} pictures", profile.color_space));
         }
         let srgb = ColorProfile::new_srgb();
+        // As other programs print it: black stays black.
+        let rendering_intent = RenderingIntent::Perceptual;
+        let options = TransformOptions { rendering_intent, ..TransformOptions::default() };
         // Four numbers a pixel, which this library calls so whatever they are.
-        let (from, options) = (Layout::Rgba, TransformOptions::default());
+        let from = Layout::Rgba;
         let transform = profile.create_transform_f32(from, &srgb, Layout::Rgb, options);
         transform.map(Self::OfProfile).map_err(|e| e.to_string())
     }

@@ -48,6 +48,8 @@ pub struct TiffFile<'a> {
     pub sample_format: u16,
     pub planar: u16,
     pub orientation: u16,
+    pub fill_order: u16,
+    pub icc: Option<&'a [u8]>,
     pub pixels: &'a [u8],
 }
 
@@ -63,6 +65,8 @@ impl<'a> TiffFile<'a> {
             sample_format: 1,
             planar: 1,
             orientation: 1,
+            fill_order: 1,
+            icc: None,
             pixels,
         }
     }
@@ -79,6 +83,7 @@ pub fn tiff_file(file: &TiffFile) -> Vec<u8> {
         (258, 3, file.bits.into()),
         (259, 3, 1),
         (262, 3, file.photometric.into()),
+        (266, 3, file.fill_order.into()),
         (273, 4, 8),
         (274, 3, file.orientation.into()),
         (277, 3, file.samples.into()),
@@ -88,6 +93,7 @@ pub fn tiff_file(file: &TiffFile) -> Vec<u8> {
     ];
     entries.extend(file.extra.map(|kind| (338, 3, kind.into())));
     entries.push((339, 3, file.sample_format.into()));
+    entries.extend(file.icc.map(|_| (34675, 7, 0)));
     // Planes are strips of their own, whose places stand after the directory.
     let planes = if file.planar == 2 { u32::from(file.samples) } else { 1 };
     let after = directory_at + 2 + 12 * entries.len() as u32 + 4;
@@ -96,6 +102,7 @@ pub fn tiff_file(file: &TiffFile) -> Vec<u8> {
         let (count, value) = match tag {
             273 if planes > 1 => (planes, after),
             279 if planes > 1 => (planes, after + 4 * planes),
+            34675 => (file.icc.map_or(0, <[u8]>::len) as u32, after + 8 * planes),
             _ => (1, value),
         };
         bytes.extend(tag.to_le_bytes());
@@ -107,6 +114,7 @@ pub fn tiff_file(file: &TiffFile) -> Vec<u8> {
     let plane = file.pixels.len() as u32 / planes;
     bytes.extend((0..planes).flat_map(|k| (8 + k * plane).to_le_bytes()));
     bytes.extend((0..planes).flat_map(|_| plane.to_le_bytes()));
+    bytes.extend(file.icc.unwrap_or_default());
     bytes
 }
 

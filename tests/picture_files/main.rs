@@ -7,6 +7,7 @@ mod fixtures;
 
 mod damaged;
 mod exif;
+mod inks;
 mod jpeg;
 mod losses;
 mod metadata;
@@ -19,4 +20,5 @@ mod profiles;
 mod samples;
 mod sizes;
 mod tiff;
+mod tiff_kinds;
 mod writing;

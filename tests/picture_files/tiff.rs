@@ -6,7 +6,7 @@ use impasto::file::read_bytes;
 use impasto::image::{AlphaMode, Channels, ColorSpace, SampleType};
 
 use crate::by_hand::{TiffFile, tiff_file};
-use crate::fixtures::floats;
+use crate::fixtures::{assert_near, floats};
 
 #[test]
 fn tiff_kinds_of_others_are_read() {
@@ -49,6 +49,18 @@ fn tiff_kinds_of_others_are_read() {
     assert_eq!(picture.data(), [w, w, w, w, 0, 0, 0, 0, w, 0, 0, 0, 0, 0, 0, 0, 0, 0, w, w]);
     let picture = read(&TiffFile { bits: 4, ..TiffFile::gray(3, 1, &[0x0f, 0x80]) });
     assert_eq!(picture.data(), [0, 255, 136]);
+    // 12 bits, of which a byte and a half are a sample.
+    let picture = read(&TiffFile { bits: 12, ..base(&[0xff, 0xf0, 0x80]) });
+    assert_eq!(picture.format().sample, SampleType::U16);
+    assert_near(&floats(&picture), &[1.0, 128.0 / 4095.0], 1e-5);
+    // The first bit of a byte last.
+    let picture = read(&TiffFile { fill_order: 2, ..base(&[0b1000_0000, 0b0000_0101]) });
+    assert_eq!(picture.data(), [1, 160]);
+    // Four pixels that share chrominance.
+    let shared =
+        TiffFile { samples: 3, photometric: 6, ..TiffFile::gray(2, 2, &[9, 99, 0, 255, 128, 128]) };
+    let picture = read(&shared);
+    assert_eq!(picture.data(), [9, 9, 9, 99, 99, 99, 0, 0, 0, 255, 255, 255]);
     // Half and single floats.
     let half: Vec<u8> = [0.5, -2.0].iter().flat_map(|&v| f16::from_f32(v).to_le_bytes()).collect();
     let picture = read(&TiffFile { bits: 16, sample_format: 3, ..base(&half) });
@@ -60,7 +72,8 @@ fn tiff_kinds_of_others_are_read() {
     assert_eq!(floats(&picture), [0.5, 1e9]);
     // Refused.
     for file in [
-        TiffFile { bits: 32, sample_format: 1, ..base(&single) },
+        // Signed numbers, a palette that is missing.
+        TiffFile { bits: 32, sample_format: 2, ..base(&single) },
         TiffFile { photometric: 3, ..base(&[0, 1]) },
         TiffFile { planar: 7, ..base(&[0, 1]) },
     ] {
