@@ -27,6 +27,9 @@ use crate::whole_file::io_error;
 /// JFIF's segment.
 const APP0: u8 = 0xe0;
 
+/// The segment before compressed pixels.
+const SOS: u8 = 0xda;
+
 /// Adobe's segment, whose programs store what is left without an ink.
 const APP14: u8 = 0xee;
 
@@ -37,9 +40,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
         .set_max_height(usize::MAX);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(decoding_error)?;
-    // The decoder fills what is missing with gray and reports success.
     if !has_end(bytes) {
-        return Err(truncated());
+        // The decoder fills what is missing with gray and reports success.
+        segment(bytes, SOS).ok_or_else(truncated)?;
+        log::warn!("the file ends before the picture does: what is missing is gray");
     }
     let (width, height) = decoder.dimensions().ok_or_else(truncated)?;
     let [width, height] = [width, height].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
@@ -234,21 +238,22 @@ fn has_end(bytes: &[u8]) -> bool {
 
 /// The content of the first segment of a kind before the compressed pixels.
 fn segment(bytes: &[u8], kind: u8) -> Option<&[u8]> {
-    let mut rest = bytes.get(2..)?;
-    loop {
-        let (&[0xff, this], after) = rest.split_first_chunk::<2>()? else { return None };
-        if this == 0xff {
-            rest = rest.get(1..)?;
-            continue;
+    segments(bytes).find(|(this, _)| *this == kind).map(|(_, content)| content)
+}
+
+/// The segments up to the one before the first compressed pixels: kind and content.
+fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    let mut rest = bytes.get(2..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        while let [0xff, 0xff, ..] = rest {
+            rest = &rest[1..];
         }
+        let (&[0xff, kind], after) = rest.split_first_chunk::<2>()? else { return None };
         let length = usize::from(u16::from_be_bytes(*after.first_chunk::<2>()?));
-        match this {
-            // The pixels, or the end.
-            0xda | 0xd9 => return None,
-            this if this == kind => return after.get(2..length),
-            _ => rest = after.get(length..)?,
-        }
-    }
+        let content = after.get(2..length)?;
+        rest = if kind == SOS { &[] } else { after.get(length..)? };
+        Some((kind, content))
+    })
 }
 
 fn decoding_error(error: DecodeErrors) -> Error {
