@@ -1,6 +1,7 @@
 //! OpenEXR: linear light, half or single floats, colours multiplied by alpha.
 //!
-//! Of several layers the first with the channels R, G and B (or Y) and perhaps A is read; other
+//! Of several layers the first with the channels R, G and B (or Y) and perhaps A is read, else the
+//! first with such channels below a name (`ViewLayer.Combined.R`), or the one that is named; other
 //! channels are ignored. The picture is the display window: what of the data lies outside it is
 //! cut off, what is missing inside it is black and transparent.
 
@@ -38,9 +39,9 @@ struct Colored {
     places: Vec<Option<usize>>,
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
+pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Picture> {
     let reader = exr::block::read(Cursor::new(bytes), false).map_err(decoding_error)?;
-    let (layer, colored) = colored_layer(reader.headers())?;
+    let (layer, colored) = colored_layer(reader.headers(), wanted)?;
     let header = reader.headers()[layer].clone();
     let window = header.shared_attributes.display_window;
     for size in [window.size, header.layer_size] {
@@ -113,33 +114,68 @@ fn associated(channels: Channels, sample: SampleType) -> PixelFormat {
     }
 }
 
-fn colored_layer(headers: &[Header]) -> Result<(usize, Colored)> {
-    let colored = |(k, header): (usize, &Header)| Some((k, Colored::of(&header.channels)?));
-    let found = headers.iter().enumerate().find_map(colored);
-    let (layer, colored) = found.ok_or_else(|| {
+/// The colours that are wanted by their layer's name, else the first without a name of their own,
+/// else the first of any name.
+fn colored_layer(headers: &[Header], wanted: Option<&str>) -> Result<(usize, Colored)> {
+    let mut found: Vec<_> =
+        headers.iter().enumerate().flat_map(|(k, header)| named_colors(k, header)).collect();
+    let place = match wanted {
+        Some(wanted) => found.iter().position(|(names, ..)| names.iter().any(|n| n == wanted)),
+        None => {
+            let is_plain = |(names, ..): &(Vec<String>, usize, Colored)| names[0].is_empty();
+            found.iter().position(is_plain).or((!found.is_empty()).then_some(0))
+        }
+    };
+    let Some(place) = place else {
         let names = headers.iter().flat_map(|header| &header.channels.list);
         let names: Vec<_> = names.map(|channel| channel.name.to_string()).collect();
-        damaged(format!(
-            "it has no channels R, G and B and no channel Y, only {}",
-            names.join(", ")
-        ))
-    })?;
+        let what = match wanted {
+            Some(wanted) => format!("it has no layer '{wanted}' with channels R, G and B"),
+            None => "it has no channels R, G and B and no channel Y".to_owned(),
+        };
+        return Err(damaged(format!("{what}, only {}", names.join(", "))));
+    };
+    let (_, layer, colored) = found.swap_remove(place);
     let list = &headers[layer].channels.list;
-    if list.iter().any(|channel| channel.sampling != Vec2(1, 1)) {
+    let used = || list.iter().zip(&colored.places).filter(|(_, place)| place.is_some());
+    if used().any(|(channel, _)| channel.sampling != Vec2(1, 1)) {
         return Err(damaged("subsampled channels are not read"));
     }
-    let is_integer = |(channel, place): (&ChannelDescription, &Option<usize>)| {
-        place.is_some() && channel.sample_type == ExrSample::U32
-    };
-    if list.iter().zip(&colored.places).any(is_integer) {
+    if used().any(|(channel, _)| channel.sample_type == ExrSample::U32) {
         return Err(damaged("channels of integers are not read"));
     }
     Ok((layer, colored))
 }
 
+/// All colours of a part, each with the names that it goes by: what stands before its channels,
+/// without the dot, and the part's own.
+fn named_colors(part: usize, header: &Header) -> Vec<(Vec<String>, usize, Colored)> {
+    let list = &header.channels;
+    let mut prefixes = vec![String::new()];
+    for channel in &list.list {
+        let name = channel.name.to_string();
+        let prefix = name.rfind('.').map_or("", |dot| &name[..=dot]);
+        if !prefixes.iter().any(|known| known == prefix) {
+            prefixes.push(prefix.to_owned());
+        }
+    }
+    let part_name = header.own_attributes.layer_name.as_ref().map(Text::to_string);
+    let named = |prefix: String| {
+        let colored = Colored::of(list, &prefix)?;
+        let mut names = vec![prefix.trim_end_matches('.').to_owned()];
+        names.extend(part_name.clone().filter(|_| prefix.is_empty()));
+        Some((names, part, colored))
+    };
+    prefixes.into_iter().filter_map(named).collect()
+}
+
 impl Colored {
-    fn of(list: &ChannelList) -> Option<Self> {
-        let has = |name: &str| list.list.iter().any(|channel| channel.name.eq(name));
+    /// The channels whose names begin so and end as colours do.
+    fn of(list: &ChannelList, prefix: &str) -> Option<Self> {
+        let is = |channel: &ChannelDescription, name: &str| {
+            channel.name.to_string().strip_prefix(prefix).is_some_and(|rest| rest == name)
+        };
+        let has = |name: &str| list.list.iter().any(|channel| is(channel, name));
         let (names, channels): (&[&str], _) = match (["R", "G", "B"].into_iter().all(has), has("A"))
         {
             (true, true) => (&["R", "G", "B", "A"], Channels::Rgba),
@@ -148,8 +184,7 @@ impl Colored {
             (false, false) if has("Y") => (&["Y"], Channels::Gray),
             _ => return None,
         };
-        let place =
-            |channel: &ChannelDescription| names.iter().position(|name| channel.name.eq(name));
+        let place = |channel: &ChannelDescription| names.iter().position(|name| is(channel, name));
         let places: Vec<_> = list.list.iter().map(place).collect();
         let is_half = list
             .list

@@ -56,11 +56,13 @@ use crate::whole_file::{self, io_error};
 pub struct ReadOptions {
     /// The most bytes that are taken in; a stream may have no end.
     pub max_bytes: u64,
+    /// The name of an OpenEXR file's layer, such as `ViewLayer.Combined`; other formats have none.
+    pub layer: Option<String>,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { max_bytes: 4 << 30 }
+        Self { max_bytes: 4 << 30, layer: None }
     }
 }
 
@@ -98,7 +100,7 @@ pub fn read_with(path: &Path, options: &ReadOptions) -> Result<Picture> {
         let size = file.metadata().map_or(0, |metadata| metadata.len());
         picture_bytes(file, size, options)
     });
-    bytes.and_then(|bytes| decode(&bytes)).map_err(|e| cannot("read", &name, e))
+    bytes.and_then(|bytes| decode(&bytes, options)).map_err(|e| cannot("read", &name, e))
 }
 
 /// Reads a picture from a stream. `name` stands for it in messages.
@@ -107,7 +109,7 @@ pub fn read_with(path: &Path, options: &ReadOptions) -> Result<Picture> {
 /// As [`read_with`].
 pub fn read_stream(stream: impl Read, name: &str, options: &ReadOptions) -> Result<Picture> {
     let bytes = picture_bytes(stream, 0, options);
-    bytes.and_then(|bytes| decode(&bytes)).map_err(|e| cannot("read", name, e))
+    bytes.and_then(|bytes| decode(&bytes, options)).map_err(|e| cannot("read", name, e))
 }
 
 /// Reads a picture from the bytes of a file. `name` stands for it in messages.
@@ -115,7 +117,7 @@ pub fn read_stream(stream: impl Read, name: &str, options: &ReadOptions) -> Resu
 /// # Errors
 /// As [`read`](fn@read).
 pub fn read_bytes(bytes: &[u8], name: &str) -> Result<Picture> {
-    decode(bytes).map_err(|e| cannot("read", name, e))
+    decode(bytes, &ReadOptions::default()).map_err(|e| cannot("read", name, e))
 }
 
 /// Writes a picture file whose format is the option's or that of the name's extension. Returned is
@@ -184,21 +186,22 @@ fn picture_bytes(mut file: impl Read, size: u64, options: &ReadOptions) -> Resul
     Ok(bytes)
 }
 
-fn decode(bytes: &[u8]) -> Result<Picture> {
-    let decoder = match detect(bytes) {
-        Some(FileFormat::Png) => self::png::read,
-        Some(FileFormat::Jpeg) => self::jpeg::read,
-        Some(FileFormat::Tiff) => self::tiff::read,
-        Some(FileFormat::WebP) => self::webp::read,
-        Some(FileFormat::OpenExr) => self::exr::read,
-        Some(FileFormat::JpegXl) => raster::read_jpeg_xl,
-        Some(FileFormat::Gif) => raster::read_gif,
-        Some(FileFormat::Bmp) => raster::read_bmp,
-        Some(FileFormat::Tga) => raster::read_tga,
-        Some(FileFormat::Pnm) => raster::read_pnm,
-        Some(FileFormat::Qoi) => raster::read_qoi,
-        Some(FileFormat::Hdr) => raster::read_hdr,
-        Some(FileFormat::Psd) => psd::read,
+fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Picture> {
+    let exr = |bytes: &[u8]| self::exr::read(bytes, options.layer.as_deref());
+    let decoder: &dyn Fn(&[u8]) -> Result<Picture> = match detect(bytes) {
+        Some(FileFormat::Png) => &self::png::read,
+        Some(FileFormat::Jpeg) => &self::jpeg::read,
+        Some(FileFormat::Tiff) => &self::tiff::read,
+        Some(FileFormat::WebP) => &self::webp::read,
+        Some(FileFormat::OpenExr) => &exr,
+        Some(FileFormat::JpegXl) => &raster::read_jpeg_xl,
+        Some(FileFormat::Gif) => &raster::read_gif,
+        Some(FileFormat::Bmp) => &raster::read_bmp,
+        Some(FileFormat::Tga) => &raster::read_tga,
+        Some(FileFormat::Pnm) => &raster::read_pnm,
+        Some(FileFormat::Qoi) => &raster::read_qoi,
+        Some(FileFormat::Hdr) => &raster::read_hdr,
+        Some(FileFormat::Psd) => &psd::read,
         None if bytes.is_empty() => {
             return Err(Error::new(ErrorKind::Picture, "the file is empty"));
         }

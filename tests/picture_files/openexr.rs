@@ -7,7 +7,7 @@ use exr::prelude::{
     Layer, LayerAttributes, ReadChannels, ReadLayers, SmallVec, Vec2, WritableImage,
 };
 use half::f16;
-use impasto::file::{FileFormat, read_bytes};
+use impasto::file::{FileFormat, ReadOptions, read_bytes, read_stream};
 use impasto::image::{AlphaMode, Channels, ColorSpace, PixelFormat, Primaries, SampleType};
 use moxcms::ColorProfile;
 
@@ -64,6 +64,49 @@ fn openexr_files_hold_premultiplied_colours() {
     let back = read_bytes(&bytes, "memory").unwrap();
     assert_eq!(back.format().alpha, AlphaMode::Premultiplied);
     assert_near(&floats(&back), &[0.4, 0.2, 0.1, 0.5, 0.0, 0.0, 0.0, 0.0], 1e-6);
+}
+
+/// As Blender names its layers.
+#[test]
+fn colours_below_a_name_are_found() {
+    let file = |named: &[(&str, f32)]| {
+        let channels = named
+            .iter()
+            .map(|(name, value)| AnyChannel::new(*name, FlatSamples::F32(vec![*value; 6])));
+        let channels = AnyChannels::sort(channels.collect::<SmallVec<_>>());
+        let layer =
+            Layer::new((3, 2), LayerAttributes::named("part"), Encoding::UNCOMPRESSED, channels);
+        let mut bytes = Cursor::new(Vec::new());
+        let image = Image::new(ImageAttributes::new(IntegerBounds::new((0, 0), (3, 2))), layer);
+        image.write().to_buffered(&mut bytes).unwrap();
+        bytes.into_inner()
+    };
+    let layers = [
+        ("ViewLayer.Combined.R", 0.25),
+        ("ViewLayer.Combined.G", 0.5),
+        ("ViewLayer.Combined.B", 0.75),
+        ("ViewLayer.Combined.A", 1.0),
+        ("ViewLayer.Depth.Z", 9.0),
+        ("ViewLayer.Glossy.R", 0.1),
+        ("ViewLayer.Glossy.G", 0.2),
+        ("ViewLayer.Glossy.B", 0.3),
+    ];
+    let read = |bytes: &[u8], layer: Option<&str>| {
+        let options = ReadOptions { layer: layer.map(str::to_owned), ..ReadOptions::default() };
+        read_stream(bytes, "memory", &options)
+    };
+    let bytes = file(&layers);
+    let combined = read(&bytes, None).unwrap();
+    assert_eq!(floats(&combined)[..4], [0.25, 0.5, 0.75, 1.0]);
+    assert!(read(&bytes, Some("ViewLayer.Combined")).unwrap() == combined);
+    let glossy = read(&bytes, Some("ViewLayer.Glossy")).unwrap();
+    assert_eq!(floats(&glossy)[..3], [0.1, 0.2, 0.3]);
+    let message = read(&bytes, Some("Mist")).unwrap_err().full_message();
+    assert!(message.contains("'Mist'") && message.contains("ViewLayer.Glossy.R"), "{message}");
+    // Colours without a name go first.
+    let plain = file(&[&[("R", 0.6), ("G", 0.6), ("B", 0.6)], &layers[..]].concat());
+    assert_eq!(floats(&read(&plain, None).unwrap())[..3], [0.6; 3]);
+    assert_eq!(floats(&read(&plain, Some("part")).unwrap())[..3], [0.6; 3]);
 }
 
 /// ACES 2065-1 (SMPTE ST 2065-1), and CIE XYZ as OpenEXR's own pictures have it.

@@ -13,13 +13,12 @@ pub fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// The picture to paint, of a file of at most so many bytes. A gray one is painted in colour.
-pub fn read(input: &Path, max_bytes: u64) -> Result<Picture> {
-    let options = ReadOptions { max_bytes };
+/// The picture to paint. A gray one is painted in colour.
+pub fn read(input: &Path, options: &ReadOptions) -> Result<Picture> {
     colored(if is_standard(input) {
-        file::read_stream(std::io::stdin().lock(), "standard input", &options)?
+        file::read_stream(std::io::stdin().lock(), "standard input", options)?
     } else {
-        file::read_with(input, &options)?
+        file::read_with(input, options)?
     })
 }
 

@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use clap::{ArgGroup, ArgMatches, Args};
 use impasto::fast::{PerStyle, Style};
+use impasto::file::ReadOptions;
 use impasto::image::Picture;
 use impasto::job::Cancel;
 use impasto::optimize::Enlarging;
@@ -52,6 +53,9 @@ pub struct PaintArguments {
     /// The most that the file of a picture may hold, such as 8G
     #[arg(long, value_name = "AMOUNT", default_value = "4G", value_parser = parse_bytes)]
     max_input: u64,
+    /// The layer of OpenEXR files, such as ViewLayer.Combined
+    #[arg(long, value_name = "NAME")]
+    layer: Option<String>,
     /// Print a report for programs as JSON
     #[arg(long)]
     json: bool,
@@ -67,6 +71,13 @@ pub struct PaintArguments {
     /// What `--on-cancel keep` was called
     #[arg(long, hide = true, conflicts_with = ON_CANCEL)]
     keep_on_interrupt: bool,
+}
+
+impl PaintArguments {
+    /// How the pictures to paint are read.
+    fn reading(&self) -> ReadOptions {
+        ReadOptions { max_bytes: self.max_input, layer: self.layer.clone() }
+    }
 }
 
 const ON_CANCEL: &str = "on-cancel";

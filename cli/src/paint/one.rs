@@ -31,7 +31,7 @@ impl One<'_> {
         let name = input.file_name().unwrap_or(input.as_os_str()).to_string_lossy();
         let watch = Watch::new(&name, output, &arguments.preview, !arguments.quiet);
         let started = Instant::now();
-        let picture = files::read(input, arguments.max_input)?;
+        let picture = files::read(input, &arguments.reading())?;
         let read = started.elapsed();
         let (painted, mut report) = self.painted(&picture, &watch).map_err(|e| match e.kind() {
             ErrorKind::Cancelled => e,
