@@ -1,4 +1,4 @@
-//! Programs that suites need from the system; a program's name is also that of Debian's package.
+//! Programs that suites need from the system.
 
 use std::process::{Command, Stdio};
 
@@ -17,12 +17,21 @@ pub fn provide(tools: &[&'static str]) -> Vec<&'static str> {
             .status();
         status.is_ok_and(|status| status.success())
     };
-    let install = [&["install", "--yes", "--no-install-recommends"], &missing[..]].concat();
+    let packages: Vec<_> = missing.iter().map(|tool| package(tool)).collect();
+    let install = [&["install", "--yes", "--no-install-recommends"], &packages[..]].concat();
     // The list of packages may be old or not there.
     if !apt(&install) && apt(&["update"]) {
         apt(&install);
     }
     self::missing(tools)
+}
+
+/// Debian's.
+fn package(tool: &'static str) -> &'static str {
+    match tool {
+        "qemu-x86_64" => "qemu-user",
+        same => same,
+    }
 }
 
 fn missing(tools: &[&'static str]) -> Vec<&'static str> {

@@ -9,6 +9,7 @@ mod looks;
 mod ofx;
 mod openvino;
 mod options;
+mod processors;
 mod ran;
 mod report;
 mod rust;
@@ -44,10 +45,11 @@ impl Suite {
     }
 }
 
-const SUITES: [Suite; 12] = [
+const SUITES: [Suite; 13] = [
     Suite::new("header", header::run),
     Suite::new("options", options::run),
     Suite::new("rust", rust::run),
+    Suite::new("processors", processors::run),
     Suite::new("graph", graph::run),
     Suite::new("install", installed::run),
     Suite::long("looks", looks::run),

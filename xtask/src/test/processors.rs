@@ -1,0 +1,84 @@
+//! The suite of other processors: this one's instructions are taken away by an emulator, so that
+//! what holds on a new processor is known to hold on an old one.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use image::imageops::crop_imm;
+
+use super::ran::Ran;
+use crate::cargo::{self, cargo};
+use crate::environment;
+use crate::repo::Repo;
+use crate::tools;
+
+/// As the emulator calls them, and what they have.
+const PROCESSORS: [(&str, &str); 2] = [("Nehalem", "no AVX"), ("Haswell", "AVX2, no AVX-512")];
+
+const EMULATOR: &str = "qemu-x86_64";
+
+/// What is computed by instructions that not every processor has.
+const TESTS: [&str; 2] = ["runtime::operators::", "optimize::golden::"];
+
+/// How far a painting may be from this processor's: roundings of single precision.
+const MOST: u8 = 2;
+
+pub fn run(repo: &Repo) -> Result<Ran> {
+    if cfg!(not(all(target_os = "linux", target_arch = "x86_64"))) {
+        return Ok(Ran::Skipped("the emulator is set up for Linux on x86-64".into()));
+    }
+    if !tools::provide(&[EMULATOR]).is_empty() {
+        return Ok(Ran::Skipped("there is no qemu-x86_64: `apt-get install qemu-user`".into()));
+    }
+    let work = tempfile::tempdir().context("making a temporary folder. Check TMPDIR")?;
+    let photo = work.path().join("photo.png");
+    let whole = image::open(repo.root().join("examples/photo.png"))?.into_rgb8();
+    crop_imm(&whole, 200, 100, 128, 96).to_image().save(&photo)?;
+    let expected = painting(repo, &photo, &[])?;
+    for (processor, what) in PROCESSORS {
+        println!("a processor with {what}:");
+        test(repo, processor)?;
+        let found = painting(repo, &photo, &[EMULATOR, "-cpu", processor])?;
+        let differences = found.iter().zip(&expected).map(|(a, b)| a.abs_diff(*b));
+        let most = differences.max().unwrap_or(0);
+        println!("its painting differs by {most}/255 at most");
+        let is_same = found.len() == expected.len() && most <= MOST;
+        ensure!(is_same, "a painting on a processor with {what} differs by {most}/255");
+    }
+    Ok(Ran::Whole)
+}
+
+fn test(repo: &Repo, processor: &str) -> Result<()> {
+    let status = cargo(repo, "test")
+        .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER", format!("{EMULATOR} -cpu {processor}"))
+        .args(["--release", "--package", "impasto", "--lib", "--"])
+        .args(TESTS)
+        .status()
+        .context("cargo could not be started. Run this as `cargo xtask`")?;
+    if !status.success() {
+        bail!("cargo test on an emulated {processor} failed. Correct what it says above");
+    }
+    Ok(())
+}
+
+/// The samples of a painting, by a program started with words before it.
+fn painting(repo: &Repo, photo: &Path, before: &[&str]) -> Result<Vec<u8>> {
+    let program = cargo::build(repo)?.program;
+    let out = photo.with_file_name("painting.png");
+    let mut command = match before {
+        [] => Command::new(&program),
+        [emulator, options @ ..] => {
+            let mut command = Command::new(emulator);
+            command.args(options).arg(&program);
+            command
+        }
+    };
+    command.arg("paint").arg(photo).args(["--style", "ink", "--quiet", "--out"]).arg(&out);
+    environment::give(&mut command, repo);
+    let done = command.output().context("the program could not be started")?;
+    if !done.status.success() {
+        bail!("painting failed: {}", String::from_utf8_lossy(&done.stderr).trim());
+    }
+    Ok(image::open(&out)?.into_rgb8().into_raw())
+}
