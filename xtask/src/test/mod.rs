@@ -45,7 +45,7 @@ impl Suite {
     }
 }
 
-const SUITES: [Suite; 13] = [
+const SUITES: [Suite; 14] = [
     Suite::new("header", header::run),
     Suite::new("options", options::run),
     Suite::new("rust", rust::run),
@@ -59,6 +59,7 @@ const SUITES: [Suite; 13] = [
     Suite::new("openvino", openvino::run),
     Suite::long("sanitizer", sanitizer::run),
     Suite::long("windows", windows::run),
+    Suite::long("processors-golden", processors::golden),
 ];
 
 /// The names that `cargo xtask test` knows.

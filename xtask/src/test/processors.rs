@@ -1,4 +1,4 @@
-//! The suite of other processors: this one's instructions are taken away by an emulator, so that
+//! The suites of other processors: this one's instructions are taken away by an emulator, so that
 //! what holds on a new processor is known to hold on an old one.
 
 use std::path::Path;
@@ -18,18 +18,13 @@ const PROCESSORS: [(&str, &str); 2] = [("Nehalem", "no AVX"), ("Haswell", "AVX2,
 
 const EMULATOR: &str = "qemu-x86_64";
 
-/// What is computed by instructions that not every processor has.
-const TESTS: [&str; 2] = ["runtime::operators::", "optimize::golden::"];
-
 /// How far a painting may be from this processor's: roundings of single precision.
 const MOST: u8 = 2;
 
+/// The operators and a small painting.
 pub fn run(repo: &Repo) -> Result<Ran> {
-    if cfg!(not(all(target_os = "linux", target_arch = "x86_64"))) {
-        return Ok(Ran::Skipped("the emulator is set up for Linux on x86-64".into()));
-    }
-    if !tools::provide(&[EMULATOR]).is_empty() {
-        return Ok(Ran::Skipped("there is no qemu-x86_64: `apt-get install qemu-user`".into()));
+    if let Some(skipped) = obstacle() {
+        return Ok(skipped);
     }
     let work = tempfile::tempdir().context("making a temporary folder. Check TMPDIR")?;
     let photo = work.path().join("photo.png");
@@ -38,7 +33,7 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     let expected = painting(repo, &photo, &[])?;
     for (processor, what) in PROCESSORS {
         println!("a processor with {what}:");
-        test(repo, processor)?;
+        test(repo, processor, "runtime::operators::")?;
         let found = painting(repo, &photo, &[EMULATOR, "-cpu", processor])?;
         let differences = found.iter().zip(&expected).map(|(a, b)| a.abs_diff(*b));
         let most = differences.max().unwrap_or(0);
@@ -49,11 +44,31 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     Ok(Ran::Whole)
 }
 
-fn test(repo: &Repo, processor: &str) -> Result<()> {
+/// What other programs computed for the optimise method.
+pub fn golden(repo: &Repo) -> Result<Ran> {
+    if let Some(skipped) = obstacle() {
+        return Ok(skipped);
+    }
+    for (processor, what) in PROCESSORS {
+        println!("a processor with {what}:");
+        test(repo, processor, "optimize::golden::")?;
+    }
+    Ok(Ran::Whole)
+}
+
+fn obstacle() -> Option<Ran> {
+    if cfg!(not(all(target_os = "linux", target_arch = "x86_64"))) {
+        return Some(Ran::Skipped("the emulator is set up for Linux on x86-64".into()));
+    }
+    let is_missing = !tools::provide(&[EMULATOR]).is_empty();
+    is_missing.then(|| Ran::Skipped("there is no qemu-x86_64: `apt-get install qemu-user`".into()))
+}
+
+fn test(repo: &Repo, processor: &str, tests: &str) -> Result<()> {
     let status = cargo(repo, "test")
         .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER", format!("{EMULATOR} -cpu {processor}"))
-        .args(["--release", "--package", "impasto", "--lib", "--"])
-        .args(TESTS)
+        // Of all packages: fewer would be built with other features, and anew.
+        .args(["--release", "--workspace", "--lib", "--", tests])
         .status()
         .context("cargo could not be started. Run this as `cargo xtask`")?;
     if !status.success() {
