@@ -39,9 +39,12 @@ pub(super) fn none_left() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::Runtime;
 
     #[test]
     fn what_does_not_fit_is_an_error() {
+        // Which makes the errors.
+        Runtime::load(None).unwrap();
         // More than any address space holds, and more than a vector may.
         for count in [usize::MAX / 8, usize::MAX] {
             let words = zeros(count).unwrap_err().message().to_owned();
