@@ -9,16 +9,10 @@ use impasto::{Error, ErrorKind, Result};
 /// which is no error.
 pub struct Output(StdoutLock<'static>);
 
-impl Output {
-    /// Nobody else writes to it until it is dropped.
-    pub fn new() -> Self {
-        Self(io::stdout().lock())
-    }
-}
-
 impl Default for Output {
+    /// Nobody else writes to it until it is dropped.
     fn default() -> Self {
-        Self::new()
+        Self(io::stdout().lock())
     }
 }
 
@@ -43,7 +37,7 @@ impl Write for Output {
 /// # Errors
 /// `File` where it cannot be written.
 pub fn line(text: impl Display) -> Result<()> {
-    let mut out = Output::new();
+    let mut out = Output::default();
     writeln!(out, "{text}")
         .and_then(|()| out.flush())
         .map_err(|e| Error::caused(ErrorKind::File, "cannot write to standard output", e))

@@ -22,14 +22,10 @@ impl Matrix {
 /// `Picture` for primaries that are no colours, or of which one is a mixture of the others.
 pub(crate) fn to_and_from_srgb(primaries: &Primaries) -> Result<[Matrix; 2]> {
     let to_xyz = to_xyz(primaries)?;
-    let from_xyz = to_xyz_of_srgb()?.inverse();
+    let from_xyz = self::to_xyz(&Primaries::REC_709)?.inverse();
     let adapted = if is_xyz(primaries) { Matrix3d::IDENTITY } else { adaptation(primaries) };
     let to_srgb = from_xyz.mat_mul(adapted).mat_mul(to_xyz);
     Ok([to_srgb, to_srgb.inverse()].map(|matrix| Matrix(matrix.v.map(|row| row.map(|v| v as f32)))))
-}
-
-fn to_xyz_of_srgb() -> Result<Matrix3d> {
-    to_xyz(&Primaries::REC_709)
 }
 
 fn to_xyz(primaries: &Primaries) -> Result<Matrix3d> {
@@ -56,9 +52,8 @@ fn adaptation(primaries: &Primaries) -> Matrix3d {
 fn is_xyz(primaries: &Primaries) -> bool {
     let Primaries { red, green, blue, .. } = primaries;
     let stored = [*red, *green, *blue];
-    let expected = [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]];
-    let pairs = stored.as_flattened().iter().zip(expected.as_flattened());
-    pairs.into_iter().all(|(a, b): (&f32, &f32)| (a - b).abs() < 1e-3)
+    let expected = [[1.0_f32, 0.0], [0.0, 1.0], [0.0, 0.0]];
+    stored.as_flattened().iter().zip(expected.as_flattened()).all(|(a, b)| (a - b).abs() < 1e-3)
 }
 
 fn chromaticity([x, y]: [f32; 2]) -> Chromaticity {

@@ -26,8 +26,8 @@ use super::note;
 use crate::color::primaries::to_and_from_srgb;
 use crate::error::{Error, Result};
 use crate::image::{
-    AlphaMode, Channels, ColorSpace, Metadata, Picture, PixelFormat, Primaries, Resolution,
-    SampleType, Unit, check_size,
+    AlphaMode, Channels, ColorSpace, Picture, PixelFormat, Primaries, Resolution, SampleType, Unit,
+    check_size,
 };
 use crate::whole_file::io_error;
 
@@ -237,18 +237,8 @@ impl Colored {
 pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<String>> {
     let mut notes = Vec::new();
     let own = picture.format();
-    let Metadata { exif, xmp, iptc, artist, copyright, resolution } = picture.metadata();
-    for (what, is_there) in [
-        ("EXIF data", exif.is_some()),
-        ("XMP data", xmp.is_some()),
-        ("IPTC data", iptc.is_some()),
-        ("artist", artist.is_some()),
-        ("copyright", copyright.is_some()),
-    ] {
-        if is_there {
-            notes.push(note::left_out("OpenEXR", what));
-        }
-    }
+    let lost = [note::EXIF, note::XMP, note::IPTC, note::ARTIST, note::COPYRIGHT];
+    notes.extend(note::left_out("OpenEXR", picture.metadata(), &lost));
     let colors = match linear(picture) {
         Ok(colors) => colors,
         Err(e) => {
@@ -284,7 +274,7 @@ pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<Str
     let mut header = Header::new(Text::default(), size, named.iter().map(channel).collect())
         .with_attributes(LayerAttributes::default())
         .with_encoding(Compression::ZIP16, BlockDescription::ScanLines, LineOrder::Increasing);
-    if let Some(Resolution { x, y, .. }) = resolution {
+    if let Some(Resolution { x, y, .. }) = picture.metadata().resolution {
         header.shared_attributes.pixel_aspect = (y / x) as f32;
     }
     if let ColorSpace::Linear(Primaries { red, green, blue, white }) = *picture.color_space() {

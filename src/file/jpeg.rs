@@ -16,7 +16,7 @@ use super::convert::{Conversion, encoded, is_transparent, rgb_of};
 use super::failure::{damaged, truncated};
 use super::inks::Inks;
 use super::metadata::Found;
-use super::{note, photoshop, profile};
+use super::{claim, note, photoshop, profile};
 use crate::error::{Error, Result};
 use crate::image::{
     Channels, ColorSpace, Metadata, Picture, PixelFormat, Resolution, SampleType, Unit, check_size,
@@ -34,10 +34,7 @@ const SOS: u8 = 0xda;
 const APP14: u8 = 0xee;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
-    let options = DecoderOptions::default()
-        .set_strict_mode(false)
-        .set_max_width(usize::MAX)
-        .set_max_height(usize::MAX);
+    let options = options();
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(decoding_error)?;
     if !has_end(bytes) {
@@ -49,9 +46,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     let [width, height] = [width, height].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
     check_size(width, height)?;
     // A square of 8x8 pixels takes a bit or more.
-    if u64::from(width) * u64::from(height) > 512 * bytes.len() as u64 {
-        return Err(truncated());
-    }
+    claim::check(u64::from(width) * u64::from(height), bytes.len(), 8 * 64)?;
     let stored = decoder.input_colorspace().ok_or_else(truncated)?;
     let (channels, wanted) = match stored {
         Stored::Luma => (Channels::Gray, Stored::Luma),
@@ -69,7 +64,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     let mut icc = decoder.icc_profile();
     let format = PixelFormat::new(channels, SampleType::U8);
     let mut picture = Picture::new(width, height, format, ColorSpace::Srgb)?;
-    if wanted == stored && channels == Channels::Rgb && stored != Stored::RGB {
+    if matches!(stored, Stored::CMYK | Stored::YCCK) {
         let count = width as usize * height as usize * 4;
         let mut inks = memory::filled(0, count, "the picture's inks")?;
         decoder.decode_into(&mut inks).map_err(decoding_error)?;
@@ -80,6 +75,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
         decoder.decode_into(picture.data_mut()).map_err(decoding_error)?;
     }
     Found { icc, orientation: None, metadata }.apply(picture)
+}
+
+/// What is damaged is read as far as it goes; sizes are bounded elsewhere.
+pub(super) fn options() -> DecoderOptions {
+    DecoderOptions::default()
+        .set_strict_mode(false)
+        .set_max_width(usize::MAX)
+        .set_max_height(usize::MAX)
 }
 
 /// The four numbers of each pixel.
@@ -152,7 +155,7 @@ pub(super) fn write(picture: &Picture, quality: u8, out: impl Write) -> Result<V
 
 /// Hands the encoder all that it can hold beside the pixels.
 fn describe<W: JfifWrite>(encoder: &mut Encoder<W>, picture: &Picture, notes: &mut Vec<String>) {
-    let Metadata { exif, xmp, iptc, artist, copyright, resolution } = picture.metadata();
+    let Metadata { exif, xmp, iptc, resolution, .. } = picture.metadata();
     if let Some(icc) = profile::to_be_written(picture, notes)
         && let Err(reason) = encoder.add_icc_profile(icc)
     {
@@ -165,17 +168,14 @@ fn describe<W: JfifWrite>(encoder: &mut Encoder<W>, picture: &Picture, notes: &m
             notes.push(note::too_long("JPEG", what));
         }
     };
-    add("EXIF data", 1, b"Exif\0\0", exif.clone());
-    add("XMP data", 1, b"http://ns.adobe.com/xap/1.0/\0", xmp.clone());
-    add("IPTC data", 13, b"Photoshop 3.0\0", iptc.as_deref().map(photoshop::resources));
+    add(note::EXIF, 1, b"Exif\0\0", exif.clone());
+    add(note::XMP, 1, b"http://ns.adobe.com/xap/1.0/\0", xmp.clone());
+    add(note::IPTC, 13, b"Photoshop 3.0\0", iptc.as_deref().map(photoshop::resources));
     if let Some(resolution) = resolution {
         encoder.set_density(density(*resolution));
     }
-    for (what, text) in [("artist", artist), ("copyright", copyright)] {
-        if text.is_some() {
-            notes.push(note::left_out("JPEG", what));
-        }
-    }
+    let lost = [note::ARTIST, note::COPYRIGHT];
+    notes.extend(note::left_out("JPEG", picture.metadata(), &lost));
 }
 
 /// In whole numbers of 16 bits.

@@ -18,6 +18,7 @@
 //! CMYK and YCbCr files become RGB. A profile that does not fit the channels (a CMYK profile, say)
 //! or cannot be parsed is dropped with a warning in the log.
 
+mod claim;
 mod convert;
 mod exif;
 mod exr;
@@ -38,9 +39,17 @@ mod webp;
 mod xmp;
 
 use std::fs::File;
-use std::io::{BufWriter, Read, Seek, Write};
+use std::io::{BufWriter, Cursor, Read, Seek, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+
+use image::codecs::bmp::BmpDecoder;
+use image::codecs::gif::GifDecoder;
+use image::codecs::hdr::HdrDecoder;
+use image::codecs::pnm::PnmDecoder;
+use image::codecs::qoi::QoiDecoder;
+use image::codecs::tga::TgaDecoder;
+use jxl_oxide::integration::JxlDecoder;
 
 pub use format::{FileFormat, SIGNATURE_BYTES, detect};
 
@@ -187,34 +196,35 @@ fn picture_bytes(mut file: impl Read, size: u64, options: &ReadOptions) -> Resul
 }
 
 fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Picture> {
-    let exr = |bytes: &[u8]| self::exr::read(bytes, options.layer.as_deref());
-    let decoder: &dyn Fn(&[u8]) -> Result<Picture> = match detect(bytes) {
-        Some(FileFormat::Png) => &self::png::read,
-        Some(FileFormat::Jpeg) => &self::jpeg::read,
-        Some(FileFormat::Tiff) => &self::tiff::read,
-        Some(FileFormat::WebP) => &self::webp::read,
-        Some(FileFormat::OpenExr) => &exr,
-        Some(FileFormat::JpegXl) => &raster::read_jpeg_xl,
-        Some(FileFormat::Gif) => &raster::read_gif,
-        Some(FileFormat::Bmp) => &raster::read_bmp,
-        Some(FileFormat::Tga) => &raster::read_tga,
-        Some(FileFormat::Pnm) => &raster::read_pnm,
-        Some(FileFormat::Qoi) => &raster::read_qoi,
-        Some(FileFormat::Hdr) => &raster::read_hdr,
-        Some(FileFormat::Psd) => &psd::read,
-        None if bytes.is_empty() => {
-            return Err(Error::new(ErrorKind::Picture, "the file is empty"));
-        }
-        None => {
-            let known =
-                || format!("not one of {}", FileFormat::ALL.map(FileFormat::name).join(", "));
-            let what = cure(bytes).map_or_else(known, str::to_owned);
-            return Err(Error::new(ErrorKind::Picture, what));
-        }
-    };
+    let Some(format) = detect(bytes) else { return Err(unknown(bytes)) };
+    let cursor = Cursor::new(bytes);
     // The decoders hold assertions that damaged files reach.
-    catch_unwind(AssertUnwindSafe(|| decoder(bytes)))
-        .unwrap_or_else(|_| Err(Error::new(ErrorKind::Picture, "the file is damaged")))
+    catch_unwind(AssertUnwindSafe(|| match format {
+        FileFormat::Png => self::png::read(bytes),
+        FileFormat::Jpeg => self::jpeg::read(bytes),
+        FileFormat::Tiff => self::tiff::read(bytes),
+        FileFormat::WebP => self::webp::read(bytes),
+        FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
+        FileFormat::JpegXl => raster::read(JxlDecoder::new(cursor)),
+        FileFormat::Gif => raster::read(GifDecoder::new(cursor)),
+        FileFormat::Bmp => raster::read(BmpDecoder::new(cursor)),
+        FileFormat::Tga => raster::read(TgaDecoder::new(cursor)),
+        FileFormat::Pnm => raster::read(PnmDecoder::new(cursor)),
+        FileFormat::Qoi => raster::read(QoiDecoder::new(cursor)),
+        FileFormat::Hdr => raster::read(HdrDecoder::new(cursor)),
+        FileFormat::Psd => psd::read(bytes),
+    }))
+    .unwrap_or_else(|_| Err(Error::new(ErrorKind::Picture, "the file is damaged")))
+}
+
+/// Why bytes of no known format are not read.
+fn unknown(bytes: &[u8]) -> Error {
+    let what = match cure(bytes) {
+        _ if bytes.is_empty() => "the file is empty".to_owned(),
+        Some(cure) => cure.to_owned(),
+        None => format!("not one of {}", FileFormat::ALL.map(FileFormat::name).join(", ")),
+    };
+    Error::new(ErrorKind::Picture, what)
 }
 
 fn encode(
@@ -245,10 +255,7 @@ fn encode_stream(
         FileFormat::Png => self::png::write(picture, &mut out)?,
         FileFormat::Jpeg => self::jpeg::write(picture, options.jpeg_quality, &mut out)?,
         FileFormat::WebP => self::webp::write(picture, &mut out)?,
-        FileFormat::Tiff | FileFormat::OpenExr => {
-            whole_file::write_stream(&mut out, |file| encode(picture, format, options, file))?
-        }
-        other => return Err(Error::new(ErrorKind::Argument, not_written(Some(other)))),
+        _ => whole_file::write_stream(&mut out, |file| encode(picture, format, options, file))?,
     };
     out.flush().map_err(io_error)?;
     Ok(notes)

@@ -1,5 +1,7 @@
 //! Sentences on what a format could not keep.
 
+use crate::image::Metadata;
+
 pub(super) fn rounded(format: &str, bits: u8) -> String {
     format!(
         "{format} holds integers: the picture was rounded to {bits} bits a channel and clipped to \
@@ -15,9 +17,29 @@ pub(super) fn made_linear(format: &str, from: &str) -> String {
     format!("{format} was given linear sRGB: the picture was converted to it from {from}.")
 }
 
-pub(super) fn left_out(format: &str, what: &str) -> String {
-    format!("{format} is written without {what}: that was left out.")
+/// One for each of these that the picture has.
+pub(super) fn left_out(format: &str, metadata: &Metadata, lost: &[&str]) -> Vec<String> {
+    let Metadata { exif, xmp, iptc, artist, copyright, resolution } = metadata;
+    let said = [
+        (EXIF, exif.is_some()),
+        (XMP, xmp.is_some()),
+        (IPTC, iptc.is_some()),
+        (ARTIST, artist.is_some()),
+        (COPYRIGHT, copyright.is_some()),
+        (RESOLUTION, resolution.is_some()),
+    ];
+    said.into_iter()
+        .filter(|(what, is_there)| *is_there && lost.contains(what))
+        .map(|(what, _)| format!("{format} is written without {what}: that was left out."))
+        .collect()
 }
+
+pub(super) const EXIF: &str = "EXIF data";
+pub(super) const XMP: &str = "XMP data";
+pub(super) const IPTC: &str = "IPTC data";
+pub(super) const ARTIST: &str = "artist";
+pub(super) const COPYRIGHT: &str = "copyright";
+pub(super) const RESOLUTION: &str = "resolution";
 
 pub(super) fn too_long(format: &str, what: &str) -> String {
     format!("The {what} are too long for {format}: they were left out.")

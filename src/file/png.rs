@@ -13,15 +13,12 @@ use png::{
 use super::convert::{Conversion, encoded, file_format};
 use super::failure::{damaged, truncated};
 use super::metadata::Found;
-use super::{note, photoshop, profile};
+use super::{claim, note, photoshop, profile};
 use crate::error::{Error, Result};
 use crate::image::{
     Channels, ColorSpace, Metadata, Picture, PixelFormat, Resolution, SampleType, Unit, check_size,
 };
 use crate::whole_file::io_error;
-
-/// Bytes that one of DEFLATE can become: 258 for two bits.
-const MOST_INFLATED: u64 = 1032;
 
 /// For profiles and rows while decoding; the pixels themselves are not counted.
 const MAX_WORKING_BYTES: usize = 1 << 29;
@@ -39,9 +36,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     let least = u64::from(height) * (u64::from(width).div_ceil(8) + 1);
     let pixels = chunks(bytes).filter(|(kind, _)| kind == b"IDAT");
     let compressed: usize = pixels.map(|(_, content)| content.len()).sum();
-    if least > MOST_INFLATED * compressed as u64 + 1 {
-        return Err(truncated());
-    }
+    claim::check(least, compressed, claim::DEFLATE)?;
     let limits = Limits { bytes: MAX_WORKING_BYTES };
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(Transformations::EXPAND);
@@ -184,7 +179,7 @@ fn encoder<'a, W: Write>(
     notes: &mut Vec<String>,
     out: W,
 ) -> Result<Encoder<'a, W>, EncodingError> {
-    let Metadata { exif, xmp, iptc, artist, copyright, resolution } = picture.metadata();
+    let Metadata { exif, xmp, artist, copyright, resolution, .. } = picture.metadata();
     let mut info = Info::with_size(picture.width(), picture.height());
     info.color_type = match format.channels {
         Channels::Gray => ColorType::Grayscale,
@@ -216,9 +211,7 @@ fn encoder<'a, W: Write>(
             encoder.add_itxt_chunk(keyword.to_owned(), text)?;
         }
     }
-    if iptc.is_some() {
-        notes.push(note::left_out("PNG", "IPTC data"));
-    }
+    notes.extend(note::left_out("PNG", picture.metadata(), &[note::IPTC]));
     Ok(encoder)
 }
 

@@ -1,16 +1,8 @@
-//! Formats whose decoders are those of crate `image`, or like them.
+//! Formats whose decoders are those of crate `image`, or like them; of an animation the first
+//! picture.
 
-use std::io::Cursor;
-
-use image::codecs::bmp::BmpDecoder;
-use image::codecs::gif::GifDecoder;
-use image::codecs::hdr::HdrDecoder;
-use image::codecs::pnm::PnmDecoder;
-use image::codecs::qoi::QoiDecoder;
-use image::codecs::tga::TgaDecoder;
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, ImageResult, Limits};
-use jxl_oxide::integration::JxlDecoder;
 
 use super::failure::{damaged, decoding_error};
 use super::metadata::Found;
@@ -20,39 +12,8 @@ use crate::image::{Channels, ColorSpace, Metadata, Picture, PixelFormat, SampleT
 /// What a decoder may take beside the pixels.
 const MAX_WORKING_BYTES: u64 = 1 << 29;
 
-pub(super) fn read_bmp(bytes: &[u8]) -> Result<Picture> {
-    described(BmpDecoder::new(Cursor::new(bytes)))
-}
-
-/// Of an animation the first picture.
-pub(super) fn read_gif(bytes: &[u8]) -> Result<Picture> {
-    described(GifDecoder::new(Cursor::new(bytes)))
-}
-
-/// Radiance's linear light.
-pub(super) fn read_hdr(bytes: &[u8]) -> Result<Picture> {
-    described(HdrDecoder::new(Cursor::new(bytes)))
-}
-
-/// Of an animation the first picture.
-pub(super) fn read_jpeg_xl(bytes: &[u8]) -> Result<Picture> {
-    described(JxlDecoder::new(Cursor::new(bytes)))
-}
-
-pub(super) fn read_pnm(bytes: &[u8]) -> Result<Picture> {
-    described(PnmDecoder::new(Cursor::new(bytes)))
-}
-
-pub(super) fn read_qoi(bytes: &[u8]) -> Result<Picture> {
-    described(QoiDecoder::new(Cursor::new(bytes)))
-}
-
-pub(super) fn read_tga(bytes: &[u8]) -> Result<Picture> {
-    described(TgaDecoder::new(Cursor::new(bytes)))
-}
-
 /// The picture, with all that its decoder knows of it.
-fn described<D: ImageDecoder>(decoder: ImageResult<D>) -> Result<Picture> {
+pub(super) fn read<D: ImageDecoder>(decoder: ImageResult<D>) -> Result<Picture> {
     let mut decoder = decoder.map_err(decoding_error)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;

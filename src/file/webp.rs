@@ -83,23 +83,15 @@ pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
         Channels::Rgb => ColorType::Rgb8,
         Channels::Rgba | Channels::Bgra => ColorType::Rgba8,
     };
-    let Metadata { exif, xmp, iptc, artist, copyright, resolution } = picture.metadata();
-    if let Some(exif) = exif {
+    let metadata = picture.metadata();
+    if let Some(exif) = &metadata.exif {
         encoder.set_exif_metadata(exif.clone());
     }
-    if let Some(packet) = xmp {
+    if let Some(packet) = &metadata.xmp {
         encoder.set_xmp_metadata(packet.clone());
     }
-    for (what, is_there) in [
-        ("IPTC data", iptc.is_some()),
-        ("artist", artist.is_some()),
-        ("copyright", copyright.is_some()),
-        ("resolution", resolution.is_some()),
-    ] {
-        if is_there {
-            notes.push(note::left_out("WebP", what));
-        }
-    }
+    let lost = [note::IPTC, note::ARTIST, note::COPYRIGHT, note::RESOLUTION];
+    notes.extend(note::left_out("WebP", metadata, &lost));
     encoder.encode(&conversion.pixels()?, width, height, color).map_err(encoding_error)?;
     Ok(notes)
 }

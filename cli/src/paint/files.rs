@@ -43,7 +43,7 @@ pub fn write(painted: &Picture, output: &Path, jpeg_quality: u8) -> Result<Vec<S
     if !is_standard(output) {
         return file::write(painted, output, &options);
     }
-    let mut out = Output::new();
+    let mut out = Output::default();
     let notes = file::write_bytes(painted, FileFormat::Png, &options, &mut out)?;
     out.flush()
         .map_err(|e| Error::caused(ErrorKind::File, "cannot write to standard output", e))?;

@@ -120,16 +120,13 @@ pub fn run(
     };
     let mut reports = Vec::new();
     let mut failures = 0;
-    for (input, output) in &targets {
-        let painted = match output {
-            Ok(output) => one.paint(input, output),
-            Err(e) => Err(Error::new(e.kind(), e.full_message())),
-        };
-        match painted {
+    let count = targets.len();
+    for (input, output) in targets {
+        match output.and_then(|output| one.paint(&input, &output)) {
             Ok(report) => reports.push(report),
             Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
             // A single picture's error ends the program below, with its words.
-            Err(e) if targets.len() == 1 => return Err(e),
+            Err(e) if count == 1 => return Err(e),
             Err(e) => {
                 failures += 1;
                 let words = cures::with_options(&e.full_message());
@@ -152,7 +149,7 @@ pub fn run(
         }
     }
     if failures > 0 {
-        let what = format!("{failures} of {} pictures were not painted", targets.len());
+        let what = format!("{failures} of {count} pictures were not painted");
         return Err(Error::new(ErrorKind::Picture, what));
     }
     Ok(())

@@ -10,7 +10,6 @@ use weezl::BitOrder;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace as Stored;
-use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::layout::{Colors, JPEG, Layout};
 use crate::error::Result;
@@ -190,10 +189,7 @@ fn jpeg(layout: &Layout, stored: &[u8], rows: usize) -> Result<Vec<u8>> {
         }
         _ => stored,
     };
-    let options = DecoderOptions::default()
-        .set_strict_mode(false)
-        .set_max_width(usize::MAX)
-        .set_max_height(usize::MAX);
+    let options = crate::file::jpeg::options();
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(stored), options);
     decoder.decode_headers().map_err(|e| damaged(e.to_string()))?;
     let found = decoder.input_colorspace().ok_or_else(truncated)?;

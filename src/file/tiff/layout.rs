@@ -8,6 +8,7 @@ use tiff::tags::Tag;
 
 use super::decoding_error;
 use crate::error::Result;
+use crate::file::claim;
 use crate::file::failure::{damaged, truncated};
 use crate::image::check_size;
 
@@ -142,17 +143,14 @@ impl Layout {
         let rows = self.height as usize * self.across() * self.planes();
         // The most bytes that one can become.
         let most = match self.compression {
+            _ if matches!(self.colors, Colors::YCbCr(_)) => return Ok(()),
             1 => 1,
             32773 => 64,
-            8 | 32946 => 1032,
+            8 | 32946 => claim::DEFLATE,
             5 => 4096,
             _ => return Ok(()),
         };
-        let is_shared = matches!(self.colors, Colors::YCbCr(_));
-        match !is_shared && self.row_bytes().saturating_mul(rows) > stored.saturating_mul(most) {
-            true => Err(truncated()),
-            false => Ok(()),
-        }
+        claim::check(self.row_bytes().saturating_mul(rows) as u64, stored, most)
     }
 
     /// Whether the chunks' own compression makes red, green and blue of chrominance.

@@ -30,9 +30,7 @@ const BIG_BYTES: usize = 4_000_000_000;
 pub(in crate::file) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<String>> {
     let mut notes = Vec::new();
     let own = picture.format();
-    if picture.metadata().exif.is_some() {
-        notes.push(note::left_out("TIFF", "EXIF data"));
-    }
+    notes.extend(note::left_out("TIFF", picture.metadata(), &[note::EXIF]));
     let is_float = own.sample.is_float();
     let mut colors = encoded(picture)?;
     let icc = match picture.color_space() {
@@ -53,13 +51,7 @@ pub(in crate::file) fn write(picture: &Picture, out: impl Write + Seek) -> Resul
         // Floats without a profile are read as linear.
         ColorSpace::Srgb if is_float => Some(profile::srgb(own.channels)?),
         ColorSpace::Srgb => None,
-        ColorSpace::Icc(icc) => match profile::fitting(icc, own.channels) {
-            Ok(_) => Some(icc.to_vec()),
-            Err(reason) => {
-                notes.push(note::profile_left_out(&reason));
-                None
-            }
-        },
+        ColorSpace::Icc(_) => profile::to_be_written(picture, &mut notes).map(<[u8]>::to_vec),
     };
     let format = PixelFormat { alpha: own.alpha, ..file_format(own.channels, own.sample) };
     let conversion = Conversion { picture, format, colors, over_white: false };
