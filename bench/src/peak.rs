@@ -19,7 +19,7 @@ pub struct Peak {
 impl Peak {
     /// Until now, by work on `device`.
     pub fn on(device: &Device) -> Self {
-        let is_cuda = matches!(device, Device::Cuda(_));
+        let is_cuda = matches!(device, Device::Cuda(_) | Device::CudaFp16(_));
         Self {
             resident: memory::peak_resident_bytes(),
             on_device: if is_cuda { on_nvidia() } else { None },
