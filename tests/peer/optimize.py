@@ -1,6 +1,7 @@
 """A step of the optimise method in PyTorch: VGG16 with the same weights, maximum pooling, Gram matrices, autograd, Adam, channels_last.
 
     python optimize.py --content PICTURE --style PICTURE [--runs 5] [--threads N] [--schedule 128:60,256:40,512:20]
+                       [--device cuda]
 
 Sizes, margin, mirrored borders, resizing and the loss are those of Impasto, written anew. Each program prepares the
 pictures for itself, so the targets differ by the rounding of two resizers. Without --schedule: one step at the picture's
@@ -96,15 +97,17 @@ def style_canvas(planes, pixels):
 # ----------------------------------------------------------------------------------------------------------- PyTorch
 
 class Torch:
-    def __init__(self, threads):
+    def __init__(self, threads, device):
         torch.set_num_threads(threads)
+        torch.backends.cudnn.benchmark = torch.backends.cuda.matmul.allow_tf32 = True
+        self.device = device
         self.weights = {}
         for name, value in load_file(MODELS / "vgg16-features.safetensors").items():
             value = value.float()
             if value.dim() == 4:
                 value = value.to(memory_format=torch.channels_last)
-            self.weights[name] = value
-        self.mean = torch.tensor([103.939, 116.779, 123.68]).view(1, 3, 1, 1)
+            self.weights[name] = value.to(device)
+        self.mean = torch.tensor([103.939, 116.779, 123.68], device=device).view(1, 3, 1, 1)
 
     def features(self, x):
         F = torch.nn.functional
@@ -124,8 +127,8 @@ class Torch:
 
     def target(self, content, style):
         with torch.no_grad():
-            content = self.features(torch.from_numpy(content)[None])[CONTENT_LAYER]
-            style = self.features(torch.from_numpy(style)[None])
+            content = self.features(torch.from_numpy(content)[None].to(self.device))[CONTENT_LAYER]
+            style = self.features(torch.from_numpy(style)[None].to(self.device))
             return content, {layer: self.gram(style[layer]) for layer in STYLE_LAYERS}
 
     def loss(self, x, target):
@@ -139,7 +142,7 @@ class Torch:
 
     def steps(self, image, target, count):
         """The picture after `count` steps of Adam, the last step's losses, and the seconds of each step."""
-        x = torch.from_numpy(image.copy())[None].contiguous(memory_format=torch.channels_last).requires_grad_(True)
+        x = torch.from_numpy(image.copy())[None].to(self.device).contiguous(memory_format=torch.channels_last).requires_grad_(True)
         adam = torch.optim.Adam([x], lr=0.02, betas=(0.9, 0.9), eps=1e-8)
         seconds, losses = [], None
         for _ in range(count):
@@ -150,8 +153,10 @@ class Torch:
             adam.step()
             with torch.no_grad():
                 x.clamp_(0, 1)
+            if self.device == "cuda":
+                torch.cuda.synchronize()
             seconds.append(time.perf_counter() - start)
-        return x.detach()[0].contiguous().numpy(), losses, seconds
+        return x.detach()[0].contiguous().cpu().numpy(), losses, seconds
 
 
 def steps(peer, content, style, count):
@@ -184,8 +189,9 @@ def main():
     parser.add_argument("--runs", type=int, default=5, help="timed steps")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--schedule", type=entries)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     options = parser.parse_args()
-    peer, content, style = Torch(options.threads), read(options.content), read(options.style)
+    peer, content, style = Torch(options.threads, options.device), read(options.content), read(options.style)
     if options.schedule:
         print(json.dumps(painting(peer, content, style, options.schedule)))
     else:

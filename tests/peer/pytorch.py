@@ -29,21 +29,28 @@ def weights():
 
 
 def main():
-    options = painter.arguments("Paints with the fast method's networks in PyTorch.").parse_args()
+    parser = painter.arguments("Paints with the fast method's networks in PyTorch.")
+    parser.add_argument("--device", choices=["cpu", "cuda", "cuda:fp16"], default="cpu")
+    options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    torch.backends.cudnn.benchmark = torch.backends.cuda.matmul.allow_tf32 = True
+    device, _, half = options.device.partition(":")
+    number = torch.float16 if half else torch.float32
     network = definition.Net().eval()
     network.load_state_dict(weights())
     features = definition.VGG16(painter.MODELS / "vgg16-features.safetensors").eval()
     with torch.inference_mode():
         code = network.e(features(torch.from_numpy(painter.style_planes(options.style))))
         parameters = network.d(code, torch.tensor(painter.CONTROL))
-    transformer = network.t.to(memory_format=torch.channels_last)
+    transformer = network.t.to(device, number, memory_format=torch.channels_last)
+    parameters = parameters.to(device, number)
 
     @torch.inference_mode()
     def paint(content):
-        image = torch.from_numpy(painter.planes(painter.whole(content)))
+        image = torch.from_numpy(painter.planes(painter.whole(content))).to(device, number)
         painted = transformer(image.contiguous(memory_format=torch.channels_last), parameters)
-        return painter.pixels(painted.numpy())[:content.shape[0], :content.shape[1]]
+        painted = painted.float().cpu().numpy()
+        return painter.pixels(painted)[:content.shape[0], :content.shape[1]]
     painter.report(options, paint)
 
 
