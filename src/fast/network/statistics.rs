@@ -70,12 +70,15 @@ impl Network {
         }
         let shape = g.integers("parameters.shape", &[1, -1, 1, 1]);
         x = g.node("Reshape", "parameters", &[&x, &shape], &[]);
-        let lengths: Vec<_> = sizes.iter().flat_map(|&size| [size as i64; 2]).collect();
-        let lengths = g.integers("parameters.lengths", &lengths);
-        let names: Vec<_> =
-            self.layers().flat_map(|name| [gain_of(&name), shift_of(&name)]).collect();
-        let names: Vec<_> = names.iter().map(String::as_str).collect();
-        g.wide_node("Split", &names, &[&x, &lengths], &[("axis", Attribute::Int(1))]);
+        let axes = g.integers("parameters.axis", &[1]);
+        let mut first = 0;
+        let names = self.layers().flat_map(|name| [gain_of(&name), shift_of(&name)]);
+        for (name, size) in names.zip(sizes.iter().flat_map(|&size| [size as i64; 2])) {
+            let starts = g.integers(&format!("{name}.starts"), &[first]);
+            first += size;
+            let ends = g.integers(&format!("{name}.ends"), &[first]);
+            g.node("Slice", &name, &[&x, &starts, &ends, &axes], &[]);
+        }
         Ok(())
     }
 }
