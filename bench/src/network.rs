@@ -56,8 +56,12 @@ pub fn run(
     };
     let reported = |graph: &[u8]| one_number_of(graph, result.0, result.1);
     let (reported_onnx, reported_for_cpu) = (reported(&onnx)?, reported(&for_cpu)?);
-    let network =
-        runtime::Network { onnx: &reported_onnx, for_cpu: Some(&reported_for_cpu), in_half };
+    let network = runtime::Network {
+        onnx: &reported_onnx,
+        for_cpu: Some(&reported_for_cpu),
+        for_gpu: None,
+        in_half,
+    };
     let (device, threads) = (engine.device(), engine.threads());
     let session = engine.runtime()?.session(name, network, device, threads)?;
     let mut bound = session.bind(&inputs, &[], REPORTED)?;

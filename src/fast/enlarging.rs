@@ -3,9 +3,10 @@
 //! The network paints over the enlarged painting, and nothing else: details of the photograph would
 //! stand beside forms that the painting moved. Its strokes are kept, and the tones of the painting.
 
+use super::folded::Folded;
 use super::layers::Layer;
 use super::means::widened;
-use super::method::{FastMethod, Folded, Measured};
+use super::method::{FastMethod, Measured};
 use super::sheet::Sheet;
 use super::statistics;
 use super::style::Style;
@@ -136,12 +137,11 @@ impl FinerLayer<'_> {
     ) -> Result<()> {
         let room = Room::new(self.canvas, MARGIN).with_around(tones::REACH);
         ladder.climb(|attempt| {
-            let session = self.method.painter(self.affine, &attempt.device.clone())?;
-            attempt.device = session.device().clone();
+            let mut painter = Folded::new(self.method, self.affine, &attempt.device.clone())?;
+            attempt.device = painter.device().clone();
             let fallback =
-                session.fallback().filter(|note| !report.notes.iter().any(|n| n == note));
+                painter.fallback().filter(|note| !report.notes.iter().any(|n| n == note));
             report.notes.extend(fallback.map(str::to_owned));
-            let mut painter = Folded { session, pool: self.method.pool() };
             let tiles = room.tiles(attempt.memory);
             attempt.memory = attempt.memory.min(room.bytes_of(&tiles));
             attempt.can_be_smaller = true;

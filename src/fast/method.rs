@@ -7,9 +7,10 @@ use rayon::ThreadPool;
 
 use super::cache;
 use super::faces::Faces;
+use super::folded::Folded;
 use super::layers::Layer;
 use super::look::Look;
-use super::network::{CODE_LENGTH, Network, pixels};
+use super::network::{CODE_LENGTH, Network};
 use super::options::FastOptions;
 use super::per_style::PictureFormat;
 use super::sessions::Sessions;
@@ -19,10 +20,10 @@ use super::style::Style;
 use super::tiles::Painter;
 use super::turbulence::Turbulence;
 use super::underpainting::{Ground, Underpainting};
-use crate::canvas::{Color, KeepColor, Region};
+use crate::canvas::KeepColor;
 use crate::color::{ColorMatch, Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Form, in_half};
+use crate::graph::Form;
 use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::Cancel;
 use crate::ladder::Ladder;
@@ -41,12 +42,14 @@ const LONGEST_STYLE_SIDE: u32 = 1280;
 /// The networks of the fast method.
 pub(crate) struct FastMethod {
     models: Models,
-    workshop: Arc<Workshop>,
-    network: Network,
+    pub(super) workshop: Arc<Workshop>,
+    pub(super) network: Network,
     /// `style.onnx`, once a style picture was seen.
     encoders: Sessions,
     /// The network that measures, once anything was painted.
     analysts: Sessions,
+    /// The network that paints, on GPUs.
+    pub(super) painters: Sessions,
     /// The network that finds faces, once any were to be kept.
     face_finders: Sessions,
 }
@@ -67,13 +70,14 @@ impl FastMethod {
     pub fn new(models: Models, workshop: Arc<Workshop>) -> Result<Self> {
         workshop::ensure_room("a network")?;
         let network = Network::parse("render.onnx", &models.load("render")?)?;
-        let [encoders, analysts, face_finders] = std::array::from_fn(|_| Sessions::default());
-        Ok(Self { models, workshop, network, encoders, analysts, face_finders })
+        let [encoders, analysts, painters, face_finders] =
+            std::array::from_fn(|_| Sessions::default());
+        Ok(Self { models, workshop, network, encoders, analysts, painters, face_finders })
     }
 
     /// Prepares the network that measures.
     pub fn prepare(&self) -> Result<()> {
-        self.with_analyst(&self.workshop.device, |_| Ok(()))
+        self.analysts.with(&self.workshop.device, |device| self.analyst(device), |_| Ok(()))
     }
 
     pub fn style_of_picture(
@@ -160,7 +164,7 @@ impl FastMethod {
         let device = &self.workshop.device;
         let affine = self.affine(measured, device, &mut device.clone())?;
         let color_match = if finishing.keep_color == KeepColor::Match {
-            let mut painter = self.painter(&affine, device)?;
+            let mut painter = Folded::new(self, &affine, device)?;
             Some(self.color_match(measured, &overview.thumbnail, &mut painter)?)
         } else {
             None
@@ -194,7 +198,9 @@ impl FastMethod {
             Input { name: "code", shape: &[1, CODE_LENGTH as i64], values: &style.code },
             Input { name: "control", shape: &[1, 2], values: &layer.controls },
         ];
-        let affine = self.with_analyst(device, |analyst| {
+        let size = [input.width, input.height];
+        let make = |device: &Device| self.analyst(device);
+        let affine = self.analysts.with_size(device, size, make, |analyst| {
             *used = analyst.device().clone();
             analyst.run(&inputs, cancel, |outputs| Ok(outputs.floats("affine")?.1.to_vec()))
         })?;
@@ -210,7 +216,7 @@ impl FastMethod {
         &self,
         measured: Measured<'_>,
         thumbnail: &Thumbnail,
-        painter: &mut Session,
+        painter: &mut dyn Painter,
     ) -> Result<ColorMatch> {
         let Measured { seen, turbulence, faces, cancel, .. } = measured;
         statistics::color_match(thumbnail, seen, turbulence, faces, painter, self.pool(), cancel)
@@ -238,16 +244,6 @@ impl FastMethod {
         })
     }
 
-    /// The network that paints, with a normalisation folded in.
-    pub(super) fn painter(&self, affine: &[f32], device: &Device) -> Result<Session> {
-        workshop::ensure_room("a network")?;
-        let onnx = self.network.render_graph(affine, Form::Onnx)?;
-        let for_cpu = self.network.render_graph(affine, Form::Cpu)?;
-        let network =
-            runtime::Network { onnx: &onnx, for_cpu: Some(&for_cpu), in_half: Some(in_half) };
-        self.workshop.session("render", network, device)
-    }
-
     pub fn pool(&self) -> &ThreadPool {
         &self.workshop.pool
     }
@@ -273,42 +269,14 @@ impl FastMethod {
         self.models.sha256("stylize").unwrap_or_default()
     }
 
-    fn with_analyst<T>(
-        &self,
-        device: &Device,
-        run: impl FnOnce(&mut Session) -> Result<T>,
-    ) -> Result<T> {
-        let make = |device: &Device| {
-            let network = Network::parse("stylize.onnx", &self.models.load("stylize")?)?;
-            let onnx = network.statistics_graph(Form::Onnx)?;
-            let for_cpu = network.statistics_graph(Form::Cpu)?;
-            let network = runtime::Network { onnx: &onnx, for_cpu: Some(&for_cpu), in_half: None };
-            self.workshop.session("statistics", network, device)
-        };
-        with_session(&self.analysts, device, make, run)
-    }
-}
-
-/// The network with its normalisation folded in.
-pub(super) struct Folded<'p> {
-    pub session: Session,
-    pub pool: &'p ThreadPool,
-}
-
-impl Painter for Folded<'_> {
-    fn run(
-        &mut self,
-        planes: &[f32],
-        seen: &Region,
-        inner: &Region,
-        cancel: &Cancel,
-    ) -> Result<Vec<Color>> {
-        let shape = [1, 3, seen.height() as i64, seen.width() as i64];
-        let image = Input { name: "image", shape: &shape, values: planes };
-        self.session.run(&[image], cancel, |outputs| {
-            let painted = outputs.floats("painted")?;
-            self.pool.install(|| pixels(painted, seen, inner))
-        })
+    /// The network that measures.
+    fn analyst(&self, device: &Device) -> Result<Session> {
+        workshop::ensure_room("a network")?;
+        let network = Network::parse("stylize.onnx", &self.models.load("stylize")?)?;
+        let onnx = network.statistics_graph(Form::Onnx)?;
+        let for_cpu = network.statistics_graph(Form::Cpu)?;
+        let network = runtime::Network { for_cpu: Some(&for_cpu), ..runtime::Network::from(&onnx) };
+        self.workshop.session("statistics", network, device)
     }
 }
 

@@ -4,6 +4,7 @@ mod cache;
 mod drawing;
 mod enlarging;
 mod faces;
+mod folded;
 mod lattice;
 mod layers;
 mod look;

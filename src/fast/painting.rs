@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::folded::Folded;
 use super::layers::Layer;
 use super::look::Look;
-use super::method::{FastMethod, Folded, Measured};
+use super::method::{FastMethod, Measured};
 use super::options::FastOptions;
 use super::sheet::Sheet;
 use super::style::Style;
@@ -89,26 +90,25 @@ impl Method for FastPainting<'_> {
                     none.insert(method.affine(measured, &wanted, &mut attempt.device)?)
                 }
             };
-            let mut session = method.painter(affine, &wanted)?;
-            attempt.device = session.device().clone();
+            let mut painter = Folded::new(method, affine, &wanted)?;
+            attempt.device = painter.device().clone();
             let color_match = match work.finishing.keep_color {
                 KeepColor::Match => match look.and_then(|look| look.color_match.clone()) {
                     None => {
-                        Some(method.color_match(measured, &overview.thumbnail, &mut session)?)
+                        Some(method.color_match(measured, &overview.thumbnail, &mut painter)?)
                     }
                     known => known,
                 },
                 _ => None,
             };
             let finish = Finish::new(&source, mask, work.finishing.clone(), color_match);
-            report.device = session.device().clone();
-            report.notes = session.fallback().map(str::to_owned).into_iter().collect();
+            report.device = painter.device().clone();
+            report.notes = painter.fallback().map(str::to_owned).into_iter().collect();
             report.seconds.statistics = started.elapsed();
             let tiles = room.tiles(attempt.memory);
             attempt.memory = attempt.memory.min(room.bytes_of(&tiles));
             attempt.can_be_smaller = true;
             room.ensure(&tiles)?;
-            let mut painter = Folded { session, pool };
             report.tiles = tiles.len();
             report.seconds.network =
                 painting.write(&tiles, &mut painter, &finish, output, first_fraction, job)?;

@@ -3,16 +3,15 @@
 use rayon::ThreadPool;
 
 use super::faces::Faces;
-use super::network::{SIZE_MULTIPLE, pixels};
+use super::network::SIZE_MULTIPLE;
 use super::sheet::Sheet;
-use super::tiles::MARGIN;
+use super::tiles::{MARGIN, Painter};
 use super::turbulence::Turbulence;
 use crate::canvas::{Region, planes};
 use crate::color::{ColorMatch, Conversion, Moments, Thumbnail};
 use crate::error::Result;
 use crate::image::PixelView;
 use crate::job::Cancel;
-use crate::runtime::{Input, Session};
 
 /// The area of the thumbnail in pixels. With half the picture's sides the look is much the whole
 /// picture's, and this is a fifth of the work at a megapixel.
@@ -111,25 +110,20 @@ pub(super) fn mirrored(sheet: &Sheet, margin: usize, multiple: usize) -> Result<
 }
 
 /// The map to the colours of the thumbnail from those of what the network sees of it, painted by
-/// `session` with a margin as every picture is.
+/// `painter` with a margin as every picture is.
 pub(super) fn color_match(
     thumbnail: &Thumbnail,
     seen: &Sheet,
     turbulence: Turbulence,
     faces: Option<&Faces>,
-    session: &mut Session,
+    painter: &mut dyn Painter,
     pool: &ThreadPool,
     cancel: &Cancel,
 ) -> Result<ColorMatch> {
     let input = input(seen, MARGIN as usize, turbulence, faces, pool)?;
     let all = from(-i64::from(MARGIN), [input.width, input.height]);
     let inner = seen.whole();
-    let shape = [1, 3, input.height as i64, input.width as i64];
-    let image = Input { name: "image", shape: &shape, values: &input.planes };
-    let painted = session.run(&[image], cancel, |outputs| {
-        let painted = outputs.floats("painted")?;
-        pool.install(|| pixels(painted, &all, &inner))
-    })?;
+    let painted = painter.run(&input.planes, &all, &inner, cancel)?;
     let Thumbnail { colors, alphas, .. } = thumbnail;
     let to = Moments::of(colors.iter().copied(), alphas);
     Ok(ColorMatch::of_painting(painted.iter().map(|color| color.0), alphas, &to))

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::faces::Faces;
+use super::folded::Folded;
 use super::layers::{Layer, Layers};
 use super::look::Look;
-use super::method::{FastMethod, Folded, Measured};
+use super::method::{FastMethod, Measured};
 use super::sheet::{Sheet, mix};
 use super::statistics;
 use super::style::Style;
@@ -151,9 +152,8 @@ impl Underpainting<'_> {
                     none.insert(method.affine(measured, &wanted, &mut attempt.device)?)
                 }
             };
-            let session = method.painter(affine, &wanted)?;
-            attempt.device = session.device().clone();
-            let mut painter = Folded { session, pool };
+            let mut painter = Folded::new(method, affine, &wanted)?;
+            attempt.device = painter.device().clone();
             let tiles = room.tiles(attempt.memory);
             attempt.memory = attempt.memory.min(room.bytes_of(&tiles));
             attempt.can_be_smaller = true;

@@ -26,6 +26,24 @@ pub enum Attribute<'a> {
     Text(&'a str),
 }
 
+/// Floats that a graph computes with.
+pub struct Constant {
+    /// Its name in the graph.
+    pub name: String,
+    /// Its dimensions.
+    pub dims: Vec<i64>,
+    /// As many as the dimensions' product.
+    pub values: Vec<f32>,
+}
+
+impl Constant {
+    fn of(tensor: TensorProto) -> Self {
+        let bytes = tensor.raw_data.unwrap_or_default();
+        let values = bytes.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+        Self { name: tensor.name.unwrap_or_default(), dims: tensor.dims, values }
+    }
+}
+
 /// A graph under construction. Values are named by strings.
 #[derive(Default)]
 pub struct GraphBuilder {
@@ -146,6 +164,19 @@ impl GraphBuilder {
     pub fn finish_with(mut self, description: &str) -> Vec<u8> {
         self.graph.doc_string = Some(description.to_owned());
         self.finish()
+    }
+
+    /// The file's bytes with the float constants as inputs, and what to give these.
+    pub fn finish_open(mut self) -> (Vec<u8>, Vec<Constant>) {
+        let is_float = |each: &TensorProto| each.data_type == Some(data_type::FLOAT);
+        let (floats, others) = self.graph.initializer.into_iter().partition(is_float);
+        self.graph.initializer = others;
+        let constants: Vec<_> = floats.into_iter().map(Constant::of).collect();
+        for Constant { name, dims, .. } in &constants {
+            let dims: Vec<_> = dims.iter().copied().map(Some).collect();
+            self.graph.input.push(value_info(name, &dims));
+        }
+        (self.finish(), constants)
     }
 
     /// The file's bytes.

@@ -5,7 +5,7 @@ mod form;
 mod half;
 mod tensor;
 
-pub use builder::{Attribute, GraphBuilder};
+pub use builder::{Attribute, Constant, GraphBuilder};
 pub use form::Form;
 pub use half::in_half;
 pub use tensor::Tensor;

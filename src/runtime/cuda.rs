@@ -42,16 +42,16 @@ const PROVIDER: &str = "onnxruntime_providers_cuda.dll";
 const CURE: &str = "`pip install onnxruntime-gpu[cuda,cudnn]` and name its library with the \
                     engine's option runtime_path or the variable IMPASTO_ONNXRUNTIME";
 
-/// The provider's settings for the GPU `number`; `convolutions`: for a network of these from end to
-/// end.
-pub(super) fn options(number: u32, convolutions: bool) -> ep::CUDA {
+/// The provider's settings for the GPU `number`.
+pub(super) fn options(number: u32) -> ep::CUDA {
     ep::CUDA::default()
         .with_device_id(number as i32)
-        // 32-bit floats go through tensor cores, as all figures of an H100 were measured.
+        // 32-bit floats go through tensor cores.
         .with_tf32(true)
-        // Channels last, as the network that paints was measured there. Other operators than
-        // convolutions would have to turn values round and back.
-        .with_prefer_nhwc(convolutions)
+        // Channels last, the network that paints takes 7 ms in place of 10 for 1920x1088 on an
+        // H200, but 1.5 s in place of 0.07 at every size that it has not seen before: most of it
+        // for the plans of its depthwise convolutions.
+        .with_prefer_nhwc(false)
         // Since ONNX Runtime 1.20 both kinds of search ask cuDNN's heuristics, A here and B for the
         // default EXHAUSTIVE, and ask again at every change of a tile's size (its nn/conv.cc, and
         // issue 22705). A takes 2 ms for six convolutions where the default takes 634, and what

@@ -116,6 +116,13 @@ impl Device {
         [Self::Cpu, Self::Cuda(0), Self::CudaFp16(0), Self::DirectMl(0), f32, bf16]
     }
 
+    /// Whether it plans its work anew for each size of its inputs, as GPUs do. What a plug-in
+    /// provider offers is taken for one.
+    pub fn is_gpu(&self) -> bool {
+        let is_gpu = matches!(self, Self::DirectMl(_) | Self::Plugin(_));
+        is_gpu || self.of_cuda().is_some()
+    }
+
     /// The number of the NVIDIA GPU, of one through CUDA.
     pub(super) fn of_cuda(&self) -> Option<u32> {
         match self {

@@ -43,20 +43,19 @@ impl Runtime {
         })
     }
 
-    /// Makes a session use the device; `convolutions`: for a network of these from end to end.
+    /// Makes a session use the device.
     pub(super) fn with_device(
         &self,
         builder: SessionBuilder,
         device: &Device,
         threads: NonZeroUsize,
-        convolutions: bool,
     ) -> ort::Result<SessionBuilder> {
         if device.of_cuda().is_some() {
             cuda::prepare(self).map_err(ort::Error::new)?;
         }
         let provider = match device {
             Device::Auto | Device::Cpu => return on_cpu(builder, &self.library.environment),
-            Device::Cuda(n) | Device::CudaFp16(n) => cuda::options(*n, convolutions).build(),
+            Device::Cuda(n) | Device::CudaFp16(n) => cuda::options(*n).build(),
             Device::DirectMl(n) => ep::DirectML::default().with_device_id(*n as i32).build(),
             Device::OpenVino(precision) => {
                 let device = self.openvino(*precision).map_err(ort::Error::new)?;

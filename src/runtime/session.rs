@@ -29,9 +29,9 @@ pub struct Network<'a> {
     pub onnx: &'a [u8],
     /// A form for the CPU alone, which may hold the operators of [`super::operators`].
     pub for_cpu: Option<&'a [u8]>,
+    /// A form for GPUs alone.
+    pub for_gpu: Option<&'a [u8]>,
     /// What makes a form that computes in 16-bit floats, for devices that were asked for such.
-    /// Given for networks that are convolutions from end to end, which GPUs compute fastest with
-    /// channels last.
     pub in_half: Option<Halve>,
 }
 
@@ -40,7 +40,7 @@ pub type Halve = fn(&[u8]) -> Result<Vec<u8>>;
 
 impl<'a, Bytes: AsRef<[u8]> + ?Sized> From<&'a Bytes> for Network<'a> {
     fn from(onnx: &'a Bytes) -> Self {
-        Self { onnx: onnx.as_ref(), for_cpu: None, in_half: None }
+        Self { onnx: onnx.as_ref(), for_cpu: None, for_gpu: None, in_half: None }
     }
 }
 
@@ -131,18 +131,27 @@ impl Runtime {
             // cores that the next network and the work on pixels need.
             .with_config_entry("session.force_spinning_stop", "1")?
             .with_log_level(ort::logging::LogLevel::Warning)?;
-        let mut builder = self.with_device(builder, device, threads, network.in_half.is_some())?;
+        let mut builder = self.with_device(builder, device, threads)?;
+        let onnx = match network.for_gpu {
+            Some(for_gpu) if device.is_gpu() => for_gpu,
+            _ => network.onnx,
+        };
         match (device, network) {
             (_, Network { for_cpu: Some(for_cpu), .. }) if operators::run_on(device) => {
                 let mut builder = builder.with_operators(operators::domain(threads)?)?;
                 builder.commit_from_memory(for_cpu)
             }
-            (Device::CudaFp16(_), Network { in_half: Some(in_half), onnx, .. }) => {
+            (Device::CudaFp16(_), Network { in_half: Some(in_half), .. }) => {
                 let onnx = in_half(onnx).map_err(|e| ort::Error::new(e.full_message()))?;
                 builder.commit_from_memory(&onnx)
             }
-            _ => builder.commit_from_memory(network.onnx),
+            _ => builder.commit_from_memory(onnx),
         }
+    }
+
+    /// Whether a session for this choice of device may come to run on a GPU.
+    pub fn may_use_gpu(&self, chosen: &Device) -> bool {
+        chosen.candidates().iter().any(|each| each.is_gpu() && self.refusal(each).is_none())
     }
 
     /// Every kind of device, with the reason where it cannot be used.
@@ -157,7 +166,7 @@ impl Runtime {
         self.refusal(device).or_else(|| {
             let tried = OrtSession::builder(&self.library.environment)
                 .map_err(|e| ort::Error::new(e.message().to_owned()))
-                .and_then(|builder| self.with_device(builder, device, NonZeroUsize::MIN, false));
+                .and_then(|builder| self.with_device(builder, device, NonZeroUsize::MIN));
             tried.err().map(|e| message(&e))
         })
     }

@@ -15,7 +15,7 @@ use super::weights::{Layer, Network};
 use crate::canvas::{Color, Region};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fast::lattice::without_lattice;
-use crate::graph::{Form, GraphBuilder};
+use crate::graph::{Constant, Form, GraphBuilder};
 use crate::memory;
 use crate::runtime::operators::NARROW;
 
@@ -28,6 +28,16 @@ impl Network {
     /// The whole network for one `affine`: `image` `[1,3,H,W]`, sRGB 0..1, to `painted`
     /// `[1,3,H+6,W+6]`.
     pub fn render_graph(&self, affine: &[f32], form: Form) -> Result<Vec<u8>> {
+        self.render(affine, form).map(GraphBuilder::finish)
+    }
+
+    /// The same in ordinary ONNX with its weights as inputs, the same file for every `affine`; and
+    /// the weights.
+    pub fn open_render_graph(&self, affine: &[f32]) -> Result<(Vec<u8>, Vec<Constant>)> {
+        self.render(affine, Form::Onnx).map(GraphBuilder::finish_open)
+    }
+
+    fn render(&self, affine: &[f32], form: Form) -> Result<GraphBuilder> {
         if affine.len() != self.affine_length()? {
             let what = format!(
                 "cannot build the network: {} affine numbers given, {} needed",
@@ -74,7 +84,7 @@ impl Network {
         };
         g.node("Sigmoid", "painted", &[&x], &[]);
         g.output("painted", &[Some(1), Some(COLORS as i64), None, None]);
-        Ok(g.finish())
+        Ok(g)
     }
 
     /// A convolution times its scales, with its shifts as bias.

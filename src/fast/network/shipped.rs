@@ -11,7 +11,7 @@ use crate::canvas::{Region, planes};
 use crate::fast::lattice::without_lattice;
 use crate::fast::style::Style;
 use crate::file;
-use crate::graph::Form;
+use crate::graph::{Constant, Form};
 use crate::job::Cancel;
 use crate::models::Models;
 use crate::runtime::{self, Device, Input, Runtime, Session};
@@ -90,15 +90,21 @@ impl Scene {
         let mut statistics = prepare(&|form| network.statistics_graph(form).unwrap());
         let affine =
             self.measure(&mut statistics, |outputs| outputs.floats("affine").unwrap().1.to_vec());
-        let mut render = prepare(&|form| network.render_graph(&affine, form).unwrap());
+        let render = prepare(&|form| network.render_graph(&affine, form).unwrap());
+        Found { painted: self.painted(render, &[]), affine }
+    }
+
+    fn painted(&self, mut render: Session, weights: &[Constant]) -> Vec<f32> {
         let image = Input { name: "image", shape: &self.shape(), values: &self.image };
+        let weights = weights.iter();
+        let weights =
+            weights.map(|each| Input { name: &each.name, shape: &each.dims, values: &each.values });
+        let inputs: Vec<_> = [image].into_iter().chain(weights).collect();
         let whole = self.whole();
-        let painted = render
-            .run(&[image], &Cancel::new(), |outputs| {
-                pixels(outputs.floats("painted")?, &whole, &whole)
-            })
-            .unwrap();
-        Found { affine, painted: planes(&painted).unwrap() }
+        let painted = render.run(&inputs, &Cancel::new(), |outputs| {
+            pixels(outputs.floats("painted")?, &whole, &whole)
+        });
+        planes(&painted.unwrap()).unwrap()
     }
 
     /// The largest difference of the pictures where none depends on how their ends are continued.
@@ -115,7 +121,7 @@ impl Scene {
 
 fn session(onnx: &[u8], for_cpu: Option<&[u8]>) -> Session {
     let runtime: Arc<Runtime> = Runtime::load(None).unwrap();
-    let network = runtime::Network { onnx, for_cpu, in_half: None };
+    let network = runtime::Network { for_cpu, ..runtime::Network::from(onnx) };
     runtime.session("test", network, &Device::Cpu, NonZeroUsize::new(2).unwrap()).unwrap()
 }
 
@@ -135,4 +141,19 @@ fn rewriting_changes_nothing() {
             assert!(apart < 1e-4, "{style}: the picture differs by {apart}");
         }
     }
+}
+
+#[test]
+fn a_graph_for_any_look_paints_as_that_for_one() {
+    let stylize = Models::open(None).unwrap().load("stylize").unwrap();
+    let network = Network::parse("stylize.onnx", &stylize).unwrap();
+    let [wave, mosaic] = ["great-wave", "mosaic"].map(Scene::new);
+    let affine = |scene: &Scene| scene.rewritten(&network, Form::Onnx).affine;
+    let (open, _) = network.open_render_graph(&affine(&wave)).unwrap();
+    let (same, weights) = network.open_render_graph(&affine(&mosaic)).unwrap();
+    assert!(open == same, "the graph depends on the look");
+    let painted = mosaic.painted(session(&open, None), &weights);
+    let expected = mosaic.rewritten(&network, Form::Onnx).painted;
+    let apart = painted.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(apart < 1e-5, "the pictures differ by {apart}");
 }

@@ -1,0 +1,116 @@
+//! The network that paints, with a look's normalisation folded into its weights.
+
+use super::method::FastMethod;
+use super::network::pixels;
+use super::tiles::Painter;
+use crate::canvas::{Color, Region};
+use crate::error::Result;
+use crate::graph::{Constant, Form, in_half};
+use crate::job::Cancel;
+use crate::runtime::{Device, Input, Network, Session};
+use crate::workshop;
+
+/// Ready to paint in one look.
+pub(super) struct Folded<'m> {
+    method: &'m FastMethod,
+    network: Ready,
+    device: Device,
+    fallback: Option<String>,
+}
+
+enum Ready {
+    /// For this look alone: the weights are constants, which ONNX Runtime lays out for a processor.
+    Own(Session),
+    /// For every look: the weights are inputs, so that a GPU keeps what it planned for a size.
+    Shared { chosen: Device, open: Vec<u8>, weights: Vec<Constant> },
+}
+
+impl<'m> Folded<'m> {
+    pub fn new(method: &'m FastMethod, affine: &[f32], chosen: &Device) -> Result<Self> {
+        workshop::ensure_room("a network")?;
+        if !method.workshop.runtime.may_use_gpu(chosen) {
+            let session = own(method, affine, None, chosen)?;
+            return Ok(Self::alone(method, session));
+        }
+        let (open, weights) = method.network.open_render_graph(affine)?;
+        if let Some((device, fallback)) = method.painters.device(chosen) {
+            let network = Ready::Shared { chosen: chosen.clone(), open, weights };
+            return Ok(Self { method, network, device, fallback });
+        }
+        let session = own(method, affine, Some(&open), chosen)?;
+        if !session.device().is_gpu() {
+            return Ok(Self::alone(method, session));
+        }
+        let device = session.device().clone();
+        let fallback = session.fallback().map(str::to_owned);
+        method.painters.keep(chosen, session);
+        let network = Ready::Shared { chosen: chosen.clone(), open, weights };
+        Ok(Self { method, network, device, fallback })
+    }
+
+    fn alone(method: &'m FastMethod, session: Session) -> Self {
+        let device = session.device().clone();
+        let fallback = session.fallback().map(str::to_owned);
+        Self { method, network: Ready::Own(session), device, fallback }
+    }
+
+    /// The device that it paints on.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Why that is the CPU though another device was there to be tried.
+    pub fn fallback(&self) -> Option<&str> {
+        self.fallback.as_deref()
+    }
+}
+
+/// A session for a look; for any look if it comes to run on a GPU and has an open graph.
+fn own(
+    method: &FastMethod,
+    affine: &[f32],
+    open: Option<&[u8]>,
+    chosen: &Device,
+) -> Result<Session> {
+    let onnx = method.network.render_graph(affine, Form::Onnx)?;
+    let for_cpu = method.network.render_graph(affine, Form::Cpu)?;
+    let network =
+        Network { onnx: &onnx, for_cpu: Some(&for_cpu), for_gpu: open, in_half: Some(in_half) };
+    method.workshop.session("render", network, chosen)
+}
+
+impl Painter for Folded<'_> {
+    fn run(
+        &mut self,
+        planes: &[f32],
+        seen: &Region,
+        inner: &Region,
+        cancel: &Cancel,
+    ) -> Result<Vec<Color>> {
+        let shape = [1, 3, seen.height() as i64, seen.width() as i64];
+        let image = Input { name: "image", shape: &shape, values: planes };
+        let pool = self.method.pool();
+        let paint = |session: &mut Session, inputs: &[Input<'_>]| {
+            session.run(inputs, cancel, |outputs| {
+                let painted = outputs.floats("painted")?;
+                pool.install(|| pixels(painted, seen, inner))
+            })
+        };
+        match &mut self.network {
+            Ready::Own(session) => paint(session, &[image]),
+            Ready::Shared { chosen, open, weights } => {
+                let weights = weights.iter().map(|Constant { name, dims, values }| Input {
+                    name,
+                    shape: dims,
+                    values,
+                });
+                let inputs: Vec<_> = [image].into_iter().chain(weights).collect();
+                let size = [seen.width(), seen.height()];
+                let network = Network { in_half: Some(in_half), ..Network::from(&*open) };
+                let make =
+                    |chosen: &Device| self.method.workshop.session("render", network, chosen);
+                self.method.painters.with_size(chosen, size, make, |each| paint(each, &inputs))
+            }
+        }
+    }
+}
