@@ -109,8 +109,17 @@ fn the_cpu_does_without_openvino_once_that_was_listed() {
 fn its_library_can_be_named_by_path() {
     let path = std::env::var("IMPASTO_OPENVINO").unwrap();
     let device: Device = path.parse().unwrap();
-    let (_, report) = whole(&engine(device.clone()), &example("photo.png"));
-    assert_eq!(report.device, device);
+    let (by_path, photo) = (engine(device.clone()), example("photo.png"));
+    // As on a GPU, one session serves all looks.
+    for style in ["great-wave", "mosaic", "great-wave"].map(common::style) {
+        let paint = |engine| {
+            let cancel = Cancel::new();
+            try_paint_by(engine, &photo, None, &style, &Settings::default(), job(&cancel)).unwrap()
+        };
+        let ((painted, report), (by_cpu, _)) = (paint(&by_path), paint(common::engine()));
+        assert_eq!(report.device, device);
+        assert!(most_difference(&painted, &by_cpu) <= 1.01 / 255.0, "{}", style.name);
+    }
 }
 
 #[test]
