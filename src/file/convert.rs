@@ -132,18 +132,9 @@ impl Conversion<'_> {
                 *a = 1.0;
             }
         }
-        let mut format = self.format;
-        if self.picture.format().alpha == AlphaMode::Premultiplied
-            && format.alpha == AlphaMode::Premultiplied
-        {
-            // Light without alpha was not divided.
-            for [r, g, b, a] in pixels.iter_mut().filter(|p| p[3] > 0.0) {
-                (*r, *g, *b) = (*r * *a, *g * *a, *b * *a);
-            }
-            format.alpha = AlphaMode::Straight;
-        }
         let stride = to.len() as isize;
-        PixelViewMut::new(to, width, 1, stride, format)?.write_row(0, 0, &pixels);
+        let mut to = PixelViewMut::new(to, width, 1, stride, self.format)?;
+        to.write_row_from(0, 0, &mut pixels, self.picture.format());
         Ok(())
     }
 }
