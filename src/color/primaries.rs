@@ -28,6 +28,14 @@ pub(crate) fn to_and_from_srgb(primaries: &Primaries) -> Result<[Matrix; 2]> {
     Ok([to_srgb, to_srgb.inverse()].map(|matrix| Matrix(matrix.v.map(|row| row.map(|v| v as f32)))))
 }
 
+/// How much red, green and blue count in the luminance of linear light.
+///
+/// # Errors
+/// As [`to_and_from_srgb`].
+pub(crate) fn luminance_weights(primaries: &Primaries) -> Result<[f32; 3]> {
+    Ok(to_xyz(primaries)?.v[1].map(|weight| weight as f32))
+}
+
 fn to_xyz(primaries: &Primaries) -> Result<Matrix3d> {
     let Primaries { red, green, blue, white } = *primaries;
     let [r, g, b] = [red, green, blue].map(|at| {

@@ -13,6 +13,7 @@ mod losses;
 mod metadata;
 mod names;
 mod openexr;
+mod openexr_kept;
 mod orientation;
 mod others;
 mod png;
