@@ -15,6 +15,8 @@
 //! | WebP | 8 bit, lossless | kept | ICC kept, else sRGB | kept |
 //! | OpenEXR | half, float | kept, premultiplied there | primaries kept, else linear sRGB | left out |
 //!
+//! A picture that was read from an OpenEXR file takes what else that held into the next one.
+//!
 //! CMYK and YCbCr files become RGB. A profile that does not fit the channels (a CMYK profile, say)
 //! or cannot be parsed is dropped with a warning in the log.
 
@@ -146,7 +148,8 @@ pub fn write(picture: &Picture, path: &Path, options: &WriteOptions) -> Result<V
     written
         .and_then(|format| {
             check(options)?;
-            whole_file::write(path, |out| encode(picture, format, options, out))
+            let notes = whole_file::write(path, |out| encode(picture, format, options, out))?;
+            Ok(with_openexr(notes, picture, format))
         })
         .map_err(|e| cannot("write", &name, e))
 }
@@ -162,9 +165,11 @@ pub fn write_bytes(
     options: &WriteOptions,
     out: &mut dyn Write,
 ) -> Result<Vec<String>> {
-    check(options).and_then(|()| encode_stream(picture, format, options, out)).map_err(|e| {
+    let written = check(options).and_then(|()| encode_stream(picture, format, options, out));
+    let notes = written.map_err(|e| {
         Error::caused(e.kind(), format!("cannot write the picture as {}", format.name()), e)
-    })
+    })?;
+    Ok(with_openexr(notes, picture, format))
 }
 
 /// The bytes of a picture file of about `size`; something else is not read further than its first
@@ -242,6 +247,14 @@ fn encode(
         FileFormat::WebP => self::webp::write(picture, out),
         other => Err(Error::new(ErrorKind::Argument, not_written(Some(other)))),
     }
+}
+
+/// Adds what no other format keeps of an OpenEXR file.
+fn with_openexr(mut notes: Vec<String>, picture: &Picture, format: FileFormat) -> Vec<String> {
+    if format != FileFormat::OpenExr {
+        notes.extend(self::exr::in_another_format(format.name(), picture));
+    }
+    notes
 }
 
 /// As [`encode`]; the formats that go back to fill in offsets are put together in memory.

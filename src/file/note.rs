@@ -30,7 +30,7 @@ pub(super) fn made_linear(format: &str, from: &str) -> String {
 
 /// One for each of these that the picture has.
 pub(super) fn left_out(format: &str, metadata: &Metadata, lost: &[&str]) -> Vec<String> {
-    let Metadata { exif, xmp, iptc, artist, copyright, resolution } = metadata;
+    let Metadata { exif, xmp, iptc, artist, copyright, resolution, openexr: _ } = metadata;
     let said = [
         (EXIF, exif.is_some()),
         (XMP, xmp.is_some()),

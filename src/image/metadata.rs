@@ -1,5 +1,9 @@
 //! What a picture's file says beside its pixels and their colours.
 
+use std::sync::Arc;
+
+use super::OpenExr;
+
 /// What a picture's file says beside its pixels and their colours, to be carried into another file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Metadata {
@@ -15,6 +19,8 @@ pub struct Metadata {
     pub copyright: Option<String>,
     /// How large its pixels are.
     pub resolution: Option<Resolution>,
+    /// What else its OpenEXR file holds.
+    pub openexr: Option<Arc<OpenExr>>,
 }
 
 /// How many pixels there are to a length.

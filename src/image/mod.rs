@@ -4,12 +4,14 @@ mod color_space;
 mod format;
 mod mask;
 mod metadata;
+mod openexr;
 mod picture;
 mod view;
 
 pub use color_space::{CodePoints, ColorSpace, Primaries};
 pub use format::{AlphaMode, Channels, PixelFormat, SampleType};
 pub use metadata::{Metadata, Resolution, Unit};
+pub use openexr::OpenExr;
 pub use picture::Picture;
 pub(crate) use picture::check_size;
 pub(crate) use view::luminance;

@@ -14,6 +14,7 @@ mod losses;
 mod metadata;
 mod names;
 mod openexr;
+mod openexr_kept;
 mod orientation;
 mod others;
 mod png;

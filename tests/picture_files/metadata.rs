@@ -19,6 +19,7 @@ fn picture() -> Picture {
         artist: Some("Agnès".to_owned()),
         copyright: Some("Agnès, 1965".to_owned()),
         resolution: Some(Resolution { x: 300.0, y: 150.0, unit: Unit::Inch }),
+        ..Metadata::default()
     };
     picture
 }

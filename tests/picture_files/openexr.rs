@@ -98,7 +98,7 @@ fn colours_below_a_name_are_found() {
     let bytes = file(&layers);
     let combined = read(&bytes, None).unwrap();
     assert_eq!(floats(&combined)[..4], [0.25, 0.5, 0.75, 1.0]);
-    assert!(read(&bytes, Some("ViewLayer.Combined")).unwrap() == combined);
+    assert!(read(&bytes, Some("ViewLayer.Combined")).unwrap().data() == combined.data());
     let glossy = read(&bytes, Some("ViewLayer.Glossy")).unwrap();
     assert_eq!(floats(&glossy)[..3], [0.1, 0.2, 0.3]);
     let message = read(&bytes, Some("Mist")).unwrap_err().full_message();

@@ -27,7 +27,8 @@ pub(super) fn metadata(tags: &mut Tags<'_>) -> TiffResult<Metadata> {
         Ok(text.map(|text| text.trim_end_matches('\0').to_owned()).filter(|text| !text.is_empty()))
     };
     let (artist, copyright) = (text(Tag::Artist)?, text(Tag::Copyright)?);
-    Ok(Metadata { exif: None, xmp, iptc, artist, copyright, resolution: resolution(tags)? })
+    let resolution = resolution(tags)?;
+    Ok(Metadata { xmp, iptc, artist, copyright, resolution, ..Metadata::default() })
 }
 
 fn bytes_of(value: Value) -> Option<Vec<u8>> {
