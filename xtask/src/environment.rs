@@ -1,7 +1,7 @@
-//! The variables with which a program built here finds what it needs.
+//! The variables with which a program built here finds what it needs, and leaves the user's alone.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::devices;
@@ -21,4 +21,13 @@ pub fn give(command: &mut Command, repo: &Repo) {
         unless_set("IMPASTO_OPENVINO", library);
     }
     unless_set("IMPASTO_MODELS", repo.models());
+}
+
+/// Gives `command` a home of its own: the user's styles do not change what it does, it leaves
+/// nothing, and two runs do not meet.
+pub fn give_home(command: &mut Command, home: &Path) {
+    for name in ["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+        command.env_remove(name);
+    }
+    command.env("HOME", home);
 }

@@ -43,7 +43,7 @@ const STAMP: &str = "etc/impasto-root-folder";
 /// Where the shared folder lies for programs in a root folder.
 pub const SHARED: &str = "/shared";
 
-/// Runs "$@" in the root folder with a `/proc`, `/dev` and `/tmp` of its own. The mounts are seen
+/// Runs "$@" in the root folder with a `/proc`, `/dev/shm` and `/tmp` of its own. The mounts are seen
 /// by these processes only and end with them. Before "$@" stand the root folder and, up to `--`,
 /// pairs of a folder and its place in there.
 const ENTER: &str = r#"
@@ -57,6 +57,7 @@ while [ "$1" != -- ]; do
 done
 shift
 mount --rbind /dev "$root/dev"
+mount -t tmpfs tmpfs "$root/dev/shm"
 mount -t proc proc "$root/proc"
 mount -t tmpfs tmpfs "$root/tmp"
 exec chroot "$root" env -i LANG=C.UTF-8 PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
@@ -76,9 +77,9 @@ impl RootFolder {
         if !tools::is_root() {
             return Some("making and entering a root folder needs root".to_owned());
         }
-        let alone = alone("true").status();
-        if !alone.is_ok_and(|status| status.success()) {
-            return Some("this machine gives no mount and process namespaces (unshare)".to_owned());
+        let apart = apart("true").status();
+        if !apart.is_ok_and(|status| status.success()) {
+            return Some("this machine gives no namespaces (unshare)".to_owned());
         }
         let missing = tools::provide(&["mmdebstrap"]);
         missing.first().map(|tool| format!("there is no {tool}"))
@@ -105,7 +106,8 @@ impl RootFolder {
     }
 
     /// `program` in this root folder, started in `shared`, which it sees as [`SHARED`]. It has no
-    /// other folder of this machine, none of the caller's variables, and ends with the command.
+    /// other folder of this machine, none of the caller's variables, no network and nothing else
+    /// by which two runs could meet, and ends with the command.
     pub fn command(&self, shared: &Path, program: &str) -> Command {
         self.command_with(&[(shared, SHARED)], program)
     }
@@ -113,7 +115,7 @@ impl RootFolder {
     /// As [`RootFolder::command`], with several folders and where it sees them: one of them is
     /// [`SHARED`].
     pub fn command_with(&self, folders: &[(&Path, &str)], program: &str) -> Command {
-        let mut command = alone("sh");
+        let mut command = apart("sh");
         command.args(["-c", ENTER, "sh"]).arg(&self.path);
         for (folder, place) in folders {
             command.arg(folder).arg(place);
@@ -136,9 +138,18 @@ impl Debian {
 
 /// A program whose mounts and children end with it.
 fn alone(program: &str) -> Command {
+    unshared(&[], program)
+}
+
+/// As [`alone`]; two runs do not meet at sockets or shared memory, as those of displays, either.
+fn apart(program: &str) -> Command {
+    unshared(&["--net", "--ipc"], program)
+}
+
+fn unshared(more: &[&str], program: &str) -> Command {
     let mut command = Command::new("unshare");
-    command.args(["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--", program]);
-    command.stdin(Stdio::null());
+    command.args(["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]).args(more);
+    command.args(["--", program]).stdin(Stdio::null());
     command
 }
 

@@ -88,6 +88,7 @@ fn painting(repo: &Repo, photo: &Path, mut command: Command) -> Result<Vec<u8>> 
     let out = photo.with_file_name("painting.png");
     command.arg("paint").arg(photo).args(["--style", "ink", "--quiet", "--out"]).arg(&out);
     environment::give(&mut command, repo);
+    environment::give_home(&mut command, &photo.with_file_name("home"));
     let done = command.output().context("the program could not be started")?;
     if !done.status.success() {
         bail!("painting failed: {}", String::from_utf8_lossy(&done.stderr).trim());

@@ -62,6 +62,7 @@ fn paint(repo: &Repo, root: &RootFolder, work: &Path) -> Result<()> {
     let mut linux = Command::new(cargo::build(repo)?.program);
     linux.args(options).arg("linux.png").current_dir(work);
     environment::give(&mut linux, repo);
+    environment::give_home(&mut linux, work);
     must(linux.output().context("the program for Linux could not be started")?)?;
 
     let (windows, linux) = (samples(&painting)?, samples(&work.join("linux.png"))?);

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::build;
 use super::process::{must, start};
+use crate::environment::give_home;
 use crate::repo::Repo;
 
 const SANITIZERS: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
@@ -33,8 +34,10 @@ pub fn with_valgrind(repo: &Repo, host: &Path, work: &Path) -> Result<()> {
     let mut suppressions = OsString::from("--suppressions=");
     suppressions.push(repo.root().join("tests/hosts/valgrind.supp"));
     let folder = tempfile::tempdir_in(work)?;
+    let mut valgrind = Command::new("valgrind");
+    give_home(&mut valgrind, folder.path());
     must(
-        Command::new("valgrind")
+        valgrind
             .args(["--quiet", "--error-exitcode=99", "--leak-check=full"])
             .args(["--errors-for-leak-kinds=definite", "--show-leak-kinds=definite"])
             .args(["--num-callers=30", "--gen-suppressions=all"])

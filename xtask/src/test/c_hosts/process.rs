@@ -8,11 +8,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::test::sanitizer::OPENVINO_IS_TOLD;
 
-/// Runs a program in a folder of its own, without any variable but one for sanitizers.
+/// Runs a program in a folder of its own, which is its home, without any other variable but one for
+/// sanitizers.
 pub fn start(program: &Path, work: &Path) -> Result<()> {
     let folder = tempfile::tempdir_in(work)?;
     let mut program = Command::new(program);
-    must(program.current_dir(folder.path()).env_clear().envs([OPENVINO_IS_TOLD]))
+    program.current_dir(folder.path()).env_clear().envs([OPENVINO_IS_TOLD]);
+    must(program.env("HOME", folder.path()))
 }
 
 /// Runs a command; its output is shown only where it fails.

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::build;
 use super::process::{must, start};
+use crate::environment::give_home;
 use crate::interface;
 use crate::repo::Repo;
 
@@ -31,8 +32,10 @@ pub fn run_python(repo: &Repo, prefix: &Path, work: &Path) -> Result<()> {
     let at = |name| folder.path().join(name);
     fs::write(at("paint.py"), example)?;
     fs::write(at("photo.ppm"), photo())?;
+    let mut python = Command::new(crate::pip::PYTHON);
+    give_home(&mut python, folder.path());
     must(
-        Command::new(crate::pip::PYTHON)
+        python
             .arg("paint.py")
             .arg(prefix.join("lib").join(interface::library_name()))
             .args(["photo.ppm", "great-wave", "painting.ppm"])

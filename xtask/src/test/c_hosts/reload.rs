@@ -21,6 +21,7 @@ pub fn check(repo: &Repo, prefix: &Path, compiler: &str, work: &Path) -> Result<
         Command::new(program)
             .arg(prefix.join("lib/libimpasto.so"))
             .current_dir(folder.path())
-            .env_clear(),
+            .env_clear()
+            .env("HOME", folder.path()),
     )
 }

@@ -32,6 +32,7 @@ pub fn all(folder: &Path, plug_in: &Path) -> Result<()> {
             runtime: Some(plug_in.join("libonnxruntime.so")),
             models: Some(plug_in.join("models")),
             user_styles: Some(folder.join("no-styles")),
+            cache: Some(folder.join("codes")),
             ..EngineOptions::default()
         },
     )?;

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::pictures::{self, Picture};
 use crate::cargo;
+use crate::environment::give_home;
 use crate::install::ofx::{BINARIES, BUNDLE};
 use crate::repo::Repo;
 use crate::root_folder::{RootFolder, SHARED};
@@ -164,15 +165,23 @@ impl Melt<'_> {
         pictures::read(&self.shared.join(name))
     }
 
+    /// The command line, in the shared folder and at home there.
+    fn engine(&self) -> Command {
+        let mut program = Command::new(&self.program);
+        program.current_dir(self.shared);
+        program.env("IMPASTO_ONNXRUNTIME", runtime::CPU.library_in(self.repo));
+        give_home(&mut program, self.shared);
+        program
+    }
+
     /// What the engine makes of it.
     fn expected(&self, source: &str, options: &[&str]) -> Result<Picture> {
         let models = self.shared.join(BUNDLE).join(BINARIES).join("models");
-        let status = Command::new(&self.program)
+        let status = self
+            .engine()
             .args(["paint", source, "--style", "mosaic", "--out", "expected.png", "--quiet"])
             .args(options)
-            .current_dir(self.shared)
             .env("IMPASTO_MODELS", models)
-            .env("IMPASTO_ONNXRUNTIME", runtime::CPU.library_in(self.repo))
             .status()?;
         ensure!(status.success(), "impasto paint failed ({status})");
         self.read("expected.png")
@@ -198,12 +207,11 @@ fn depths(melt: &Melt<'_>) -> Result<()> {
 
 /// melt offers such a source in 16 bits, since the node takes them.
 fn float(melt: &Melt<'_>) -> Result<()> {
-    let status = Command::new(&melt.program)
+    let status = melt
+        .engine()
         .args(["paint", "byte.png", "--style", "ink", "--opacity", "0", "--out", "float.exr"])
         .arg("--quiet")
-        .current_dir(melt.shared)
         .env("IMPASTO_MODELS", melt.repo.models())
-        .env("IMPASTO_ONNXRUNTIME", runtime::CPU.library_in(melt.repo))
         .status()?;
     ensure!(status.success(), "impasto paint failed ({status})");
     let source = "float.exr";
