@@ -90,8 +90,9 @@ impl<'a> Finish<'a> {
                 .into_par_iter()
                 .map_init(Row::default, |row, y| (y, self.row(painted, y, row)))
                 .collect();
-            for (y, row) in rows {
-                output.write_row(y, painted.columns.start, &row.pixels);
+            for (y, mut row) in rows {
+                let from = self.source.picture.format();
+                output.write_row_from(y, painted.columns.start, &mut row.pixels, from);
                 if output.format() == self.source.picture.format() {
                     for columns in row.untouched {
                         output.copy_pixels(y, columns, &self.source.picture);

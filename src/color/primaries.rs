@@ -28,6 +28,14 @@ pub(crate) fn to_and_from_srgb(primaries: &Primaries) -> Result<[Matrix; 2]> {
     Ok([to_srgb, to_srgb.inverse()].map(|matrix| Matrix(matrix.v.map(|row| row.map(|v| v as f32)))))
 }
 
+/// How much of the light each of the primaries is, of white's 1.
+///
+/// # Errors
+/// As [`to_and_from_srgb`].
+pub(crate) fn luminances(primaries: &Primaries) -> Result<[f32; 3]> {
+    Ok(to_xyz(primaries)?.v[1].map(|v| v as f32))
+}
+
 fn to_xyz(primaries: &Primaries) -> Result<Matrix3d> {
     let Primaries { red, green, blue, white } = *primaries;
     let [r, g, b] = [red, green, blue].map(|at| {

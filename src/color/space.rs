@@ -5,7 +5,7 @@ use std::sync::Arc;
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformExecutor, TransformOptions};
 
 use super::curve::{linear_to_srgb, srgb_to_linear};
-use super::primaries::{Matrix, to_and_from_srgb};
+use super::encoding::Encoding;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::ColorSpace;
 
@@ -17,7 +17,7 @@ type Transform = Arc<dyn TransformExecutor<f32> + Send + Sync>;
 pub(crate) enum Conversion {
     Srgb,
     Linear,
-    LinearOfOthers { to_srgb: Matrix, from_srgb: Matrix },
+    Encoded(Encoding),
     Icc { to_srgb: Transform, from_srgb: Transform, gray: bool },
 }
 
@@ -27,9 +27,9 @@ impl Conversion {
             ColorSpace::Srgb => return Ok(Self::Srgb),
             ColorSpace::LinearSrgb => return Ok(Self::Linear),
             ColorSpace::Linear(primaries) => {
-                let [to_srgb, from_srgb] = to_and_from_srgb(primaries)?;
-                return Ok(Self::LinearOfOthers { to_srgb, from_srgb });
+                return Ok(Self::Encoded(Encoding::linear(primaries)?));
             }
+            ColorSpace::Coded(points) => return Ok(Self::Encoded(Encoding::coded(points)?)),
             ColorSpace::Icc(bytes) => ColorProfile::new_from_slice(bytes),
         };
         let failed = |e: moxcms::CmsError| {
@@ -37,6 +37,9 @@ impl Conversion {
             Error::caused(ErrorKind::Picture, what, e.to_string())
         };
         let profile = profile.map_err(failed)?;
+        if let Some(encoding) = Encoding::of_hdr_profile(&profile) {
+            return Ok(Self::Encoded(encoding));
+        }
         let gray = profile.color_space == DataColorSpace::Gray;
         let layout = if gray { Layout::Gray } else { Layout::Rgb };
         let srgb = ColorProfile::new_srgb();
@@ -65,9 +68,9 @@ impl Conversion {
                     *to = [from[0], from[1], from[2]].map(|v| linear_to_srgb(v.clamp(0.0, 1.0)));
                 }
             }
-            Self::LinearOfOthers { to_srgb, .. } => {
+            Self::Encoded(encoding) => {
                 for (to, from) in srgb.iter_mut().zip(native) {
-                    let light = to_srgb.apply([from[0], from[1], from[2]]);
+                    let light = encoding.to_light([from[0], from[1], from[2]]);
                     *to = light.map(|v| linear_to_srgb(v.clamp(0.0, 1.0)));
                 }
             }
@@ -94,9 +97,9 @@ impl Conversion {
                     *to = from.map(srgb_to_linear);
                 }
             }
-            Self::LinearOfOthers { from_srgb, .. } => {
+            Self::Encoded(encoding) => {
                 for (to, from) in native.iter_mut().zip(srgb) {
-                    *to = from_srgb.apply(from.map(srgb_to_linear));
+                    *to = encoding.to_numbers(from.map(srgb_to_linear));
                 }
             }
             Self::Icc { from_srgb, gray: false, .. } => {

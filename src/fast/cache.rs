@@ -20,6 +20,7 @@ pub(super) fn key(picture: &Picture, network: &str) -> String {
         ColorSpace::Srgb => hash.update([0]),
         ColorSpace::LinearSrgb => hash.update([1]),
         ColorSpace::Linear(primaries) => hash.update(format!("{primaries:?}")),
+        ColorSpace::Coded(points) => hash.update(format!("{points:?}")),
         ColorSpace::Icc(profile) => hash.update(profile),
     }
     hash.update(picture.data());

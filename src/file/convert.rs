@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use super::profile::ToLinearSrgb;
+use super::profile::{self, ToLinearSrgb};
+use crate::color::Encoding;
 use crate::color::curve::{linear_to_srgb, srgb_to_linear};
-use crate::color::primaries::{Matrix, to_and_from_srgb};
 use crate::error::Result;
 use crate::image::{
     AlphaMode, Channels, ColorSpace, Picture, PixelFormat, PixelViewMut, SampleType,
@@ -19,10 +19,10 @@ pub(super) enum Colors {
     Keep,
     /// Linear light is encoded as sRGB.
     LinearToSrgb,
-    /// Linear light of other primaries becomes linear light with those of sRGB.
-    PrimariesToLinear(Matrix),
-    /// The same, and is encoded as sRGB.
-    PrimariesToSrgb(Matrix),
+    /// Numbers of other primaries or curves become linear light with the primaries of sRGB.
+    ToLinear(Encoding),
+    /// The same, and are encoded as sRGB.
+    ToSrgb(Encoding),
     /// Encoded sRGB becomes linear light.
     SrgbToLinear,
     /// The numbers of an ICC profile become linear light with the primaries of sRGB.
@@ -43,15 +43,15 @@ pub(super) struct Conversion<'a> {
 /// The picture's colours for a format that holds integers: sRGB, or the numbers of a profile.
 ///
 /// # Errors
-/// `Picture` for primaries that make no colours.
+/// `Picture` for primaries or code points that make no colours.
 pub(super) fn encoded(picture: &Picture) -> Result<Colors> {
     Ok(match picture.color_space() {
         ColorSpace::LinearSrgb => Colors::LinearToSrgb,
-        ColorSpace::Linear(primaries) => {
-            let [to_srgb, _] = to_and_from_srgb(primaries)?;
-            Colors::PrimariesToSrgb(to_srgb)
+        ColorSpace::Linear(primaries) => Colors::ToSrgb(Encoding::linear(primaries)?),
+        ColorSpace::Coded(points) if !profile::can_say(points) => {
+            Colors::ToSrgb(Encoding::coded(points)?)
         }
-        ColorSpace::Srgb | ColorSpace::Icc(_) => Colors::Keep,
+        ColorSpace::Srgb | ColorSpace::Coded(_) | ColorSpace::Icc(_) => Colors::Keep,
     })
 }
 
@@ -60,8 +60,13 @@ pub(super) fn linear(picture: &Picture) -> Result<Colors> {
     Ok(match picture.color_space() {
         ColorSpace::LinearSrgb | ColorSpace::Linear(_) => Colors::Keep,
         ColorSpace::Srgb => Colors::SrgbToLinear,
+        ColorSpace::Coded(points) => Colors::ToLinear(Encoding::coded(points)?),
         ColorSpace::Icc(icc) => {
-            Colors::ProfileToLinear(ToLinearSrgb::new(icc, picture.format().channels)?)
+            let channels = picture.format().channels;
+            match profile::hdr(icc, channels) {
+                Some(encoding) => Colors::ToLinear(encoding),
+                None => Colors::ProfileToLinear(ToLinearSrgb::new(icc, channels)?),
+            }
         }
     })
 }
@@ -107,9 +112,9 @@ impl Conversion<'_> {
         match &self.colors {
             Colors::Keep => {}
             Colors::LinearToSrgb => each_color(&mut pixels, linear_to_srgb),
-            Colors::PrimariesToLinear(matrix) => mix(&mut pixels, matrix),
-            Colors::PrimariesToSrgb(matrix) => {
-                mix(&mut pixels, matrix);
+            Colors::ToLinear(encoding) => to_light(&mut pixels, encoding),
+            Colors::ToSrgb(encoding) => {
+                to_light(&mut pixels, encoding);
                 each_color(&mut pixels, linear_to_srgb);
             }
             Colors::SrgbToLinear => each_color(&mut pixels, srgb_to_linear),
@@ -127,18 +132,9 @@ impl Conversion<'_> {
                 *a = 1.0;
             }
         }
-        let mut format = self.format;
-        if self.picture.format().alpha == AlphaMode::Premultiplied
-            && format.alpha == AlphaMode::Premultiplied
-        {
-            // Light without alpha was not divided.
-            for [r, g, b, a] in pixels.iter_mut().filter(|p| p[3] > 0.0) {
-                (*r, *g, *b) = (*r * *a, *g * *a, *b * *a);
-            }
-            format.alpha = AlphaMode::Straight;
-        }
         let stride = to.len() as isize;
-        PixelViewMut::new(to, width, 1, stride, format)?.write_row(0, 0, &pixels);
+        let mut to = PixelViewMut::new(to, width, 1, stride, self.format)?;
+        to.write_row_from(0, 0, &mut pixels, self.picture.format());
         Ok(())
     }
 }
@@ -149,10 +145,10 @@ fn each_color(pixels: &mut [[f32; 4]], change: impl Fn(f32) -> f32) {
     }
 }
 
-fn mix(pixels: &mut [[f32; 4]], matrix: &Matrix) {
+fn to_light(pixels: &mut [[f32; 4]], encoding: &Encoding) {
     for pixel in pixels {
         let [r, g, b, _] = *pixel;
-        pixel[..3].copy_from_slice(&matrix.apply([r, g, b]));
+        pixel[..3].copy_from_slice(&encoding.to_light([r, g, b]));
     }
 }
 

@@ -248,10 +248,14 @@ pub(super) fn write(picture: &Picture, out: impl Write + Seek) -> Result<Vec<Str
     };
     match colors {
         Colors::SrgbToLinear => notes.push(note::made_linear("OpenEXR", "sRGB")),
-        Colors::ProfileToLinear(_) => {
-            notes.push(note::made_linear("OpenEXR", "the picture's colour profile"));
+        Colors::Keep => {}
+        _ => {
+            let from = match picture.color_space() {
+                ColorSpace::Coded(_) => "the colours of its code points",
+                _ => "the picture's colour profile",
+            };
+            notes.push(note::made_linear("OpenEXR", from));
         }
-        _ => {}
     }
     let sample = match own.sample {
         SampleType::U8 | SampleType::F16 => SampleType::F16,

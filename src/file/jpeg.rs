@@ -74,7 +74,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     } else {
         decoder.decode_into(picture.data_mut()).map_err(decoding_error)?;
     }
-    Found { icc, orientation: None, metadata }.apply(picture)
+    Found { icc, metadata, ..Found::default() }.apply(picture)
 }
 
 /// What is damaged is read as far as it goes; sizes are bounded elsewhere.
@@ -127,9 +127,7 @@ pub(super) fn write(picture: &Picture, quality: u8, out: impl Write) -> Result<V
     if own.sample != SampleType::U8 {
         notes.push(note::rounded("JPEG", 8));
     }
-    if picture.color_space().is_linear() {
-        notes.push(note::encoded_srgb("JPEG"));
-    }
+    notes.extend(note::encoded_srgb("JPEG", picture.color_space()));
     let over_white = is_transparent(picture);
     if over_white {
         notes.push("JPEG holds no transparency: it was laid over white.".to_owned());
@@ -156,8 +154,8 @@ pub(super) fn write(picture: &Picture, quality: u8, out: impl Write) -> Result<V
 /// Hands the encoder all that it can hold beside the pixels.
 fn describe<W: JfifWrite>(encoder: &mut Encoder<W>, picture: &Picture, notes: &mut Vec<String>) {
     let Metadata { exif, xmp, iptc, resolution, .. } = picture.metadata();
-    if let Some(icc) = profile::to_be_written(picture, notes)
-        && let Err(reason) = encoder.add_icc_profile(icc)
+    if let Some(icc) = profile::to_be_written(picture, picture.format().channels, notes)
+        && let Err(reason) = encoder.add_icc_profile(&icc)
     {
         notes.push(note::profile_left_out(&reason.to_string()));
     }

@@ -3,13 +3,16 @@
 use image::metadata::Orientation;
 
 use super::{exif, orientation, profile, xmp};
+use crate::color::Encoding;
 use crate::error::Result;
-use crate::image::{ColorSpace, Metadata, Picture, Resolution};
+use crate::image::{CodePoints, ColorSpace, Metadata, Picture, Resolution};
 
 /// What was found in a file beside the pixels, as it stands there.
 #[derive(Default)]
 pub(super) struct Found {
     pub icc: Option<Vec<u8>>,
+    /// They go before a profile.
+    pub code_points: Option<CodePoints>,
     /// Of the format's own, beside the EXIF block and the XMP packet.
     pub orientation: Option<Orientation>,
     pub metadata: Metadata,
@@ -19,8 +22,17 @@ impl Found {
     /// Gives the decoded pixels their colour space, turns them upright, and gives them what else
     /// was said, corrected.
     pub fn apply(self, mut picture: Picture) -> Result<Picture> {
-        let Self { icc, orientation, mut metadata } = self;
-        if let Some(icc) = icc {
+        let Self { icc, code_points, orientation, mut metadata } = self;
+        let coded = code_points.filter(|points| match Encoding::coded(points) {
+            Ok(_) => true,
+            Err(e) => {
+                log::warn!("the picture's code points are ignored: {e}");
+                false
+            }
+        });
+        if let Some(points) = coded {
+            picture.set_color_space(ColorSpace::Coded(points));
+        } else if let Some(icc) = icc {
             match profile::fitting(&icc, picture.format().channels) {
                 Ok(_) => picture.set_color_space(ColorSpace::Icc(icc.into())),
                 Err(reason) => log::warn!("the picture's colour profile is ignored: {reason}"),

@@ -9,7 +9,7 @@
 //!
 //! | | samples | alpha | colours | EXIF |
 //! |---|---|---|---|---|
-//! | PNG | 8, 16 bit | kept | ICC kept, else sRGB | kept |
+//! | PNG | 8, 16 bit | kept | ICC and code points kept, else sRGB | kept |
 //! | JPEG | 8 bit, lossy | laid over white | ICC kept, else sRGB | kept |
 //! | TIFF | 8, 16 bit, half, float | kept | ICC kept, else sRGB; floats linear | left out |
 //! | WebP | 8 bit, lossless | kept | ICC kept, else sRGB | kept |
@@ -26,6 +26,7 @@ mod failure;
 mod format;
 mod inks;
 mod jpeg;
+mod made_profile;
 mod metadata;
 mod note;
 mod orientation;

@@ -1,6 +1,7 @@
 //! Sentences on what a format could not keep.
 
-use crate::image::Metadata;
+use super::profile;
+use crate::image::{ColorSpace, Metadata};
 
 pub(super) fn rounded(format: &str, bits: u8) -> String {
     format!(
@@ -9,8 +10,18 @@ pub(super) fn rounded(format: &str, bits: u8) -> String {
     )
 }
 
-pub(super) fn encoded_srgb(format: &str) -> String {
-    format!("{format} was given sRGB: the picture's linear light was encoded as such.")
+/// Where a format for integers is given sRGB in place of the picture's own numbers.
+pub(super) fn encoded_srgb(format: &str, space: &ColorSpace) -> Option<String> {
+    match space {
+        ColorSpace::Coded(points) if !profile::can_say(points) => Some(format!(
+            "{format} was given sRGB: the picture was converted to it from the colours of its \
+             code points, and light above white was clipped."
+        )),
+        _ if space.is_linear() => Some(format!(
+            "{format} was given sRGB: the picture's linear light was encoded as such."
+        )),
+        _ => None,
+    }
 }
 
 pub(super) fn made_linear(format: &str, from: &str) -> String {

@@ -1,22 +1,23 @@
 //! PNG (ISO/IEC 15948), of an animation the first picture. Palettes, 1, 2 and 4 bits and transparent
-//! colours are expanded to 8 bits; without an iCCP chunk a file is taken as sRGB, whatever its gAMA
-//! chunk says.
+//! colours are expanded to 8 bits. What the numbers mean is said by the first of these chunks that is
+//! there: cICP, iCCP, sRGB, gAMA with cHRM (which become a profile); without any they are sRGB.
 
 use std::borrow::Cow;
 use std::io::{self, Cursor, Write};
 
 use png::{
-    BitDepth, ColorType, Compression, Decoder, DecodingError, Encoder, EncodingError, Filter, Info,
-    Limits, PixelDimensions, Transformations,
+    BitDepth, CodingIndependentCodePoints, ColorType, Compression, Decoder, DecodingError, Encoder,
+    EncodingError, Filter, Info, Limits, PixelDimensions, Transformations,
 };
 
-use super::convert::{Conversion, encoded, file_format};
+use super::convert::{Colors, Conversion, encoded, file_format};
 use super::failure::{damaged, truncated};
 use super::metadata::Found;
-use super::{claim, note, photoshop, profile};
+use super::{claim, made_profile, note, photoshop, profile};
 use crate::error::{Error, Result};
 use crate::image::{
-    Channels, ColorSpace, Metadata, Picture, PixelFormat, Resolution, SampleType, Unit, check_size,
+    Channels, CodePoints, ColorSpace, Metadata, Picture, PixelFormat, Primaries, Resolution,
+    SampleType, Unit, check_size,
 };
 use crate::whole_file::io_error;
 
@@ -38,7 +39,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     let compressed: usize = pixels.map(|(_, content)| content.len()).sum();
     claim::check(least, compressed, claim::DEFLATE)?;
     let limits = Limits { bytes: MAX_WORKING_BYTES };
-    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
+    let readable = without_strange_code_points(bytes);
+    let mut decoder = Decoder::new_with_limits(Cursor::new(&readable[..]), limits);
     decoder.set_transformations(Transformations::EXPAND);
     let mut reader = decoder.read_info().map_err(decoding_error)?;
     let (color, depth) = reader.output_color_type();
@@ -65,8 +67,59 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     if let Some(animation) = info.animation_control.filter(|control| control.num_frames > 1) {
         log::warn!("the file holds {} pictures: the first is taken", animation.num_frames);
     }
+    if info.mastering_display_color_volume.is_some() || info.content_light_level.is_some() {
+        log::warn!("what the file says of its display and its brightest light is left out");
+    }
     let icc = info.icc_profile.as_deref().map(<[u8]>::to_vec);
-    Found { icc, orientation: None, metadata: metadata(bytes, info) }.apply(picture)
+    let icc = icc.or_else(|| gamma_profile(info, channels));
+    let code_points = info.coding_independent_code_points.map(|stored| code_points(stored, sample));
+    let metadata = metadata(bytes, info);
+    Found { icc, code_points, metadata, ..Found::default() }.apply(picture)
+}
+
+/// The decoder refuses a file for code points that are not those of RGB.
+fn without_strange_code_points(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let strange = match chunk(bytes, b"cICP") {
+        None | Some([_, _, 0, 0 | 1]) => None,
+        Some(content) => {
+            let marked = [&b"cICP"[..], content].concat();
+            bytes.windows(marked.len()).position(|window| window == marked)
+        }
+    };
+    match strange {
+        // Length, kind, four bytes and their sum.
+        Some(at) if bytes.len() >= at + 12 => {
+            log::warn!("the picture's code points are ignored: they are not those of RGB");
+            Cow::Owned([&bytes[..at - 4], &bytes[at + 12..]].concat())
+        }
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
+fn code_points(stored: CodingIndependentCodePoints, sample: SampleType) -> CodePoints {
+    let full = CodePoints::full_range(stored.color_primaries, stored.transfer_function);
+    let most = if sample == SampleType::U16 { 65535.0 / 256.0 } else { 255.0 };
+    match stored.is_video_full_range_image {
+        true => full,
+        false => CodePoints { black: 16.0 / most, white: 235.0 / most, ..full },
+    }
+}
+
+/// What the chunks gAMA and cHRM say, unless it is what sRGB nearly is.
+fn gamma_profile(info: &Info<'_>, channels: Channels) -> Option<Vec<u8>> {
+    let gamma = info.gama_chunk.map(|stored| stored.into_value());
+    let primaries = info.chrm_chunk.map(|stored| {
+        let [red, green, blue, white] = [stored.red, stored.green, stored.blue, stored.white]
+            .map(|(x, y)| [x.into_value(), y.into_value()]);
+        Primaries { red, green, blue, white }
+    });
+    let is_usual = gamma.is_none_or(|gamma| (gamma * 2.2 - 1.0).abs() < 0.05)
+        && primaries.is_none_or(|primaries| primaries.are_near(&Primaries::REC_709));
+    if info.srgb.is_some() || is_usual {
+        return None;
+    }
+    let made = made_profile::of_gamma(gamma, &primaries.unwrap_or(Primaries::REC_709), channels);
+    made.map_err(|e| log::warn!("the picture's gAMA and cHRM are ignored: {e}")).ok()
 }
 
 fn metadata(bytes: &[u8], info: &Info<'_>) -> Metadata {
@@ -145,14 +198,23 @@ pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
     if own.sample.is_float() {
         notes.push(note::rounded("PNG", 16));
     }
-    if picture.color_space().is_linear() {
-        notes.push(note::encoded_srgb("PNG"));
-    }
+    let (colors, points) = match picture.color_space() {
+        ColorSpace::Coded(points) => (Colors::Keep, Some(points)),
+        space => {
+            notes.extend(note::encoded_srgb("PNG", space));
+            (encoded(picture)?, None)
+        }
+    };
     let format = file_format(own.channels, sample);
-    let conversion = Conversion { picture, format, colors: encoded(picture)?, over_white: false };
+    let conversion = Conversion { picture, format, colors, over_white: false };
     let pixels = conversion.pixels()?;
     let encoder = encoder(picture, format, &mut notes, out).map_err(encoding_error)?;
     let written = encoder.write_header().and_then(|mut writer| {
+        if let Some(points) = points {
+            let is_full_range = u8::from(points.is_full_range());
+            let content = [points.primaries, points.transfer, 0, is_full_range];
+            writer.write_chunk(png::chunk::cICP, &content)?;
+        }
         if sample == SampleType::U8 {
             writer.write_image_data(&pixels)?;
             return writer.finish();
@@ -189,7 +251,7 @@ fn encoder<'a, W: Write>(
     };
     let is_wide = format.sample == SampleType::U16;
     info.bit_depth = if is_wide { BitDepth::Sixteen } else { BitDepth::Eight };
-    info.icc_profile = profile::to_be_written(picture, notes).map(Cow::Borrowed);
+    info.icc_profile = profile::to_be_written(picture, format.channels, notes);
     info.exif_metadata = exif.as_deref().map(Cow::Borrowed);
     info.pixel_dims = resolution.map(|resolution| {
         let Resolution { x, y, unit } = resolution.per(Unit::Centimetre);

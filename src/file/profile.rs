@@ -1,13 +1,15 @@
 //! ICC profiles of files.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use moxcms::{ColorProfile, DataColorSpace, Layout, Matrix3d, TransformF32Executor};
 
-use super::note;
+use super::{made_profile, note};
+use crate::color::Encoding;
 use crate::color::curve::srgb_to_linear;
 use crate::error::{Error, ErrorKind, Result};
-use crate::image::{Channels, ColorSpace, Picture};
+use crate::image::{Channels, CodePoints, ColorSpace, Picture};
 
 /// The parsed profile, or why it says nothing about pictures of these channels.
 pub(super) fn fitting(icc: &[u8], channels: Channels) -> Result<ColorProfile, String> {
@@ -20,16 +22,36 @@ pub(super) fn fitting(icc: &[u8], channels: Channels) -> Result<ColorProfile, St
     }
 }
 
-/// The picture's profile where it fits its channels; else a note says why not.
-pub(super) fn to_be_written<'a>(picture: &'a Picture, notes: &mut Vec<String>) -> Option<&'a [u8]> {
-    let ColorSpace::Icc(icc) = picture.color_space() else { return None };
-    match fitting(icc, picture.format().channels) {
-        Ok(_) => Some(icc),
-        Err(reason) => {
-            notes.push(note::profile_left_out(&reason));
-            None
+/// The profile for a file with these channels: the picture's where it fits them, else a note says
+/// why not; or one that says the same as its code points.
+pub(super) fn to_be_written<'a>(
+    picture: &'a Picture,
+    channels: Channels,
+    notes: &mut Vec<String>,
+) -> Option<Cow<'a, [u8]>> {
+    let profile = match picture.color_space() {
+        ColorSpace::Icc(icc) => fitting(icc, channels).map(|_| Cow::Borrowed(&icc[..])),
+        ColorSpace::Coded(points) if can_say(points) && !is_srgb(points) => {
+            let made = made_profile::of_code_points(points, channels);
+            made.map(Cow::Owned).map_err(|e| e.full_message())
         }
-    }
+        _ => return None,
+    };
+    profile.map_err(|reason| notes.push(note::profile_left_out(&reason))).ok()
+}
+
+/// Whether a profile means the same as these to programs that look at no more than its curves.
+pub(super) fn can_say(points: &CodePoints) -> bool {
+    !points.is_hdr() && points.is_full_range()
+}
+
+fn is_srgb(points: &CodePoints) -> bool {
+    *points == CodePoints::full_range(1, 13)
+}
+
+/// What a profile for HDR means.
+pub(super) fn hdr(icc: &[u8], channels: Channels) -> Option<Encoding> {
+    Encoding::of_hdr_profile(&fitting(icc, channels).ok()?)
 }
 
 /// The way from a profile's numbers to linear light with the primaries of sRGB.
@@ -76,19 +98,4 @@ impl ToLinearSrgb {
         }
         Ok(())
     }
-}
-
-/// An ICC profile that says sRGB, for formats where no profile would mean something else.
-pub(super) fn srgb(channels: Channels) -> Result<Vec<u8>> {
-    let srgb = ColorProfile::new_srgb();
-    let profile = if channels.is_gray() {
-        let mut gray = ColorProfile::new_gray_with_gamma(2.2);
-        gray.gray_trc = srgb.red_trc;
-        gray
-    } else {
-        srgb
-    };
-    profile.encode().map_err(|e| {
-        Error::new(ErrorKind::Picture, format!("the sRGB profile cannot be written: {e}"))
-    })
 }

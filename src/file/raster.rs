@@ -30,7 +30,7 @@ pub(super) fn read<D: ImageDecoder>(decoder: ImageResult<D>) -> Result<Picture> 
     let xmp = decoder.xmp_metadata().ok().flatten();
     let metadata = Metadata { exif, xmp, ..Metadata::default() };
     let upright = Some(Orientation::NoTransforms);
-    Found { icc, orientation: upright, metadata }.apply(decode(decoder)?)
+    Found { icc, orientation: upright, metadata, ..Found::default() }.apply(decode(decoder)?)
 }
 
 /// Decodes into a picture of the decoder's own format: integers are called sRGB, floats linear.

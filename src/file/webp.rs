@@ -32,7 +32,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
         xmp: chunk(bytes, b"XMP ").map(<[u8]>::to_vec),
         ..Metadata::default()
     };
-    Found { icc, orientation: None, metadata }.apply(raster::decode(decoder)?)
+    Found { icc, metadata, ..Found::default() }.apply(raster::decode(decoder)?)
 }
 
 pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
@@ -48,9 +48,7 @@ pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
     if own.sample != SampleType::U8 {
         notes.push(note::rounded("WebP", 8));
     }
-    if picture.color_space().is_linear() {
-        notes.push(note::encoded_srgb("WebP"));
-    }
+    notes.extend(note::encoded_srgb("WebP", picture.color_space()));
     let mut encoder = WebPEncoder::new(out);
     let colors = match picture.color_space() {
         // WebP stores three colours, which a profile for gray says nothing about.
@@ -69,8 +67,8 @@ pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
             }
         }
         _ => {
-            if let Some(icc) = profile::to_be_written(picture, &mut notes) {
-                encoder.set_icc_profile(icc.to_vec());
+            if let Some(icc) = profile::to_be_written(picture, Channels::Rgb, &mut notes) {
+                encoder.set_icc_profile(icc.into_owned());
             }
             encoded(picture)?
         }

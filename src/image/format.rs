@@ -117,6 +117,11 @@ impl PixelFormat {
         Self { channels, sample, alpha: AlphaMode::Straight }
     }
 
+    /// Whether colours are stored multiplied by an alpha that is there.
+    pub const fn is_premultiplied(self) -> bool {
+        self.channels.has_alpha() && matches!(self.alpha, AlphaMode::Premultiplied)
+    }
+
     /// Bytes of one pixel.
     pub const fn bytes(self) -> usize {
         self.channels.count() * self.sample.bytes()

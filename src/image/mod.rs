@@ -7,7 +7,7 @@ mod metadata;
 mod picture;
 mod view;
 
-pub use color_space::{ColorSpace, Primaries};
+pub use color_space::{CodePoints, ColorSpace, Primaries};
 pub use format::{AlphaMode, Channels, PixelFormat, SampleType};
 pub use metadata::{Metadata, Resolution, Unit};
 pub use picture::Picture;

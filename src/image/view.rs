@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::PixelFormat;
 use super::picture::check_size;
-use super::{AlphaMode, PixelFormat};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Rows of pixels that are lent one at a time, for memory of which what lies between the rows is
@@ -149,7 +149,7 @@ impl<'a> PixelView<'a> {
     /// equal colours, alpha is 1 where there is none, colours are un-premultiplied. Not-a-number
     /// is read as 0, infinity as the largest finite half (65504).
     pub fn read_row(&self, y: u32, left: u32, out: &mut [[f32; 4]]) {
-        let PixelFormat { channels, sample, alpha } = self.layout.format;
+        let PixelFormat { channels, sample, .. } = self.layout.format;
         let bytes = self.row_bytes(y, left, left + out.len() as u32);
         let pixels = bytes.chunks_exact(channels.count() * sample.bytes());
         // One loop for each sample type, so that the sample type is no choice per pixel.
@@ -174,7 +174,7 @@ impl<'a> PixelView<'a> {
             F16 => read!(F16),
             F32 => read!(F32),
         }
-        if alpha == AlphaMode::Premultiplied && channels.has_alpha() {
+        if self.layout.format.is_premultiplied() {
             for [r, g, b, a] in out.iter_mut().filter(|p| p[3] > 0.0) {
                 (*r, *g, *b) = (*r / *a, *g / *a, *b / *a);
             }
@@ -231,8 +231,30 @@ impl<'a> PixelViewMut<'a> {
     /// Writes straight RGBA pixels to row `y` from column `left` on. Gray formats get the
     /// luminance (Rec. 709 weights); integers are clamped.
     pub fn write_row(&mut self, y: u32, left: u32, pixels: &[[f32; 4]]) {
-        let PixelFormat { channels, sample, alpha } = self.layout.format;
-        let premultiply = alpha == AlphaMode::Premultiplied && channels.has_alpha();
+        self.write(y, left, pixels, self.layout.format.is_premultiplied());
+    }
+
+    /// As [`PixelViewMut::write_row`], of pixels that were read from such a format. Light without
+    /// alpha, which reading did not divide by it, is not multiplied by it.
+    pub(crate) fn write_row_from(
+        &mut self,
+        y: u32,
+        left: u32,
+        pixels: &mut [[f32; 4]],
+        from: PixelFormat,
+    ) {
+        let is_premultiplied = self.layout.format.is_premultiplied();
+        let keeps_light = is_premultiplied && from.is_premultiplied();
+        if keeps_light {
+            for [r, g, b, a] in pixels.iter_mut().filter(|p| p[3] > 0.0) {
+                (*r, *g, *b) = (*r * *a, *g * *a, *b * *a);
+            }
+        }
+        self.write(y, left, pixels, is_premultiplied && !keeps_light);
+    }
+
+    fn write(&mut self, y: u32, left: u32, pixels: &[[f32; 4]], premultiply: bool) {
+        let PixelFormat { channels, sample, .. } = self.layout.format;
         let bytes = self.row_bytes_mut(y, left, left + pixels.len() as u32);
         let to = bytes.chunks_exact_mut(channels.count() * sample.bytes());
         use super::{Channels::*, SampleType::*};

@@ -169,8 +169,8 @@ impl Mean {
                 .into_par_iter()
                 .map(|y| self.row(y, frame, mask))
                 .collect();
-            for (y, row) in (first as u32..).zip(rows) {
-                output.write_row(y, 0, &row.pixels);
+            for (y, mut row) in (first as u32..).zip(rows) {
+                output.write_row_from(y, 0, &mut row.pixels, frame.painting.format());
                 for (columns, of) in row.kept {
                     let from = match of {
                         Kept::Painting => &frame.painting,
@@ -238,7 +238,7 @@ mod tests {
 
     use super::*;
     use crate::file;
-    use crate::image::{Channels, Picture, PixelFormat, SampleType};
+    use crate::image::{AlphaMode, Channels, Picture, PixelFormat, SampleType};
 
     const SIZE: (u32, u32) = (200, 150);
 
@@ -374,6 +374,41 @@ mod tests {
                     "{x} {y} {is:?}"
                 );
                 assert!(is.iter().all(|v| *v > -0.5), "{x} {y} {is:?}");
+            }
+        }
+    }
+
+    /// A flame is light without alpha.
+    #[test]
+    fn light_without_alpha_stays_under_any_mask_and_in_any_format() {
+        let straight = PixelFormat::new(Channels::Rgba, SampleType::F32);
+        let format = PixelFormat { alpha: AlphaMode::Premultiplied, ..straight };
+        let flame = |light: f32| {
+            let pixel = [light, 0.5 * light, 0.25, 0.0];
+            let mut flame = Picture::new(8, 4, format, ColorSpace::LinearSrgb).unwrap();
+            let samples = flame.data_mut().as_chunks_mut::<4>().0.iter_mut();
+            samples.zip(pixel.iter().cycle()).for_each(|(to, v)| *to = v.to_ne_bytes());
+            flame
+        };
+        let (picture, painting) = (flame(4.0), flame(6.0));
+        let gray = PixelFormat::new(Channels::Gray, SampleType::F32);
+        let mut mask = Picture::new(8, 4, gray, ColorSpace::Srgb).unwrap();
+        for (cover, light) in [(1.0, 6.0), (0.5, 5.0), (0.0, 4.0)] {
+            for y in 0..4 {
+                mask.view_mut().write_row(y, 0, &[[cover; 4]; 8]);
+            }
+            for sample in [SampleType::F32, SampleType::F16] {
+                let to = PixelFormat { sample, ..format };
+                let mut out = Picture::new(8, 4, to, ColorSpace::LinearSrgb).unwrap();
+                let frame = PaintedFrame {
+                    picture: picture.view(),
+                    painting: painting.view(),
+                    color_space: &ColorSpace::LinearSrgb,
+                };
+                let mask = Some(mask.view());
+                steady(frame, &[frame], mask, &mut out.view_mut(), &Cancel::new()).unwrap();
+                let is = pixel(&out, 3, 2);
+                assert!((is[0] - light).abs() < 0.01, "{cover} {sample:?}: {is:?}");
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Colours outside sRGB.
 
 use impasto::fast::FastOptions;
-use impasto::image::{ColorSpace, Picture};
+use impasto::image::{CodePoints, ColorSpace, Picture};
 use moxcms::ColorProfile;
 
 use crate::common::pictures::{RGB_F32, drawn, mean_difference, photo_part, pixels, scene};
@@ -73,6 +73,34 @@ fn a_picture_in_display_p3_is_painted_as_the_same_picture_in_srgb() {
 #[test]
 fn a_picture_in_linear_light_is_painted_as_the_same_picture_in_srgb() {
     assert_same_colors(ColorSpace::LinearSrgb, 0.5 / 255.0);
+}
+
+#[test]
+fn a_picture_in_pq_or_hlg_is_painted_as_the_same_picture_in_srgb() {
+    for transfer in [16, 18] {
+        assert_same_colors(ColorSpace::Coded(CodePoints::full_range(9, transfer)), 0.5 / 255.0);
+    }
+}
+
+/// A lamp of 1000 cd/m² is 0.751827 of PQ, white 0.580689.
+#[test]
+fn light_above_white_survives_in_pq() {
+    let lamp = |x: u32| (80..120).contains(&x);
+    let coded = ColorSpace::Coded(CodePoints::full_range(9, 16));
+    let mut picture = drawn(200, 120, RGB_F32, scene).converted(RGB_F32, coded).unwrap();
+    for y in 40..80 {
+        picture.view_mut().write_row(y, 80, &[[0.751_827; 4]; 40]);
+    }
+    let painted = pixels(&paint(&picture, &style("great-wave"), &FastOptions::default()));
+    for row in painted.chunks_exact(200).skip(40).take(40) {
+        for (x, pixel) in (0..).zip(row) {
+            let least = if lamp(x) { 0.751_827 - 0.580_689 } else { 0.0 };
+            for value in &pixel[..3] {
+                let over = value - least;
+                assert!((-2e-3..=0.580_689 + 2e-3).contains(&over), "{x}: {pixel:?}");
+            }
+        }
+    }
 }
 
 #[test]

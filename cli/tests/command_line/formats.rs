@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use impasto::file::{self, WriteOptions};
-use impasto::image::{AlphaMode, Channels, ColorSpace, Picture, PixelFormat, SampleType};
+use impasto::image::{
+    AlphaMode, Channels, CodePoints, ColorSpace, Picture, PixelFormat, SampleType,
+};
 use moxcms::ColorProfile;
 
 use crate::common::pictures::{drawn, mean_difference, pixels, scene};
@@ -85,6 +87,19 @@ fn alpha_is_kept_through_files() {
     let painted = painted(&picture, "a.png", "b.webp");
     let alphas = |p: &Picture| p.data().iter().skip(3).step_by(4).copied().collect::<Vec<_>>();
     assert!(alphas(&picture) == alphas(&painted));
+}
+
+#[test]
+fn without_opacity_hdr_comes_out_as_it_came_in() {
+    for (primaries, transfer) in [(9, 16), (9, 18), (12, 13), (1, 8)] {
+        let space = ColorSpace::Coded(CodePoints::full_range(primaries, transfer));
+        let picture = picture(SampleType::U16, space);
+        let folder = folder();
+        let [input, output] = ["a.png", "b.png"].map(|name| folder.path().join(name));
+        save(&picture, &input);
+        run(paint(&input, "ink").args(["--opacity", "0", "--out"]).arg(&output)).silently();
+        assert!(file::read(&output).unwrap() == picture, "{primaries} {transfer}");
+    }
 }
 
 /// A flame is light without alpha.

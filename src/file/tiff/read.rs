@@ -49,7 +49,7 @@ pub(in crate::file) fn read(bytes: &[u8]) -> Result<Picture> {
         Band::read(&layout, bytes, down)?.write(&meaning, rows.chunks_exact_mut(row_bytes))
     })?;
     let orientation = orientation.and_then(Orientation::from_exif);
-    Found { icc, orientation, metadata }.apply(picture)
+    Found { icc, orientation, metadata, ..Found::default() }.apply(picture)
 }
 
 /// The chunks between two heights.

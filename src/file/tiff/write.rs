@@ -1,5 +1,6 @@
 //! Writing: one picture in strips, by Deflate.
 
+use std::borrow::Cow;
 use std::io::{self, Seek, Write};
 
 use rayon::prelude::*;
@@ -12,11 +13,11 @@ use tiff::{Directory, TiffError, TiffResult};
 
 use super::layout::{ASSOCIATED_ALPHA, UNASSOCIATED_ALPHA};
 use super::{IPTC, XMP};
-use crate::color::primaries::to_and_from_srgb;
+use crate::color::Encoding;
 use crate::error::{Error, Result};
 use crate::file::convert::{Colors, Conversion, encoded, file_format};
 use crate::file::failure::damaged;
-use crate::file::{note, profile};
+use crate::file::{made_profile, note, profile};
 use crate::image::{
     AlphaMode, ColorSpace, Metadata, Picture, PixelFormat, Resolution, SampleType, Unit,
 };
@@ -40,18 +41,25 @@ pub(in crate::file) fn write(picture: &Picture, out: impl Write + Seek) -> Resul
         }
         ColorSpace::Linear(primaries) if is_float => {
             notes.push(note::made_linear("TIFF", "the picture's primaries"));
-            let [to_srgb, _] = to_and_from_srgb(primaries)?;
-            colors = Colors::PrimariesToLinear(to_srgb);
+            colors = Colors::ToLinear(Encoding::linear(primaries)?);
             None
         }
-        ColorSpace::LinearSrgb | ColorSpace::Linear(_) => {
-            notes.push(note::encoded_srgb("TIFF"));
+        ColorSpace::Coded(points) if is_float => {
+            notes.push(note::made_linear("TIFF", "the colours of its code points"));
+            colors = Colors::ToLinear(Encoding::coded(points)?);
+            None
+        }
+        space @ (ColorSpace::LinearSrgb | ColorSpace::Linear(_)) => {
+            notes.extend(note::encoded_srgb("TIFF", space));
             None
         }
         // Floats without a profile are read as linear.
-        ColorSpace::Srgb if is_float => Some(profile::srgb(own.channels)?),
+        ColorSpace::Srgb if is_float => Some(made_profile::srgb(own.channels)?),
         ColorSpace::Srgb => None,
-        ColorSpace::Icc(_) => profile::to_be_written(picture, &mut notes).map(<[u8]>::to_vec),
+        space @ (ColorSpace::Coded(_) | ColorSpace::Icc(_)) => {
+            notes.extend(note::encoded_srgb("TIFF", space));
+            profile::to_be_written(picture, own.channels, &mut notes).map(Cow::into_owned)
+        }
     };
     let format = PixelFormat { alpha: own.alpha, ..file_format(own.channels, own.sample) };
     let conversion = Conversion { picture, format, colors, over_white: false };
