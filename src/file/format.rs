@@ -55,7 +55,8 @@ impl FileFormat {
     ];
 
     /// Those that are written, too.
-    pub const WRITTEN: [Self; 5] = [Self::Png, Self::Jpeg, Self::Tiff, Self::WebP, Self::OpenExr];
+    pub const WRITTEN: [Self; 6] =
+        [Self::Png, Self::Jpeg, Self::Tiff, Self::WebP, Self::OpenExr, Self::JpegXl];
 
     /// What people call it.
     pub const fn name(self) -> &'static str {
@@ -109,7 +110,7 @@ impl FileFormat {
     pub fn for_writing(path: &Path) -> Result<Self> {
         let format = Self::from_path(path);
         format.filter(|format| Self::WRITTEN.contains(format)).ok_or_else(|| {
-            let unknown = Error::new(ErrorKind::Argument, not_written(format));
+            let unknown = Error::new(ErrorKind::Argument, not_written_as(path, format));
             cannot("write", &path.display().to_string(), unknown)
         })
     }
@@ -195,7 +196,21 @@ pub(super) fn cure(bytes: &[u8]) -> Option<&'static str> {
 pub(super) const RAW: &str =
     "it is a camera's raw file: develop it to a picture first, for example with darktable";
 
-/// Why no file of a name is written.
+/// Why no file of this name is written, and what to do about it.
+fn not_written_as(path: &Path, format: Option<FileFormat>) -> String {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let program = match extension.to_ascii_lowercase().as_str() {
+        "avif" => "AVIF is not written: write a PNG and convert it with `avifenc`",
+        "heic" | "heif" => "HEIC is not written: write a PNG and convert it with `heif-enc`",
+        "jp2" | "j2k" => {
+            "JPEG 2000 is not written: write a TIFF and convert it with `opj_compress`"
+        }
+        _ => return not_written(format),
+    };
+    program.to_owned()
+}
+
+/// Why no file of a format is written.
 pub(super) fn not_written(format: Option<FileFormat>) -> String {
     let endings: Vec<_> = FileFormat::WRITTEN
         .iter()

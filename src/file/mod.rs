@@ -1,4 +1,4 @@
-//! Picture files: PNG, JPEG, TIFF, WebP and OpenEXR, read into and written from [`Picture`]; JPEG XL,
+//! Picture files: PNG, JPEG, TIFF, WebP, OpenEXR and JPEG XL, read into and written from [`Picture`];
 //! GIF, BMP, TGA, PNM, QOI, Radiance HDR and the flat picture of PSD, read only.
 //!
 //! A picture that is read is upright (the orientation of its EXIF block or TIFF tag is applied),
@@ -13,6 +13,7 @@
 //! | JPEG | 8 bit, lossy | laid over white | ICC kept, else sRGB | kept |
 //! | TIFF | 8, 16 bit, half, float | kept | ICC kept, else sRGB; floats linear | left out |
 //! | WebP | 8 bit, lossless | kept | ICC kept, else sRGB | kept |
+//! | JPEG XL | 8, 16 bit, lossless | kept | sRGB | left out |
 //! | OpenEXR | half, float | kept, premultiplied there | primaries kept, else linear sRGB | left out |
 //!
 //! A picture that was read from an OpenEXR file takes what else that held into the next one.
@@ -28,6 +29,7 @@ mod failure;
 mod format;
 mod inks;
 mod jpeg;
+mod jpeg_xl;
 mod made_profile;
 mod metadata;
 mod note;
@@ -245,6 +247,7 @@ fn encode(
         FileFormat::Png => self::png::write(picture, out),
         FileFormat::Jpeg => self::jpeg::write(picture, options.jpeg_quality, out),
         FileFormat::WebP => self::webp::write(picture, out),
+        FileFormat::JpegXl => self::jpeg_xl::write(picture, out),
         other => Err(Error::new(ErrorKind::Argument, not_written(Some(other)))),
     }
 }
@@ -269,6 +272,7 @@ fn encode_stream(
         FileFormat::Png => self::png::write(picture, &mut out)?,
         FileFormat::Jpeg => self::jpeg::write(picture, options.jpeg_quality, &mut out)?,
         FileFormat::WebP => self::webp::write(picture, &mut out)?,
+        FileFormat::JpegXl => self::jpeg_xl::write(picture, &mut out)?,
         _ => whole_file::write_stream(&mut out, |file| encode(picture, format, options, file))?,
     };
     out.flush().map_err(io_error)?;
