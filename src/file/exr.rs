@@ -22,7 +22,8 @@ use rayon::prelude::*;
 
 use super::convert::{Colors, Conversion, file_format, linear};
 use super::failure::damaged;
-use super::note;
+use super::fence::fenced;
+use super::{claim, note};
 use crate::color::primaries::to_and_from_srgb;
 use crate::error::{Error, Result};
 use crate::image::{
@@ -48,6 +49,7 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Picture> {
         let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         check_size(side(size.width()), side(size.height()))?;
     }
+    claim::check_open_exr(&header, bytes.len())?;
     let format = associated(colored.channels, colored.sample);
     let (width, height) = (window.size.width() as u32, window.size.height() as u32);
     let space = color_space(header.shared_attributes.chromaticities);
@@ -70,9 +72,12 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Picture> {
         }
         let blocks = batch
             .into_par_iter()
-            .map(|chunk| UncompressedBlock::decompress_chunk(chunk, &meta_data, false))
-            .collect::<exr::error::Result<Vec<_>>>()
-            .map_err(decoding_error)?;
+            .map(|chunk| {
+                let block =
+                    fenced(|| Ok(UncompressedBlock::decompress_chunk(chunk, &meta_data, false)))?;
+                block.map_err(decoding_error)
+            })
+            .collect::<Result<Vec<_>>>()?;
         for block in blocks {
             if block.index.layer != layer {
                 return Err(damaged("a block belongs to another layer"));
