@@ -5,6 +5,7 @@
 mod by_hand;
 mod fixtures;
 
+mod corpus;
 mod damaged;
 mod exif;
 mod inks;
