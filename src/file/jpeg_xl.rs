@@ -43,7 +43,8 @@ pub(super) fn write(picture: &Picture, mut out: impl Write) -> Result<Vec<String
     };
     let colors = colors(picture, &mut notes)?;
     let format = file_format(channels, sample);
-    let pixels = Conversion { picture, format, colors, over_white: false }.pixels()?;
+    let conversion = Conversion { picture, format, colors, over_white: false };
+    let pixels = conversion.pixels()?;
     let lost = [note::EXIF, note::XMP, note::IPTC, note::ARTIST, note::COPYRIGHT, note::RESOLUTION];
     notes.extend(note::left_out("JPEG XL", picture.metadata(), &lost));
     let depth = if sample == SampleType::U8 { BitDepth::Eight } else { BitDepth::Sixteen };

@@ -26,6 +26,7 @@ mod convert;
 mod exif;
 mod exr;
 mod failure;
+mod fence;
 mod format;
 mod inks;
 mod jpeg;
@@ -45,7 +46,6 @@ mod xmp;
 
 use std::fs::File;
 use std::io::{BufWriter, Cursor, Read, Seek, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use image::codecs::bmp::BmpDecoder;
@@ -58,7 +58,9 @@ use jxl_oxide::integration::JxlDecoder;
 
 pub use format::{FileFormat, SIGNATURE_BYTES, detect};
 
+use self::claim::most_pixels;
 use self::failure::cannot;
+use self::fence::fenced;
 use self::format::{cure, not_written};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::Picture;
@@ -205,24 +207,22 @@ fn picture_bytes(mut file: impl Read, size: u64, options: &ReadOptions) -> Resul
 
 fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Picture> {
     let Some(format) = detect(bytes) else { return Err(unknown(bytes)) };
-    let cursor = Cursor::new(bytes);
-    // The decoders hold assertions that damaged files reach.
-    catch_unwind(AssertUnwindSafe(|| match format {
+    let (cursor, stored) = (Cursor::new(bytes), bytes.len());
+    fenced(|| match format {
         FileFormat::Png => self::png::read(bytes),
         FileFormat::Jpeg => self::jpeg::read(bytes),
         FileFormat::Tiff => self::tiff::read(bytes),
         FileFormat::WebP => self::webp::read(bytes),
         FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
-        FileFormat::JpegXl => raster::read(JxlDecoder::new(cursor)),
-        FileFormat::Gif => raster::read(GifDecoder::new(cursor)),
-        FileFormat::Bmp => raster::read(BmpDecoder::new(cursor)),
-        FileFormat::Tga => raster::read(TgaDecoder::new(cursor)),
-        FileFormat::Pnm => raster::read(PnmDecoder::new(cursor)),
-        FileFormat::Qoi => raster::read(QoiDecoder::new(cursor)),
-        FileFormat::Hdr => raster::read(HdrDecoder::new(cursor)),
+        FileFormat::JpegXl => raster::read(JxlDecoder::new(cursor), stored, most_pixels::JPEG_XL),
+        FileFormat::Gif => raster::read(GifDecoder::new(cursor), stored, most_pixels::GIF),
+        FileFormat::Bmp => raster::read(BmpDecoder::new(cursor), stored, most_pixels::BMP),
+        FileFormat::Tga => raster::read(TgaDecoder::new(cursor), stored, most_pixels::TGA),
+        FileFormat::Pnm => raster::read(PnmDecoder::new(cursor), stored, most_pixels::PNM),
+        FileFormat::Qoi => raster::read(QoiDecoder::new(cursor), stored, most_pixels::QOI),
+        FileFormat::Hdr => raster::read(HdrDecoder::new(cursor), stored, most_pixels::HDR),
         FileFormat::Psd => psd::read(bytes),
-    }))
-    .unwrap_or_else(|_| Err(Error::new(ErrorKind::Picture, "the file is damaged")))
+    })
 }
 
 /// Why bytes of no known format are not read.

@@ -7,6 +7,7 @@ use zune_jpeg::zune_core::result::DecodingResult;
 use zune_psd::PSDDecoder;
 use zune_psd::errors::PSDDecodeErrors;
 
+use super::claim;
 use super::failure::{damaged, truncated};
 use crate::error::{Error, Result};
 use crate::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType, check_size};
@@ -18,6 +19,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     let (width, height) = decoder.dimensions().ok_or_else(truncated)?;
     let [width, height] = [width, height].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
     check_size(width, height)?;
+    claim::check_pixels([width, height], bytes.len(), claim::most_pixels::PSD)?;
     let pixels = decoder.decode().map_err(decoding_error)?;
     let channels = match decoder.colorspace() {
         Some(Stored::Luma) => Channels::Gray,

@@ -4,6 +4,7 @@
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, ImageResult, Limits};
 
+use super::claim;
 use super::failure::{damaged, decoding_error};
 use super::metadata::Found;
 use crate::error::Result;
@@ -12,11 +13,17 @@ use crate::image::{Channels, ColorSpace, Metadata, Picture, PixelFormat, SampleT
 /// What a decoder may take beside the pixels.
 const MAX_WORKING_BYTES: u64 = 1 << 29;
 
-/// The picture, with all that its decoder knows of it.
-pub(super) fn read<D: ImageDecoder>(decoder: ImageResult<D>) -> Result<Picture> {
+/// The picture, with all that its decoder knows of it. A byte of the file, which has `stored` of
+/// them, can become `most` pixels.
+pub(super) fn read<D: ImageDecoder>(
+    decoder: ImageResult<D>,
+    stored: usize,
+    most: u64,
+) -> Result<Picture> {
     let mut decoder = decoder.map_err(decoding_error)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
+    claim::check_pixels([width, height], stored, most)?;
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(decoder.total_bytes().saturating_add(MAX_WORKING_BYTES));
     decoder.set_limits(limits).map_err(decoding_error)?;

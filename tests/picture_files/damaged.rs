@@ -5,6 +5,7 @@ use impasto::file::{FileFormat, read, read_bytes};
 use impasto::image::{Channels, ColorSpace, SampleType};
 use moxcms::ColorProfile;
 
+use crate::by_hand::{TiffFile, tiff_file};
 use crate::fixtures::{bytes_of, exif, patterned};
 
 #[test]
@@ -76,6 +77,76 @@ fn a_tag_that_claims_all_memory_is_refused() {
     let at = bytes.windows(4).position(|window| window == entry).unwrap();
     bytes[at + 4..at + 8].fill(0xff);
     assert_eq!(read_bytes(&bytes, "memory").unwrap_err().kind(), ErrorKind::Picture);
+}
+
+/// The pixels that these files claim would take more than twice as much.
+fn assert_little_was_taken() {
+    if let Some(peak) = impasto::memory::peak_resident_bytes() {
+        assert!(peak < 400 << 20, "{peak} bytes");
+    }
+}
+
+#[test]
+fn a_header_that_claims_more_than_the_file_holds_is_refused() {
+    let long = [0, 0, 0x4e, 0x20];
+    let turned = [0x20, 0x4e];
+    let psd = [&b"8BPS\0\x01\0\0\0\0\0\0\0\x03"[..], &long, &long, &[0, 8, 0, 3], &[0; 14]];
+    let tga = [&[0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &turned, &turned, &[24, 0]];
+    let bmp_size = [0x20, 0x4e, 0, 0];
+    let bmp = [
+        &b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"[..],
+        &bmp_size,
+        &bmp_size,
+        &[1, 0, 24, 0],
+        &[0; 24],
+    ];
+    let gif = [&b"GIF89a"[..], &turned, &turned, &[0, 0, 0]];
+    let frame = [&[0x2c, 0, 0, 0, 0][..], &turned, &turned, &[0x80, 0, 0, 0, 255, 255, 255, 2]];
+    for (file, name) in [
+        ([&b"qoif"[..], &long, &long, &[3, 0], &[0xfd; 40]].concat(), "QOI"),
+        ([&b"P6 20000 20000 255\n"[..], &[0; 40]].concat(), "PNM"),
+        ([&b"#?RADIANCE\n\n-Y 20000 +X 20000\n"[..], &[0; 40]].concat(), "HDR"),
+        (psd.concat(), "PSD"),
+        (tga.concat(), "TGA"),
+        (bmp.concat(), "BMP"),
+        ([gif.concat(), frame.concat(), vec![2, 0x4c, 1, 0, 0x3b]].concat(), "GIF"),
+    ] {
+        let message = read_bytes(&file, "memory").unwrap_err().full_message();
+        assert!(message.contains("ends before the picture does"), "{name}: {message}");
+    }
+    assert_little_was_taken();
+}
+
+#[test]
+fn an_openexr_with_a_window_of_nothing_is_refused() {
+    let space = ColorSpace::LinearSrgb;
+    let picture = patterned(4, 4, Channels::Rgb, SampleType::F16, space);
+    let (mut bytes, _) = bytes_of(&picture, FileFormat::OpenExr);
+    let window = b"displayWindow\0box2i\0\x10\0\0\0";
+    let at = bytes.windows(window.len()).position(|bytes| bytes == window).unwrap();
+    let last = at + window.len() + 8;
+    bytes[last..last + 8].copy_from_slice(&[29_999_u32.to_le_bytes(); 2].concat());
+    let message = read_bytes(&bytes, "memory").unwrap_err().full_message();
+    assert!(message.contains("ends before the picture does"), "{message}");
+    assert_little_was_taken();
+}
+
+#[test]
+fn a_tiff_that_claims_more_than_it_holds_is_refused() {
+    for (compression, photometric) in
+        [(1, 2), (1, 6), (4, 1), (5, 2), (7, 6), (34925, 2), (50000, 2)]
+    {
+        let mut file = TiffFile::gray(30_000, 30_000, &[0; 60]);
+        (file.samples, file.photometric) = (if photometric == 1 { 1 } else { 3 }, photometric);
+        file.bits = if photometric == 1 { 1 } else { 8 };
+        let mut bytes = tiff_file(&file);
+        let entry = [259_u16.to_le_bytes(), 3_u16.to_le_bytes()].concat();
+        let at = bytes.windows(4).position(|bytes| bytes == entry).unwrap();
+        bytes[at + 8..at + 10].copy_from_slice(&u16::to_le_bytes(compression));
+        let message = read_bytes(&bytes, "memory").unwrap_err().full_message();
+        assert!(message.contains("ends before the picture does"), "{compression}: {message}");
+    }
+    assert_little_was_taken();
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod by_hand;
 mod fixtures;
 
 mod code_points;
+mod corpus;
 mod damaged;
 mod exif;
 mod inks;

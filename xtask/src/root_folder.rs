@@ -16,16 +16,20 @@ pub struct Debian {
     /// The folder's name.
     pub name: &'static str,
     suite: &'static str,
+    /// Of another processor than this one's, some packages.
+    foreign: Option<&'static str>,
     packages: &'static [&'static str],
 }
 
 /// GIMP 3.0.
-pub const TRIXIE: Debian = Debian { name: "trixie", suite: "trixie", packages: &["gimp"] };
+pub const TRIXIE: Debian =
+    Debian { name: "trixie", suite: "trixie", foreign: None, packages: &["gimp"] };
 
 /// GIMP 3.2, a `melt` that takes OpenFX nodes, and what windows need.
 pub const SID: Debian = Debian {
     name: "sid",
     suite: "sid",
+    foreign: None,
     packages: &["gimp", "melt", "xvfb", "xauth", "xdotool", "imagemagick", "dbus", "dbus-x11"],
 };
 
@@ -34,7 +38,23 @@ pub const SID: Debian = Debian {
 pub const WINDOWS: Debian = Debian {
     name: "windows",
     suite: "sid",
+    foreign: None,
     packages: &["rustc", "cargo", "rust-src", "g++-mingw-w64-x86-64-win32", "wine", "wine64"],
+};
+
+/// Rust with the standard library of ARM64, a linker for it, and an emulator of its processors.
+pub const ARM64: Debian = Debian {
+    name: "arm64",
+    suite: "sid",
+    foreign: Some("arm64"),
+    packages: &[
+        "rustc",
+        "cargo",
+        "libstd-rust-dev:arm64",
+        "gcc-aarch64-linux-gnu",
+        "libc6-dev-arm64-cross",
+        "qemu-user",
+    ],
 };
 
 /// What the folder holds, in words; lies in it.
@@ -154,7 +174,11 @@ fn unshared(more: &[&str], program: &str) -> Command {
 }
 
 fn make(debian: &Debian, folder: &Path) -> Result<()> {
-    let output = alone("mmdebstrap")
+    let mut mmdebstrap = alone("mmdebstrap");
+    if let Some(foreign) = debian.foreign {
+        mmdebstrap.arg(format!("--architectures=amd64,{foreign}"));
+    }
+    let output = mmdebstrap
         .args(["--quiet", "--mode=root", "--format=directory", "--variant=apt"])
         // The list of a suite that moves may be past its date on a mirror.
         .arg("--aptopt=Acquire::Check-Valid-Until \"false\"")

@@ -70,15 +70,9 @@ fn check(header: &Header, format: PixelFormat, bytes: &[u8]) -> Result<()> {
         channel.sampling = Vec2(1, 1);
     }
     plain.validate(false, &mut false, false).map_err(decoding_error)?;
-    let most = match header.compression {
-        // Packed twice.
-        Compression::DWAA(_) | Compression::DWAB(_) => 64 * claim::DEFLATE,
-        _ => claim::DEFLATE,
-    };
-    let data = header.layer_size.area() as u64 * header.channels.bytes_per_pixel as u64;
-    claim::check(data, bytes.len(), most)?;
+    claim::check_open_exr(header, bytes.len())?;
     let picture = window.area() as u64 * format.bytes() as u64;
-    claim::check(picture.saturating_sub(MAX_BLACK_BYTES), bytes.len(), most)
+    claim::check(picture.saturating_sub(MAX_BLACK_BYTES), bytes.len(), claim::DEFLATE)
 }
 
 /// Without the attribute the primaries are those of Rec. 709.

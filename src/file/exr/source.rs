@@ -16,6 +16,7 @@ use super::decoding_error;
 use super::subsampled;
 use crate::error::Result;
 use crate::file::failure::{damaged, truncated};
+use crate::file::fence::fenced;
 
 pub struct Source<'a> {
     bytes: &'a [u8],
@@ -82,11 +83,11 @@ impl<'a> Source<'a> {
     pub fn block(&self, (k, index): Place) -> Result<UncompressedBlock> {
         let chunk = self.chunk(index.layer, k)?;
         let header = &self.meta.headers[index.layer];
-        let block = match is_subsampled(&header.channels) {
-            true => subsampled::block(header, chunk, index)?,
+        let block = fenced(|| match is_subsampled(&header.channels) {
+            true => subsampled::block(header, chunk, index),
             false => UncompressedBlock::decompress_chunk(chunk, &self.meta, false)
-                .map_err(decoding_error)?,
-        };
+                .map_err(decoding_error),
+        })?;
         match block.index == index {
             true => Ok(block),
             false => Err(damaged("a block lies where another should")),

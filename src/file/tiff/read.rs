@@ -14,6 +14,7 @@ use crate::color::curve::linear_to_srgb;
 use crate::error::Result;
 use crate::file::convert::rgb_of;
 use crate::file::failure::damaged;
+use crate::file::fence::fenced;
 use crate::file::format::RAW;
 use crate::file::inks::Inks;
 use crate::file::metadata::Found;
@@ -46,7 +47,8 @@ pub(in crate::file) fn read(bytes: &[u8]) -> Result<Picture> {
     let row_bytes = layout.width as usize * meaning.format.bytes();
     let bands = picture.data_mut().par_chunks_mut(layout.chunk[1] as usize * row_bytes);
     bands.enumerate().try_for_each(|(down, rows)| {
-        Band::read(&layout, bytes, down)?.write(&meaning, rows.chunks_exact_mut(row_bytes))
+        let band = fenced(|| Band::read(&layout, bytes, down))?;
+        band.write(&meaning, rows.chunks_exact_mut(row_bytes))
     })?;
     let orientation = orientation.and_then(Orientation::from_exif);
     Found { icc, orientation, metadata, ..Found::default() }.apply(picture)

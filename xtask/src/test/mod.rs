@@ -1,5 +1,6 @@
 //! `cargo xtask test`: named suites, each run in turn, and what became of them.
 
+mod arm64;
 mod c_hosts;
 mod gimp;
 mod graph;
@@ -45,7 +46,7 @@ impl Suite {
     }
 }
 
-const SUITES: [Suite; 14] = [
+const SUITES: [Suite; 15] = [
     Suite::new("header", header::run),
     Suite::new("options", options::run),
     Suite::new("rust", rust::run),
@@ -59,6 +60,7 @@ const SUITES: [Suite; 14] = [
     Suite::new("openvino", openvino::run),
     Suite::long("sanitizer", sanitizer::run),
     Suite::long("windows", windows::run),
+    Suite::long("arm64", arm64::run),
     Suite::long("processors-golden", processors::golden),
 ];
 
