@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use exr::math::Vec2;
-use exr::meta::attribute::IntegerBounds;
 use exr::meta::header::{Header, standard_names};
 
 use super::colors::Colors;
@@ -11,7 +9,8 @@ use super::source::headers;
 use crate::image::{OpenExr, Picture};
 
 /// Attributes that say how the pixels lie in the file, or that the picture itself has.
-const OF_PIXELS: [&[u8]; 16] = [
+const OF_PIXELS: &[&[u8]] = &[
+    standard_names::DWA_COMPRESSION_LEVEL,
     standard_names::TILES,
     standard_names::NAME,
     standard_names::BLOCK_TYPE,
@@ -56,7 +55,11 @@ pub fn beside_the_picture(format: &str, headers: &[Header], colors: &Colors) -> 
     let mut notes = Vec::new();
     notes.extend(without(format, "other channels", others));
     notes.extend(without(format, "other parts", parts));
-    notes.extend(outside(header).then(|| outside_note(format)));
+    if !header.shared_attributes.display_window.contains(header.data_window()) {
+        notes.push(format!(
+            "{format} is written without what lies outside the display window: that was left out."
+        ));
+    }
     notes
 }
 
@@ -72,31 +75,16 @@ pub fn without(format: &str, what: &str, names: Vec<String>) -> Option<String> {
     })
 }
 
-pub fn outside_note(format: &str) -> String {
-    format!("{format} is written without what lies outside the display window: that was left out.")
-}
-
 /// What a part goes by.
 pub fn name(part: usize, header: &Header) -> String {
     let name = header.own_attributes.layer_name.as_ref().map(ToString::to_string);
     name.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("part {}", part + 1))
 }
 
-pub fn headers_and_colors(kept: &OpenExr) -> Option<(Vec<Header>, Colors)> {
+fn headers_and_colors(kept: &OpenExr) -> Option<(Vec<Header>, Colors)> {
     let headers = headers(&kept.bytes).ok()?;
     let colors = Colors::find(&headers, kept.layer.as_deref()).ok()?;
     Some((headers.into_iter().collect(), colors))
-}
-
-/// Whether there are data that the display window does not show.
-pub fn outside(header: &Header) -> bool {
-    let IntegerBounds { position: Vec2(x, y), size } = header.shared_attributes.display_window;
-    let (data, Vec2(width, height)) = (header.data_window(), size);
-    let end = |start: i32, length: usize| i64::from(start) + length as i64;
-    data.position.x() < x
-        || data.position.y() < y
-        || end(data.position.x(), data.size.width()) > end(x, width)
-        || end(data.position.y(), data.size.height()) > end(y, height)
 }
 
 fn attributes(header: &Header) -> Vec<String> {

@@ -34,8 +34,8 @@ fn associated(channels: Channels, sample: SampleType) -> PixelFormat {
 }
 
 /// HTJ2K, and what the crate has no name for.
-const UNKNOWN_COMPRESSION: &str = "its compression is not read: convert it, for example with `oiiotool picture.exr --compression \
-     zip -o zip.exr`";
+const UNKNOWN_COMPRESSION: &str = "its compression is missing or none of those that are read: convert it, for example with \
+     `oiiotool picture.exr --compression zip -o zip.exr`";
 
 fn decoding_error(error: exr::error::Error) -> Error {
     match error.to_string() {
