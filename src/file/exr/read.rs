@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use exr::compression::Compression;
 use exr::math::Vec2;
 use exr::meta::attribute::Chromaticities;
 use exr::meta::header::Header;
