@@ -243,8 +243,12 @@ impl FastMethod {
         workshop::ensure_room("a network")?;
         let onnx = self.network.render_graph(affine, Form::Onnx)?;
         let for_cpu = self.network.render_graph(affine, Form::Cpu)?;
-        let network =
-            runtime::Network { onnx: &onnx, for_cpu: Some(&for_cpu), in_half: Some(in_half) };
+        let network = runtime::Network {
+            onnx: &onnx,
+            for_cpu: Some(&for_cpu),
+            in_half: Some(in_half),
+            most_bytes: None,
+        };
         self.workshop.session("render", network, device)
     }
 
@@ -282,7 +286,12 @@ impl FastMethod {
             let network = Network::parse("stylize.onnx", &self.models.load("stylize")?)?;
             let onnx = network.statistics_graph(Form::Onnx)?;
             let for_cpu = network.statistics_graph(Form::Cpu)?;
-            let network = runtime::Network { onnx: &onnx, for_cpu: Some(&for_cpu), in_half: None };
+            let network = runtime::Network {
+                onnx: &onnx,
+                for_cpu: Some(&for_cpu),
+                in_half: None,
+                most_bytes: None,
+            };
             self.workshop.session("statistics", network, device)
         };
         with_session(&self.analysts, device, make, run)

@@ -115,7 +115,7 @@ impl Scene {
 
 fn session(onnx: &[u8], for_cpu: Option<&[u8]>) -> Session {
     let runtime: Arc<Runtime> = Runtime::load(None).unwrap();
-    let network = runtime::Network { onnx, for_cpu, in_half: None };
+    let network = runtime::Network { onnx, for_cpu, in_half: None, most_bytes: None };
     runtime.session("test", network, &Device::Cpu, NonZeroUsize::new(2).unwrap()).unwrap()
 }
 
