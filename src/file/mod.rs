@@ -24,6 +24,7 @@ mod exif;
 mod exr;
 mod failure;
 mod format;
+mod frames;
 mod inks;
 mod jpeg;
 mod made_profile;
@@ -200,20 +201,24 @@ fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Picture> {
     let Some(format) = detect(bytes) else { return Err(unknown(bytes)) };
     let cursor = Cursor::new(bytes);
     // The decoders hold assertions that damaged files reach.
-    catch_unwind(AssertUnwindSafe(|| match format {
-        FileFormat::Png => self::png::read(bytes),
-        FileFormat::Jpeg => self::jpeg::read(bytes),
-        FileFormat::Tiff => self::tiff::read(bytes),
-        FileFormat::WebP => self::webp::read(bytes),
-        FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
-        FileFormat::JpegXl => raster::read(JxlDecoder::new(cursor)),
-        FileFormat::Gif => raster::read(GifDecoder::new(cursor)),
-        FileFormat::Bmp => raster::read(BmpDecoder::new(cursor)),
-        FileFormat::Tga => raster::read(TgaDecoder::new(cursor)),
-        FileFormat::Pnm => raster::read(PnmDecoder::new(cursor)),
-        FileFormat::Qoi => raster::read(QoiDecoder::new(cursor)),
-        FileFormat::Hdr => raster::read(HdrDecoder::new(cursor)),
-        FileFormat::Psd => psd::read(bytes),
+    catch_unwind(AssertUnwindSafe(|| {
+        let picture = match format {
+            FileFormat::Png => self::png::read(bytes),
+            FileFormat::Jpeg => self::jpeg::read(bytes),
+            FileFormat::Tiff => self::tiff::read(bytes),
+            FileFormat::WebP => self::webp::read(bytes),
+            FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
+            FileFormat::JpegXl => raster::read(JxlDecoder::new(cursor)),
+            FileFormat::Gif => raster::read(GifDecoder::new(cursor)),
+            FileFormat::Bmp => raster::read(BmpDecoder::new(cursor)),
+            FileFormat::Tga => raster::read(TgaDecoder::new(cursor)),
+            FileFormat::Pnm => raster::read(PnmDecoder::new(cursor)),
+            FileFormat::Qoi => raster::read(QoiDecoder::new(cursor)),
+            FileFormat::Hdr => raster::read(HdrDecoder::new(cursor)),
+            FileFormat::Psd => psd::read(bytes),
+        }?;
+        frames::tell(format, bytes);
+        Ok(picture)
     }))
     .unwrap_or_else(|_| Err(Error::new(ErrorKind::Picture, "the file is damaged")))
 }
