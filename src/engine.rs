@@ -354,7 +354,7 @@ impl Engine {
     /// # Errors
     /// `Model`: no description, a file that does not match it, or a network of another kind.
     pub fn open_network(&self, path: &Path, format: Option<PictureFormat>) -> Result<PerStyle> {
-        PerStyle::open(path, format, self.workshop()?)
+        PerStyle::open(path, format, self.options.memory, self.workshop()?)
     }
 
     fn fast(&self) -> Result<&FastMethod> {

@@ -71,8 +71,13 @@ pub(crate) fn ensure(bytes: u64, what: impl fmt::Display) -> Result<()> {
 /// A quarter of the memory that is free, but room for the smallest sensible tile.
 pub(crate) fn default_budget() -> u64 {
     const LEAST: u64 = 512 << 20;
+    (available() / 4).max(LEAST)
+}
+
+/// The memory that is free now.
+pub(crate) fn available() -> u64 {
     let memory = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
-    (System::new_with_specifics(memory).available_memory() / 4).max(LEAST)
+    System::new_with_specifics(memory).available_memory()
 }
 
 /// Bytes of memory that the process holds now.

@@ -1,12 +1,15 @@
 //! The networks on disk: where they lie, what they are, and that they are whole.
 
 use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 use crate::runtime::{Candidates, module_folder};
 
 /// Names the folder of the networks.
@@ -153,15 +156,38 @@ pub fn read_manifest(path: &Path) -> Result<Vec<Description>> {
     Ok(manifest.network)
 }
 
+/// The most bytes that an ONNX file can have; no network of any zoo for pictures comes near.
+const MAX_BYTES: u64 = 1 << 31;
+
+/// Reads the file of a network.
+///
+/// # Errors
+/// `Model` where it is missing, no file, or larger than any network; `Memory` where it does not fit.
+pub(crate) fn read_network(path: &Path) -> Result<Vec<u8>> {
+    let refuse = |e: io::Error| {
+        let what = format!("cannot read the network '{}'", path.display());
+        Error::caused(ErrorKind::Model, what, e)
+    };
+    // Before it is opened: a pipe may never be.
+    let metadata = fs::metadata(path).map_err(refuse)?;
+    if !metadata.is_file() {
+        return Err(refuse(io::Error::other("it is not a file")));
+    }
+    if metadata.len() > MAX_BYTES {
+        return Err(refuse(io::Error::other("it has more than 2 GiB")));
+    }
+    let mut bytes = memory::reserved(metadata.len() as usize, "the network's file")?;
+    let file = File::open(path).map_err(refuse)?;
+    file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(refuse)?;
+    Ok(bytes)
+}
+
 /// Reads a file whose SHA-256 is known.
 ///
 /// # Errors
 /// `Model` where it is missing, or another file than the one described.
 pub fn read_checked(path: &Path, sha256: &str) -> Result<Vec<u8>> {
-    let bytes = std::fs::read(path).map_err(|e| {
-        let what = format!("cannot read the network '{}'", path.display());
-        Error::caused(ErrorKind::Model, what, e)
-    })?;
+    let bytes = read_network(path)?;
     let found = sha256_hex(&bytes);
     if !found.eq_ignore_ascii_case(sha256) {
         let what = format!(

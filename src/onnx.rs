@@ -139,6 +139,23 @@ pub struct TensorProto {
     /// Little-endian values.
     #[prost(bytes = "vec", optional, tag = "9")]
     pub raw_data: Option<Vec<u8>>,
+    /// Where in another file the values lie.
+    #[prost(message, repeated, tag = "13")]
+    pub external_data: Vec<StringStringEntryProto>,
+    /// 1 where the values lie in another file.
+    #[prost(int32, optional, tag = "14")]
+    pub data_location: Option<i32>,
+}
+
+/// A word and its meaning.
+#[derive(Clone, PartialEq, Message)]
+pub struct StringStringEntryProto {
+    /// The word.
+    #[prost(string, optional, tag = "1")]
+    pub key: Option<String>,
+    /// The meaning.
+    #[prost(string, optional, tag = "2")]
+    pub value: Option<String>,
 }
 
 /// The name and type of an input or output.

@@ -74,8 +74,12 @@ fn own(
 ) -> Result<Session> {
     let onnx = method.network.render_graph(affine, Form::Onnx)?;
     let for_cpu = method.network.render_graph(affine, Form::Cpu)?;
-    let network =
-        Network { onnx: &onnx, for_cpu: Some(&for_cpu), for_gpu: open, in_half: Some(in_half) };
+    let network = Network {
+        for_cpu: Some(&for_cpu),
+        for_gpu: open,
+        in_half: Some(in_half),
+        ..Network::from(&onnx)
+    };
     method.workshop.session("render", network, chosen)
 }
 

@@ -10,9 +10,9 @@ use super::sessions::Sessions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::job::Cancel;
 use crate::memory;
-use crate::models::{ChannelOrder, Description, Task, read_checked, read_manifest};
-use crate::onnx::{Dimension, ModelProto, ValueInfoProto};
-use crate::runtime::{Device, Input, Outputs, Session};
+use crate::models::{ChannelOrder, Description, Task, read_checked, read_manifest, read_network};
+use crate::onnx::{Dimension, GraphProto, ModelProto, TensorProto, ValueInfoProto};
+use crate::runtime::{self, Device, Input, Outputs, Session};
 use crate::workshop::Workshop;
 
 /// How a network's pictures are to be read.
@@ -33,6 +33,8 @@ pub struct PerStyle {
     format: PictureFormat,
     input: String,
     output: String,
+    /// What it may take at work.
+    most_bytes: u64,
     workshop: Arc<Workshop>,
     sessions: Sessions,
 }
@@ -81,10 +83,11 @@ impl PerStyle {
     pub(crate) fn open(
         path: &Path,
         format: Option<PictureFormat>,
+        memory: Option<u64>,
         workshop: &Arc<Workshop>,
     ) -> Result<Self> {
         let (bytes, format) = match format {
-            Some(format) => (read(path)?, format),
+            Some(format) => (read_network(path)?, format),
             None => {
                 let description = described(path)?;
                 (read_checked(path, &description.sha256)?, PictureFormat::of(&description))
@@ -94,17 +97,32 @@ impl PerStyle {
             let what = format!("cannot use the network '{}': {why}", path.display());
             Error::new(ErrorKind::Model, what)
         };
-        let network = with_any_size(&bytes).ok_or_else(|| refuse("it is not an ONNX file"))?;
-        let name = path.display().to_string();
-        let sessions = Sessions::default();
-        let make = |device: &Device| workshop.session(&name, &network, device);
-        let [input, output] = sessions.with(&workshop.device, make, |session| {
+        let mut model =
+            ModelProto::decode(&bytes[..]).map_err(|_| refuse("it is not an ONNX file"))?;
+        let graph = model.graph.as_mut().ok_or_else(|| refuse("it is not an ONNX file"))?;
+        if let Some(file) = file_outside(graph) {
+            return Err(refuse(&format!(
+                "its weights lie in another file, '{file}': save it as one file"
+            )));
+        }
+        take_any_size(graph);
+        let most_bytes = memory.unwrap_or_else(|| memory::available() / 8 * 7);
+        let mut own = Self {
+            name: path.display().to_string(),
+            network: model.encode_to_vec(),
+            format: format.check()?,
+            input: String::new(),
+            output: String::new(),
+            most_bytes,
+            workshop: Arc::clone(workshop),
+            sessions: Sessions::default(),
+        };
+        [own.input, own.output] = own.with_session(&workshop.device, |session| {
             let [input] = picture_ports(session.inputs(), "inputs").map_err(|e| refuse(&e))?;
             let [output] = picture_ports(session.outputs(), "outputs").map_err(|e| refuse(&e))?;
             Ok([input, output])
         })?;
-        let (format, workshop) = (format.check()?, Arc::clone(workshop));
-        Ok(Self { name, network, format, input, output, workshop, sessions })
+        Ok(own)
     }
 
     pub(super) fn size_multiple(&self) -> u32 {
@@ -158,8 +176,22 @@ impl PerStyle {
         chosen: &Device,
         run: impl FnOnce(&mut Session) -> Result<T>,
     ) -> Result<T> {
-        let make = |device: &Device| self.workshop.session(&self.name, &self.network, device);
-        self.sessions.with(chosen, make, run)
+        let network = runtime::Network {
+            most_bytes: Some(self.most_bytes),
+            ..runtime::Network::from(&self.network)
+        };
+        let make = |device: &Device| self.workshop.session(&self.name, network, device);
+        self.sessions.with(chosen, make, run).map_err(|e| match e.kind() {
+            ErrorKind::Memory => {
+                let what = format!(
+                    "the network wants more memory than the {} MiB that it may take: paint a \
+                     smaller picture, or end other programs",
+                    self.most_bytes >> 20
+                );
+                Error::caused(ErrorKind::Memory, what, e)
+            }
+            _ => e,
+        })
     }
 }
 
@@ -169,12 +201,6 @@ fn ordered(planes: &[f32], order: ChannelOrder) -> impl Iterator<Item = f32> {
     (0..3).flat_map(move |k| {
         let from = if order == ChannelOrder::Bgr { 2 - k } else { k };
         planes[from * plane..(from + 1) * plane].iter().copied()
-    })
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|e| {
-        Error::caused(ErrorKind::Model, format!("cannot read the network '{}'", path.display()), e)
     })
 }
 
@@ -202,9 +228,7 @@ fn described(path: &Path) -> Result<Description> {
 
 /// Networks are often exported for one size (the model zoo's: 224x224) though they take any:
 /// their first input's and outputs' sides become free, and recorded sizes in between are dropped.
-fn with_any_size(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut model = ModelProto::decode(bytes).ok()?;
-    let graph = model.graph.as_mut()?;
+fn take_any_size(graph: &mut GraphProto) {
     let constants: Vec<_> =
         graph.initializer.iter().filter_map(|constant| constant.name.clone()).collect();
     // Old files list constants as inputs, too.
@@ -213,7 +237,24 @@ fn with_any_size(bytes: &[u8]) -> Option<Vec<u8>> {
     for value in graph.input.iter_mut().chain(&mut graph.output) {
         free_sides(value);
     }
-    Some(model.encode_to_vec())
+}
+
+/// The file of the first constant whose values are not in the network's own.
+fn file_outside(graph: &GraphProto) -> Option<String> {
+    let attributes = || graph.node.iter().flat_map(|node| &node.attribute);
+    let constants = attributes().filter_map(|attribute| attribute.t.as_ref());
+    let outside = |constant: &TensorProto| {
+        let named = constant.external_data.iter().find(|entry| entry.key() == "location");
+        let is_outside = constant.data_location == Some(1) || named.is_some();
+        is_outside.then(|| named.map_or_else(String::new, |entry| entry.value().to_owned()))
+    };
+    let nested = || attributes().filter_map(|attribute| attribute.g.as_ref());
+    graph
+        .initializer
+        .iter()
+        .chain(constants)
+        .find_map(outside)
+        .or_else(|| nested().find_map(file_outside))
 }
 
 fn free_sides(value: &mut ValueInfoProto) {

@@ -28,6 +28,7 @@ mod exr;
 mod failure;
 mod fence;
 mod format;
+mod frames;
 mod inks;
 mod jpeg;
 mod jpeg_xl;
@@ -208,20 +209,26 @@ fn picture_bytes(mut file: impl Read, size: u64, options: &ReadOptions) -> Resul
 fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Picture> {
     let Some(format) = detect(bytes) else { return Err(unknown(bytes)) };
     let (cursor, stored) = (Cursor::new(bytes), bytes.len());
-    fenced(|| match format {
-        FileFormat::Png => self::png::read(bytes),
-        FileFormat::Jpeg => self::jpeg::read(bytes),
-        FileFormat::Tiff => self::tiff::read(bytes),
-        FileFormat::WebP => self::webp::read(bytes),
-        FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
-        FileFormat::JpegXl => raster::read(JxlDecoder::new(cursor), stored, most_pixels::JPEG_XL),
-        FileFormat::Gif => raster::read(GifDecoder::new(cursor), stored, most_pixels::GIF),
-        FileFormat::Bmp => raster::read(BmpDecoder::new(cursor), stored, most_pixels::BMP),
-        FileFormat::Tga => raster::read(TgaDecoder::new(cursor), stored, most_pixels::TGA),
-        FileFormat::Pnm => raster::read(PnmDecoder::new(cursor), stored, most_pixels::PNM),
-        FileFormat::Qoi => raster::read(QoiDecoder::new(cursor), stored, most_pixels::QOI),
-        FileFormat::Hdr => raster::read(HdrDecoder::new(cursor), stored, most_pixels::HDR),
-        FileFormat::Psd => psd::read(bytes),
+    fenced(|| {
+        let picture = match format {
+            FileFormat::Png => self::png::read(bytes),
+            FileFormat::Jpeg => self::jpeg::read(bytes),
+            FileFormat::Tiff => self::tiff::read(bytes),
+            FileFormat::WebP => self::webp::read(bytes),
+            FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
+            FileFormat::JpegXl => {
+                raster::read(JxlDecoder::new(cursor), stored, most_pixels::JPEG_XL)
+            }
+            FileFormat::Gif => raster::read(GifDecoder::new(cursor), stored, most_pixels::GIF),
+            FileFormat::Bmp => raster::read(BmpDecoder::new(cursor), stored, most_pixels::BMP),
+            FileFormat::Tga => raster::read(TgaDecoder::new(cursor), stored, most_pixels::TGA),
+            FileFormat::Pnm => raster::read(PnmDecoder::new(cursor), stored, most_pixels::PNM),
+            FileFormat::Qoi => raster::read(QoiDecoder::new(cursor), stored, most_pixels::QOI),
+            FileFormat::Hdr => raster::read(HdrDecoder::new(cursor), stored, most_pixels::HDR),
+            FileFormat::Psd => psd::read(bytes),
+        }?;
+        frames::tell(format, bytes);
+        Ok(picture)
     })
 }
 

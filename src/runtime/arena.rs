@@ -6,7 +6,7 @@
 #![allow(unsafe_code)]
 
 use std::ptr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use ort::AsPointer;
 use ort::environment::Environment;
@@ -17,6 +17,34 @@ use super::status::check;
 /// How many shares there are in the pool.
 static SHARES: Mutex<usize> = Mutex::new(0);
 
+/// Held while sessions are made: by one alone where the pool is another.
+static MAKING: RwLock<()> = RwLock::new(());
+
+/// Makes a session, which keeps the pool that it finds. With a limit that is one of its own, which
+/// never holds more bytes. There is a [`Share`] meanwhile.
+pub(super) fn within<T>(
+    environment: &Environment,
+    limit: Option<u64>,
+    make: impl FnOnce() -> ort::Result<T>,
+) -> ort::Result<T> {
+    let Some(limit) = limit else {
+        let _with_others = MAKING.read().unwrap_or_else(PoisonError::into_inner);
+        return make();
+    };
+    let _alone = MAKING.write().unwrap_or_else(PoisonError::into_inner);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX).max(1);
+    of_processor(|memory| {
+        unregister(environment, memory)?;
+        let made = register(environment, memory, limit).and_then(|()| {
+            let made = make();
+            unregister(environment, memory)?;
+            made
+        });
+        register(environment, memory, NO_LIMIT)?;
+        made
+    })
+}
+
 /// A share in the pool of an environment. Sessions that were made while there was one keep its
 /// memory for as long as they live.
 pub(super) struct Share(&'static Environment);
@@ -26,7 +54,7 @@ impl Share {
     pub fn new(environment: &'static Environment) -> ort::Result<Self> {
         let mut shares = SHARES.lock().unwrap_or_else(PoisonError::into_inner);
         if *shares == 0 {
-            of_processor(|memory| register(environment, memory))?;
+            of_processor(|memory| register(environment, memory, NO_LIMIT))?;
         }
         *shares += 1;
         Ok(Self(environment))
@@ -70,7 +98,7 @@ fn give_free_pages_back() {
 }
 
 /// Hands the description of the processor's pooled memory to `work`.
-fn of_processor(work: impl FnOnce(*const OrtMemoryInfo) -> ort::Result<()>) -> ort::Result<()> {
+fn of_processor<T>(work: impl FnOnce(*const OrtMemoryInfo) -> ort::Result<T>) -> ort::Result<T> {
     let api = ort::api();
     let mut memory = ptr::null_mut();
     // SAFETY: the function is the loaded runtime's own, and writes a description to `memory` or
@@ -90,13 +118,19 @@ fn of_processor(work: impl FnOnce(*const OrtMemoryInfo) -> ort::Result<()>) -> o
     worked
 }
 
-fn register(environment: &Environment, memory: *const OrtMemoryInfo) -> ort::Result<()> {
+const NO_LIMIT: usize = 0;
+
+fn register(
+    environment: &Environment,
+    memory: *const OrtMemoryInfo,
+    limit: usize,
+) -> ort::Result<()> {
     let api = ort::api();
     let mut settings = ptr::null_mut();
     // SAFETY: the function is the loaded runtime's own, and writes settings to `settings` or
-    // returns an error. 0 and -1 are its defaults: no limit, extended by powers of two, chunks of
-    // the usual sizes.
-    check(unsafe { (api.CreateArenaCfg)(0, -1, -1, -1, &mut settings) })?;
+    // returns an error. -1 is its default: extended by powers of two, chunks of the usual
+    // sizes.
+    check(unsafe { (api.CreateArenaCfg)(limit, -1, -1, -1, &mut settings) })?;
     // SAFETY: the environment lives as long as the process, both descriptions were made and are not
     // yet released; the runtime copies them.
     let status =

@@ -33,6 +33,9 @@ pub struct Network<'a> {
     pub for_gpu: Option<&'a [u8]>,
     /// What makes a form that computes in 16-bit floats, for devices that were asked for such.
     pub in_half: Option<Halve>,
+    /// The most bytes that it may take at work: a bound for networks of others, which may want any
+    /// amount. They are not folded either, which would compute what they like while they load.
+    pub most_bytes: Option<u64>,
 }
 
 /// Rewrites an ONNX file.
@@ -40,7 +43,13 @@ pub type Halve = fn(&[u8]) -> Result<Vec<u8>>;
 
 impl<'a, Bytes: AsRef<[u8]> + ?Sized> From<&'a Bytes> for Network<'a> {
     fn from(onnx: &'a Bytes) -> Self {
-        Self { onnx: onnx.as_ref(), for_cpu: None, for_gpu: None, in_half: None }
+        Self {
+            onnx: onnx.as_ref(),
+            for_cpu: None,
+            for_gpu: None,
+            in_half: None,
+            most_bytes: None,
+        }
     }
 }
 
@@ -78,7 +87,9 @@ impl Runtime {
                 refusals.push(format!("{candidate}: {why}"));
                 continue;
             }
-            match self.session_on(network, &candidate, threads) {
+            let environment = &self.library.environment;
+            let make = || self.session_on(network, &candidate, threads);
+            match arena::within(environment, network.most_bytes, make) {
                 Ok(inner) => {
                     // A library without a provider is as it was made; a provider that is there
                     // and fails is worth a word.
@@ -131,6 +142,10 @@ impl Runtime {
             // cores that the next network and the work on pixels need.
             .with_config_entry("session.force_spinning_stop", "1")?
             .with_log_level(ort::logging::LogLevel::Warning)?;
+        let builder = match network.most_bytes {
+            Some(_) => builder.with_disabled_optimizers("ConstantFolding")?,
+            None => builder,
+        };
         let mut builder = self.with_device(builder, device, threads)?;
         let onnx = match network.for_gpu {
             Some(for_gpu) if device.is_gpu() => for_gpu,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::network::FeatureNetwork;
 use crate::error::{Error, ErrorKind, Result};
-use crate::models::Models;
+use crate::models::{Models, read_network};
 use crate::whole_file;
 
 const ENDING: &str = "safetensors";
@@ -120,6 +120,6 @@ fn read(path: &Path) -> Result<FeatureNetwork> {
         let what = format!("cannot use '{}' as a feature network", path.display());
         Error::caused(ErrorKind::Model, what, e)
     };
-    let bytes = std::fs::read(path).map_err(|e| refuse(e.into()))?;
+    let bytes = read_network(path)?;
     FeatureNetwork::parse(&bytes).map_err(|e| refuse(e.into()))
 }

@@ -106,6 +106,13 @@ fn networks_that_are_not_whole_are_refused() {
         ("no number", "not finite", spoiled(f32::NAN)),
         ("infinite", "not finite", spoiled(f32::INFINITY)),
         ("too large", "too large", spoiled(1e30)),
+        ("a claimed header", "no .safetensors file", claiming(u64::MAX, "")),
+        ("a claimed terabyte", "no .safetensors file", claiming_tensor("[250000000000]")),
+        (
+            "a claim beyond numbers",
+            "no .safetensors file",
+            claiming_tensor("[4294967296,4294967296]"),
+        ),
     ] {
         let features = saved(folder.path(), &format!("{what}.safetensors"), &bytes);
         let options = OptimizeOptions { features: features.clone(), ..shallow(1) };
@@ -141,4 +148,17 @@ fn weights_of_nothing_give_sound_pictures() {
     let (painted, report) = optimize(&photo, &[style(&ink)], &options);
     assert!(final_losses(&report).total.is_finite());
     assert!(crate::common::pictures::pixels(&painted).iter().flatten().all(|v| v.is_finite()));
+}
+
+/// A file of a header alone, which says that it is so long.
+fn claiming(length: u64, header: &str) -> Vec<u8> {
+    [&length.to_le_bytes()[..], header.as_bytes()].concat()
+}
+
+/// A file that says that it holds a tensor of this shape.
+fn claiming_tensor(shape: &str) -> Vec<u8> {
+    let header = format!(
+        r#"{{"block1_conv1.weight":{{"dtype":"F32","shape":{shape},"data_offsets":[0,1000000000000]}}}}"#
+    );
+    claiming(header.len() as u64, &header)
 }

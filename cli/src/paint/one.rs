@@ -7,6 +7,7 @@ use impasto::canvas::Canvas;
 use impasto::image::Picture;
 use impasto::job::Cancel;
 use impasto::{Engine, Error, ErrorKind, Report, Request, Result, Settings, Styles};
+use impasto_cli::logger;
 use serde_json::{Value, json};
 
 use super::watch::Watch;
@@ -31,7 +32,10 @@ impl One<'_> {
         let name = input.file_name().unwrap_or(input.as_os_str()).to_string_lossy();
         let watch = Watch::new(&name, output, &arguments.preview, !arguments.quiet);
         let started = Instant::now();
+        // The mask's, or those of a picture that was not painted.
+        drop(logger::of_file());
         let picture = files::read(input, &arguments.reading())?;
+        let of_file = logger::of_file();
         let read = started.elapsed();
         let (painted, mut report) = self.painted(&picture, &watch).map_err(|e| match e.kind() {
             ErrorKind::Cancelled => e,
@@ -51,6 +55,8 @@ impl One<'_> {
         }
         let write = writing.elapsed();
         watch.finish(&report.notes);
+        // They were said while the file was read.
+        report.notes.splice(0..0, of_file);
 
         report.seconds.total = started.elapsed();
         let mut told = report.to_json();

@@ -7,9 +7,11 @@ use impasto::image::{
     AlphaMode, Channels, CodePoints, ColorSpace, Picture, PixelFormat, SampleType,
 };
 use moxcms::ColorProfile;
+use serde_json::Value;
 
 use crate::common::pictures::{drawn, mean_difference, pixels, scene};
 use crate::common::program::run;
+use crate::common::root;
 use crate::{folder, paint};
 
 /// Paints a picture that is saved under a name, and reads what comes out under the other.
@@ -119,6 +121,23 @@ fn without_opacity_a_flame_comes_out_as_it_came_in() {
         save(&flame, &input);
         run(paint(&input, "ink").args(["--opacity", "0", "--out"]).arg(&output)).silently();
         assert!(file::read(&output).unwrap() == flame, "{name}");
+    }
+}
+
+/// Files of Pillow and of libjxl's `cjxl`, with three frames each.
+#[test]
+fn other_pictures_of_a_file_are_told() {
+    let folder = folder();
+    let others = root().join("tests/picture_files/others");
+    for ending in ["gif", "jxl", "png", "webp"] {
+        let input = others.join("animation").with_extension(ending);
+        let out = folder.path().join("b.png");
+        let ran = run(paint(&input, "ink").args(["--json", "--out"]).arg(&out));
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        assert_eq!(ran.stderr.matches("holds 3 pictures").count(), 1, "{ending}: {}", ran.stderr);
+        let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
+        let notes = report["pictures"][0]["notes"].to_string();
+        assert!(notes.contains("holds 3 pictures"), "{ending}: {notes}");
     }
 }
 

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "../common/mod.rs"]
 mod common;
+
+mod hostile;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +17,7 @@ use impasto::graph::{Attribute, GraphBuilder};
 use impasto::image::{ColorSpace, Picture};
 use impasto::job::Cancel;
 use impasto::models::{ChannelOrder, sha256_hex};
-use impasto::{ErrorKind, Request, Result, Settings};
+use impasto::{Engine, ErrorKind, Request, Result, Settings};
 use tempfile::TempDir;
 
 const BYTES: PictureFormat =
@@ -102,12 +105,16 @@ fn plain() -> Settings {
 }
 
 fn try_paint(picture: &Picture, network: &PerStyle) -> Result<Picture> {
+    try_paint_by(engine(), picture, network)
+}
+
+fn try_paint_by(engine: &Engine, picture: &Picture, network: &PerStyle) -> Result<Picture> {
     let (width, height) = (picture.width(), picture.height());
     let mut painted = Picture::new(width, height, RGB_F32, ColorSpace::Srgb)?;
     let (settings, cancel) = (plain(), Cancel::new());
     let mut output = painted.view_mut();
     let canvas = canvas(picture, None, &mut output);
-    let report = engine().paint(Request::new(canvas, network.into(), &settings, &cancel), &())?;
+    let report = engine.paint(Request::new(canvas, network.into(), &settings, &cancel), &())?;
     assert_eq!((report.method, report.tiles), ("network", 1));
     Ok(painted)
 }
