@@ -57,10 +57,9 @@ pub fn run(
     let reported = |graph: &[u8]| one_number_of(graph, result.0, result.1);
     let (reported_onnx, reported_for_cpu) = (reported(&onnx)?, reported(&for_cpu)?);
     let network = runtime::Network {
-        onnx: &reported_onnx,
         for_cpu: Some(&reported_for_cpu),
-        for_gpu: None,
         in_half,
+        ..runtime::Network::from(&reported_onnx)
     };
     let (device, threads) = (engine.device(), engine.threads());
     let session = engine.runtime()?.session(name, network, device, threads)?;

@@ -43,13 +43,7 @@ pub type Halve = fn(&[u8]) -> Result<Vec<u8>>;
 
 impl<'a, Bytes: AsRef<[u8]> + ?Sized> From<&'a Bytes> for Network<'a> {
     fn from(onnx: &'a Bytes) -> Self {
-        Self {
-            onnx: onnx.as_ref(),
-            for_cpu: None,
-            for_gpu: None,
-            in_half: None,
-            most_bytes: None,
-        }
+        Self { onnx: onnx.as_ref(), for_cpu: None, for_gpu: None, in_half: None, most_bytes: None }
     }
 }
 
