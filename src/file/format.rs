@@ -55,8 +55,7 @@ impl FileFormat {
     ];
 
     /// Those that are written, too.
-    pub const WRITTEN: [Self; 6] =
-        [Self::Png, Self::Jpeg, Self::Tiff, Self::WebP, Self::OpenExr, Self::JpegXl];
+    pub const WRITTEN: [Self; 5] = [Self::Png, Self::Jpeg, Self::Tiff, Self::WebP, Self::OpenExr];
 
     /// What people call it.
     pub const fn name(self) -> &'static str {
@@ -200,6 +199,7 @@ pub(super) const RAW: &str =
 fn not_written_as(path: &Path, format: Option<FileFormat>) -> String {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let program = match extension.to_ascii_lowercase().as_str() {
+        "jxl" => "JPEG XL is not written: write a PNG and convert it with `cjxl`",
         "avif" => "AVIF is not written: write a PNG and convert it with `avifenc`",
         "heic" | "heif" => "HEIC is not written: write a PNG and convert it with `heif-enc`",
         "jp2" | "j2k" => {

@@ -1,4 +1,4 @@
-//! Picture files: PNG, JPEG, TIFF, WebP, OpenEXR and JPEG XL, read into and written from [`Picture`];
+//! Picture files: PNG, JPEG, TIFF, WebP and OpenEXR, read into and written from [`Picture`]; JPEG XL,
 //! GIF, BMP, TGA, PNM, QOI, Radiance HDR and the flat picture of PSD, read only.
 //!
 //! A picture that is read is upright (the orientation of its EXIF block or TIFF tag is applied),
@@ -13,7 +13,6 @@
 //! | JPEG | 8 bit, lossy | laid over white | ICC kept, else sRGB | kept |
 //! | TIFF | 8, 16 bit, half, float | kept | ICC kept, else sRGB; floats linear | left out |
 //! | WebP | 8 bit, lossless | kept | ICC kept, else sRGB | kept |
-//! | JPEG XL | 8, 16 bit, lossless | kept | sRGB | left out |
 //! | OpenEXR | half, float | kept, premultiplied there | primaries kept, else linear sRGB | left out |
 //!
 //! A picture that was read from an OpenEXR file takes what else that held into the next one.
@@ -55,7 +54,6 @@ use image::codecs::hdr::HdrDecoder;
 use image::codecs::pnm::PnmDecoder;
 use image::codecs::qoi::QoiDecoder;
 use image::codecs::tga::TgaDecoder;
-use jxl_oxide::integration::JxlDecoder;
 
 pub use format::{FileFormat, SIGNATURE_BYTES, detect};
 
@@ -216,9 +214,7 @@ fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Picture> {
             FileFormat::Tiff => self::tiff::read(bytes),
             FileFormat::WebP => self::webp::read(bytes),
             FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
-            FileFormat::JpegXl => {
-                raster::read(JxlDecoder::new(cursor), stored, most_pixels::JPEG_XL)
-            }
+            FileFormat::JpegXl => self::jpeg_xl::read(bytes),
             FileFormat::Gif => raster::read(GifDecoder::new(cursor), stored, most_pixels::GIF),
             FileFormat::Bmp => raster::read(BmpDecoder::new(cursor), stored, most_pixels::BMP),
             FileFormat::Tga => raster::read(TgaDecoder::new(cursor), stored, most_pixels::TGA),
@@ -254,7 +250,6 @@ fn encode(
         FileFormat::Png => self::png::write(picture, out),
         FileFormat::Jpeg => self::jpeg::write(picture, options.jpeg_quality, out),
         FileFormat::WebP => self::webp::write(picture, out),
-        FileFormat::JpegXl => self::jpeg_xl::write(picture, out),
         other => Err(Error::new(ErrorKind::Argument, not_written(Some(other)))),
     }
 }
@@ -279,7 +274,6 @@ fn encode_stream(
         FileFormat::Png => self::png::write(picture, &mut out)?,
         FileFormat::Jpeg => self::jpeg::write(picture, options.jpeg_quality, &mut out)?,
         FileFormat::WebP => self::webp::write(picture, &mut out)?,
-        FileFormat::JpegXl => self::jpeg_xl::write(picture, &mut out)?,
         _ => whole_file::write_stream(&mut out, |file| encode(picture, format, options, file))?,
     };
     out.flush().map_err(io_error)?;

@@ -150,6 +150,15 @@ fn a_tiff_that_claims_more_than_it_holds_is_refused() {
 }
 
 #[test]
+fn a_jpeg_xl_that_breaks_off_is_refused() {
+    let whole = include_bytes!("others/picture.jxl");
+    for end in 0..whole.len() {
+        let result = read_bytes(&whole[..end], "cut.jxl");
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Picture, "{end} of {}", whole.len());
+    }
+}
+
+#[test]
 fn what_is_no_picture_file_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, content: &[u8]| {

@@ -16,22 +16,17 @@ fn every_format_keeps_the_samples_it_holds() {
         (FileFormat::Tiff, &[U8, U16, F16, F32]),
         (FileFormat::WebP, &[U8]),
         (FileFormat::OpenExr, &[F16, F32]),
-        (FileFormat::JpegXl, &[U8, U16]),
     ];
     for &(format, samples) in cases {
         for &sample in samples {
             for channels in ALL_CHANNELS {
                 let is_rgb = !matches!(channels, Channels::Gray | Channels::GrayAlpha);
-                let is_color = matches!(format, FileFormat::WebP | FileFormat::JpegXl);
-                if is_color && !is_rgb {
+                if format == FileFormat::WebP && !is_rgb {
                     continue;
                 }
                 let space =
                     if sample.is_float() { ColorSpace::LinearSrgb } else { ColorSpace::Srgb };
                 for (width, height) in [(1, 1), (37, 23), (301, 517)] {
-                    if format == FileFormat::JpegXl && width == 1 {
-                        continue;
-                    }
                     let mut picture = patterned(width, height, channels, sample, space.clone());
                     if format == FileFormat::OpenExr && channels.has_alpha() {
                         picture = associated(&picture);
@@ -46,15 +41,12 @@ fn every_format_keeps_the_samples_it_holds() {
 }
 
 #[test]
-fn gray_comes_back_as_three_equal_colours_where_none_is_written() {
-    use SampleType::{U8, U16};
-    let formats = [(FileFormat::WebP, U8), (FileFormat::JpegXl, U8), (FileFormat::JpegXl, U16)];
-    let kinds = [(Channels::Gray, Channels::Rgb), (Channels::GrayAlpha, Channels::Rgba)];
-    for ((format, sample), (channels, expected)) in
-        formats.into_iter().flat_map(|format| kinds.map(|kind| (format, kind)))
+fn gray_in_webp_comes_back_as_three_equal_colours() {
+    for (channels, expected) in
+        [(Channels::Gray, Channels::Rgb), (Channels::GrayAlpha, Channels::Rgba)]
     {
-        let picture = patterned(9, 5, channels, sample, ColorSpace::Srgb);
-        let (back, _) = through(&picture, format);
+        let picture = patterned(9, 5, channels, SampleType::U8, ColorSpace::Srgb);
+        let (back, _) = through(&picture, FileFormat::WebP);
         assert_eq!(back.format().channels, expected);
         for y in 0..5 {
             let (mut a, mut b) = ([[0.0; 4]; 9], [[0.0; 4]; 9]);
