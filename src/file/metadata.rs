@@ -4,7 +4,7 @@ use image::metadata::Orientation;
 
 use super::{exif, orientation, profile, xmp};
 use crate::error::Result;
-use crate::image::{ColorSpace, Metadata, Picture, Resolution};
+use crate::image::{Metadata, Picture, Resolution};
 
 /// What was found in a file beside the pixels, as it stands there.
 #[derive(Default)]
@@ -21,8 +21,8 @@ impl Found {
     pub fn apply(self, mut picture: Picture) -> Result<Picture> {
         let Self { icc, orientation, mut metadata } = self;
         if let Some(icc) = icc {
-            match profile::fitting(&icc, picture.format().channels) {
-                Ok(_) => picture.set_color_space(ColorSpace::Icc(icc.into())),
+            match profile::usable(icc, picture.format().channels) {
+                Ok(space) => picture.set_color_space(space),
                 Err(reason) => log::warn!("the picture's colour profile is ignored: {reason}"),
             }
         }

@@ -18,6 +18,7 @@
 //! CMYK and YCbCr files become RGB. A profile that does not fit the channels (a CMYK profile, say)
 //! or cannot be parsed is dropped with a warning in the log.
 
+mod bmp;
 mod claim;
 mod convert;
 mod exif;
@@ -26,14 +27,20 @@ mod failure;
 mod format;
 mod inks;
 mod jpeg;
+mod jpeg_repair;
+mod lab;
 mod metadata;
 mod note;
+mod opaque;
 mod orientation;
+mod pack_bits;
+mod pfm;
 mod photoshop;
 mod png;
 mod profile;
 mod psd;
 mod raster;
+mod tga;
 mod tiff;
 mod webp;
 mod xmp;
@@ -43,12 +50,10 @@ use std::io::{BufWriter, Cursor, Read, Seek, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
 use image::codecs::hdr::HdrDecoder;
 use image::codecs::pnm::PnmDecoder;
 use image::codecs::qoi::QoiDecoder;
-use image::codecs::tga::TgaDecoder;
 use jxl_oxide::integration::JxlDecoder;
 
 pub use format::{FileFormat, SIGNATURE_BYTES, detect};
@@ -207,8 +212,9 @@ fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Picture> {
         FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
         FileFormat::JpegXl => raster::read(JxlDecoder::new(cursor)),
         FileFormat::Gif => raster::read(GifDecoder::new(cursor)),
-        FileFormat::Bmp => raster::read(BmpDecoder::new(cursor)),
-        FileFormat::Tga => raster::read(TgaDecoder::new(cursor)),
+        FileFormat::Bmp => bmp::read(bytes),
+        FileFormat::Tga => tga::read(bytes),
+        FileFormat::Pnm if matches!(bytes, [_, b'f' | b'F', ..]) => pfm::read(bytes),
         FileFormat::Pnm => raster::read(PnmDecoder::new(cursor)),
         FileFormat::Qoi => raster::read(QoiDecoder::new(cursor)),
         FileFormat::Hdr => raster::read(HdrDecoder::new(cursor)),

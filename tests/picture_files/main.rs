@@ -7,6 +7,7 @@ mod fixtures;
 
 mod damaged;
 mod exif;
+mod forgiven;
 mod inks;
 mod jpeg;
 mod losses;
@@ -17,6 +18,7 @@ mod orientation;
 mod others;
 mod png;
 mod profiles;
+mod psd;
 mod samples;
 mod sizes;
 mod tiff;
