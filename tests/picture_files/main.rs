@@ -19,6 +19,7 @@ mod others;
 mod png;
 mod profiles;
 mod psd;
+mod readme_table;
 mod samples;
 mod sizes;
 mod tiff;
