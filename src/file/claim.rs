@@ -26,8 +26,6 @@ pub(super) mod most_pixels {
     pub const QOI: u64 = 62;
     /// Old runs grow by eight bits with each four bytes; a row has no more than this.
     pub const HDR: u64 = 1 << 13;
-    /// Two bytes are a run of 128.
-    pub const PSD: u64 = 64;
 }
 
 /// Pixels that are taken whatever the file holds: in an animation the first picture may be small.

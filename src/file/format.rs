@@ -26,7 +26,7 @@ pub enum FileFormat {
     Bmp,
     /// Truevision's TGA.
     Tga,
-    /// Netpbm's PBM, PGM, PPM and PAM.
+    /// Netpbm's PBM, PGM, PPM, PAM and PFM.
     Pnm,
     /// The Quite OK Image Format.
     Qoi,
@@ -88,7 +88,7 @@ impl FileFormat {
             Self::Gif => &["gif"],
             Self::Bmp => &["bmp", "dib"],
             Self::Tga => &["tga"],
-            Self::Pnm => &["ppm", "pgm", "pbm", "pnm", "pam"],
+            Self::Pnm => &["ppm", "pgm", "pbm", "pnm", "pam", "pfm"],
             Self::Qoi => &["qoi"],
             Self::Hdr => &["hdr", "pic"],
             Self::Psd => &["psd"],
@@ -133,7 +133,7 @@ pub fn detect(bytes: &[u8]) -> Option<FileFormat> {
         Some(FileFormat::JpegXl)
     } else if starts_one(&[b"GIF87a", b"GIF89a"]) {
         Some(FileFormat::Gif)
-    } else if starts(b"BM") && bytes.get(6..10) == Some(&[0; 4]) {
+    } else if is_bmp(bytes) {
         Some(FileFormat::Bmp)
     } else if starts(b"qoif") {
         Some(FileFormat::Qoi)
@@ -141,7 +141,7 @@ pub fn detect(bytes: &[u8]) -> Option<FileFormat> {
         Some(FileFormat::Hdr)
     } else if starts(b"8BPS") {
         Some(FileFormat::Psd)
-    } else if matches!(bytes, [b'P', b'1'..=b'7', b' ' | b'\t' | b'\r' | b'\n', ..]) {
+    } else if matches!(bytes, [b'P', b'1'..=b'7' | b'f' | b'F', b' ' | b'\t'..=b'\r', ..]) {
         Some(FileFormat::Pnm)
     } else if may_be_tga(bytes) {
         Some(FileFormat::Tga)
@@ -152,6 +152,18 @@ pub fn detect(bytes: &[u8]) -> Option<FileFormat> {
 
 /// How many bytes [`detect`] looks at.
 pub const SIGNATURE_BYTES: usize = 18;
+
+/// A file, whose name is short, or what a clipboard holds: the header's size must be a known one.
+fn is_bmp(bytes: &[u8]) -> bool {
+    let size = |at: usize| Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
+    match bytes {
+        [b'B', b'M', ..] => matches!(size(14), Some(12 | 40 | 52 | 56 | 64 | 108 | 124)),
+        _ => {
+            let is_one_plane = bytes.get(12..14) == Some(&[1, 0]);
+            matches!(size(0), Some(40 | 108 | 124)) && is_one_plane
+        }
+    }
+}
 
 /// TGA has no signature: its header must make sense.
 fn may_be_tga(bytes: &[u8]) -> bool {

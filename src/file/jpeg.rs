@@ -15,6 +15,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use super::convert::{Conversion, encoded, is_transparent, rgb_of};
 use super::failure::{damaged, truncated};
 use super::inks::Inks;
+use super::jpeg_repair::repaired;
 use super::metadata::Found;
 use super::{claim, note, photoshop, profile};
 use crate::error::{Error, Result};
@@ -34,7 +35,7 @@ const SOS: u8 = 0xda;
 const APP14: u8 = 0xee;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
-    let options = options();
+    let (options, bytes) = (options(), &repaired(bytes)[..]);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(decoding_error)?;
     if !has_end(bytes) {

@@ -33,8 +33,8 @@ impl Found {
         if let Some(points) = coded {
             picture.set_color_space(ColorSpace::Coded(points));
         } else if let Some(icc) = icc {
-            match profile::fitting(&icc, picture.format().channels) {
-                Ok(_) => picture.set_color_space(ColorSpace::Icc(icc.into())),
+            match profile::usable(icc, picture.format().channels) {
+                Ok(space) => picture.set_color_space(space),
                 Err(reason) => log::warn!("the picture's colour profile is ignored: {reason}"),
             }
         }

@@ -20,6 +20,7 @@
 //! CMYK and YCbCr files become RGB. A profile that does not fit the channels (a CMYK profile, say)
 //! or cannot be parsed is dropped with a warning in the log.
 
+mod bmp;
 mod claim;
 mod convert;
 mod exif;
@@ -30,16 +31,22 @@ mod format;
 mod frames;
 mod inks;
 mod jpeg;
+mod jpeg_repair;
 mod jpeg_xl;
+mod lab;
 mod made_profile;
 mod metadata;
 mod note;
+mod opaque;
 mod orientation;
+mod pack_bits;
+mod pfm;
 mod photoshop;
 mod png;
 mod profile;
 mod psd;
 mod raster;
+mod tga;
 mod tiff;
 mod webp;
 mod xmp;
@@ -48,12 +55,10 @@ use std::fs::File;
 use std::io::{BufWriter, Cursor, Read, Seek, Write};
 use std::path::Path;
 
-use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
 use image::codecs::hdr::HdrDecoder;
 use image::codecs::pnm::PnmDecoder;
 use image::codecs::qoi::QoiDecoder;
-use image::codecs::tga::TgaDecoder;
 
 pub use format::{FileFormat, SIGNATURE_BYTES, detect};
 
@@ -216,8 +221,9 @@ fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Picture> {
             FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
             FileFormat::JpegXl => self::jpeg_xl::read(bytes),
             FileFormat::Gif => raster::read(GifDecoder::new(cursor), stored, most_pixels::GIF),
-            FileFormat::Bmp => raster::read(BmpDecoder::new(cursor), stored, most_pixels::BMP),
-            FileFormat::Tga => raster::read(TgaDecoder::new(cursor), stored, most_pixels::TGA),
+            FileFormat::Bmp => bmp::read(bytes),
+            FileFormat::Tga => tga::read(bytes),
+            FileFormat::Pnm if matches!(bytes, [_, b'f' | b'F', ..]) => pfm::read(bytes),
             FileFormat::Pnm => raster::read(PnmDecoder::new(cursor), stored, most_pixels::PNM),
             FileFormat::Qoi => raster::read(QoiDecoder::new(cursor), stored, most_pixels::QOI),
             FileFormat::Hdr => raster::read(HdrDecoder::new(cursor), stored, most_pixels::HDR),

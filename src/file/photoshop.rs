@@ -1,12 +1,19 @@
-//! Photoshop's image resources, in which JPEG files hold IPTC records.
+//! Photoshop's image resources, which PSD files have and in which JPEG files hold IPTC records.
 
 const SIGNATURE: &[u8] = b"8BIM";
-const IPTC: u16 = 0x0404;
+/// Of other programs' resources among them.
+const SIGNATURES: [&[u8]; 5] = [SIGNATURE, b"MeSa", b"PHUT", b"AgHg", b"DCSR"];
+pub(super) const IPTC: u16 = 0x0404;
 
 /// The IPTC records among the resources.
-pub(super) fn iptc(mut resources: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn iptc(resources: &[u8]) -> Option<Vec<u8>> {
+    resource(resources, IPTC).map(<[u8]>::to_vec)
+}
+
+/// The content of the first resource with a number.
+pub(super) fn resource(mut resources: &[u8], wanted: u16) -> Option<&[u8]> {
     loop {
-        let rest = resources.strip_prefix(SIGNATURE)?;
+        let rest = SIGNATURES.iter().find_map(|signature| resources.strip_prefix(*signature))?;
         let (id, rest) = rest.split_first_chunk::<2>()?;
         // A name with its length before it, padded to an even number of bytes.
         let name = usize::from(*rest.first()?) + 1;
@@ -14,8 +21,8 @@ pub(super) fn iptc(mut resources: &[u8]) -> Option<Vec<u8>> {
         let (length, rest) = rest.split_first_chunk::<4>()?;
         let length = u32::from_be_bytes(*length) as usize;
         let content = rest.get(..length)?;
-        if u16::from_be_bytes(*id) == IPTC {
-            return Some(content.to_vec());
+        if u16::from_be_bytes(*id) == wanted {
+            return Some(content);
         }
         resources = rest.get(length.checked_add(length % 2)?..)?;
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use moxcms::{ColorProfile, DataColorSpace, Layout, Matrix3d, TransformF32Executor};
 
 use super::{made_profile, note};
-use crate::color::Encoding;
 use crate::color::curve::srgb_to_linear;
+use crate::color::{Conversion, Encoding};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{Channels, CodePoints, ColorSpace, Picture};
 
@@ -20,6 +20,14 @@ pub(super) fn fitting(icc: &[u8], channels: Channels) -> Result<ColorProfile, St
     } else {
         Err(format!("it is for {:?} pictures and this one is {expected:?}", profile.color_space))
     }
+}
+
+/// The colours that a profile says, where it fits the channels and can be converted from and to.
+pub(super) fn usable(icc: Vec<u8>, channels: Channels) -> Result<ColorSpace, String> {
+    fitting(&icc, channels)?;
+    let space = ColorSpace::Icc(icc.into());
+    Conversion::new(&space).map_err(|e| e.full_message())?;
+    Ok(space)
 }
 
 /// The profile for a file with these channels: the picture's where it fits them, else a note says

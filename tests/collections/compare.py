@@ -113,6 +113,8 @@ def difference(ours, theirs):
     if a.shape[:2] != b.shape[:2]:
         return f"{theirs.reader}: {a.shape[1]}x{a.shape[0]}, not {b.shape[1]}x{b.shape[0]}"
     a, b = with_alpha(a), with_alpha(b)
+    if theirs.colors_only:
+        a, b = a[..., :3], b[..., :3]
     seen = np.isfinite(a) & np.isfinite(b)
     if theirs.format in ("GIF", "WEBP"):
         # A transparent number of a palette, and the canvas behind an animation, have no colour that is seen.

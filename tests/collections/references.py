@@ -29,6 +29,7 @@ class Reading:
     step: float             # between two neighbouring values; 0 of floats
     care: str = EXACT       # how near another reader's pixels come
     profile: bytes = b""    # which the pixels still have
+    colors_only: bool = False   # whether alpha is not to be compared
 
 
 def readings(path):
@@ -61,23 +62,29 @@ def with_pillow(path):
         if image.width * image.height > MOST_PIXELS:
             raise ValueError("more pixels than this script compares")
         bits = png_bits(path) if format == "PNG" else 8
-        has_few_bits = image.tile and image.tile[0].args and str(image.tile[0].args[0]).startswith("BGR;1")
+        has_few_bits = any(f"{kind};1" in str(image.tile) for kind in ("BGR", "BGRA"))
+        is_jpeg = image.info.get("compression") in ("jpeg", "tiff_jpeg")
         image.load()
         profile = image.info.get("icc_profile") or b""
         image = ImageOps.exif_transpose(image)
         pixels, step, care = pillow_pixels(image, profile)
+        colors_only = False
     if bits == 16 and step > 1 / 65535:
         return None     # Pillow keeps the high byte of 16-bit colours: imagecodecs reads the whole.
     if format == "PNG" and bits < 8 and image.mode in ("1", "L") and "transparency" in image.info:
         return None     # Pillow takes the key of less than 8 bits for one of 8.
-    if format == "PSD" and pixels.shape[-1] == 4:
-        return None     # Pillow takes any fourth channel for alpha, and leaves white in the colours.
+    if format == "PSD" and (pixels.shape[-1] == 4 or psd_channels(path) > len(image.getbands())):
+        return None     # Pillow takes any fourth channel for alpha, or none, and leaves white in the colours.
     if has_few_bits:
-        step = 2 / 255  # Pillow rounds 5 and 6 bits down to 8.
-        pixels = pixels[..., :3] if format == "BMP" else pixels
-    if format in ("JPEG", "WEBP", "AVIF", "JPEG2000"):
+        step = 2 / 255      # Pillow rounds 5 and 6 bits down to 8.
+    if format in ("BMP", "TGA") and (has_few_bits or pixels.shape[-1] == 4 and not pixels[..., 3].any()):
+        # Alpha that is 0 throughout, and a single bit of attribute, are no alpha to Impasto or not to Pillow.
+        colors_only = True
+    if format in ("JPEG", "WEBP", "AVIF", "JPEG2000") or is_jpeg:
         care = LOSSY if care == EXACT else care
-    return Reading("Pillow", format, pixels, step, care, kept(profile))
+    if format == "TIFF" and is_ycbcr(path):
+        care = CONVERTED if care == EXACT else care
+    return Reading("Pillow", format, pixels, step, care, kept(profile), colors_only)
 
 
 def pillow_pixels(image, profile):
@@ -129,6 +136,16 @@ def is_for(profile, colors):
     return profile[16:20] == colors
 
 
+def psd_channels(path):
+    with open(path, "rb") as file:
+        return int.from_bytes(file.read(14)[12:], "big")
+
+
+def is_ycbcr(path):
+    with tifffile.TiffFile(path) as file:
+        return file.pages[0].photometric == 6
+
+
 def png_bits(path):
     with open(path, "rb") as file:
         return file.read(25)[24]
@@ -163,7 +180,11 @@ def with_psd_tools(path):
     picture = document.topil(apply_icc=False)
     if picture.mode == "CMYK":
         return None     # Pillow converts these by their profile.
+    if document.depth == 32:
+        return None     # psd-tools makes 8 bits of these.
     pixels, step, care = pillow_pixels(picture, profile)
+    # It takes the white out in whole numbers.
+    step = step if pixels.shape[-1] == 3 else 2.5 / 255
     return Reading("psd-tools", "PSD", pixels, step, care, kept(profile))
 
 
@@ -190,7 +211,9 @@ def of_page(page):
     profile = page.tags[34675].value if 34675 in page.tags else b""
     most, care = 0, LOSSY if page.compression in (6, 7) else EXACT
     if values.dtype.kind != "f":
-        most = (1 << int(np.max(page.bitspersample))) - 1
+        is_signed = values.dtype.kind == "i"
+        most = (1 << int(np.max(page.bitspersample)) - is_signed) - 1
+        values = values.clip(0) if is_signed else values
     scaled = values.astype("f8") / (most or 1)
     if page.photometric == 3:
         colors = np.moveaxis(np.asarray(page.colormap), 0, -1)

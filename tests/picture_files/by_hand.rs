@@ -146,3 +146,43 @@ pub fn cmyk_jpeg(stored: [u8; 4], profile: &[u8]) -> Vec<u8> {
     file.extend([0xff, 0xd9]);
     file
 }
+
+/// A PSD of one row, not compressed.
+#[derive(Clone, Copy)]
+pub struct PsdFile<'a> {
+    /// 0 bitmap, 1 gray, 2 palette, 3 RGB, 4 CMYK, 9 Lab.
+    pub mode: u16,
+    pub bits: u16,
+    pub width: u32,
+    /// Fewer than 0 say that the flat picture has alpha.
+    pub layers: i16,
+    pub palette: &'a [u8],
+    pub resources: &'a [(u16, &'a [u8])],
+    pub channels: &'a [&'a [u8]],
+}
+
+impl<'a> PsdFile<'a> {
+    pub fn pixel(mode: u16, bits: u16, channels: &'a [&'a [u8]]) -> Self {
+        PsdFile { mode, bits, width: 1, layers: 1, palette: &[], resources: &[], channels }
+    }
+}
+
+pub fn psd_file(file: PsdFile) -> Vec<u8> {
+    let section = |content: &[u8]| [&(content.len() as u32).to_be_bytes()[..], content].concat();
+    let mut bytes = b"8BPS\0\x01\0\0\0\0\0\0".to_vec();
+    bytes.extend((file.channels.len() as u16).to_be_bytes());
+    bytes.extend(1_u32.to_be_bytes());
+    bytes.extend(file.width.to_be_bytes());
+    bytes.extend(file.bits.to_be_bytes());
+    bytes.extend(file.mode.to_be_bytes());
+    bytes.extend(section(file.palette));
+    let resource = |&(id, content): &(u16, &[u8])| {
+        let odd = &[0][..content.len() % 2];
+        [&b"8BIM"[..], &id.to_be_bytes(), &[0, 0], &section(content), odd].concat()
+    };
+    bytes.extend(section(&file.resources.iter().flat_map(resource).collect::<Vec<_>>()));
+    bytes.extend(section(&section(&file.layers.to_be_bytes())));
+    bytes.extend([0, 0]);
+    bytes.extend(file.channels.concat());
+    bytes
+}

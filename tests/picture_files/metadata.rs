@@ -10,7 +10,7 @@ const XMP: &str = "<x:xmpmeta><dc:rights>me</dc:rights></x:xmpmeta>";
 /// IIM: the caption "me!".
 const IPTC: &[u8] = b"\x1c\x02\x78\0\x03me!";
 
-fn picture() -> Picture {
+pub fn picture() -> Picture {
     let mut picture = patterned(24, 16, Channels::Rgb, SampleType::U8, ColorSpace::Srgb);
     *picture.metadata_mut() = Metadata {
         exif: Some(exif(1)),

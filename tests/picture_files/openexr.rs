@@ -68,7 +68,7 @@ fn openexr_files_hold_premultiplied_colours() {
 
 /// As Blender names its layers.
 #[test]
-fn colours_below_a_name_are_found() {
+pub fn colours_below_a_name_are_found() {
     let file = |named: &[(&str, f32)]| {
         let channels = named
             .iter()
@@ -111,7 +111,7 @@ fn colours_below_a_name_are_found() {
 
 /// ACES 2065-1 (SMPTE ST 2065-1), and CIE XYZ as OpenEXR's own pictures have it.
 #[test]
-fn chromaticities_are_kept_and_understood() {
+pub fn chromaticities_are_kept_and_understood() {
     let aces = Primaries {
         red: [0.7347, 0.2653],
         green: [0.0, 1.0],

@@ -47,6 +47,10 @@ fn colours_of_every_kind_are_read() {
         ("float-16-big-endian", F16, 5e-4),
         ("five-channels", U16, 1e-5),
         ("jpeg", U8, 0.03),
+        ("old-jpeg", U8, 0.03),
+        ("signed-16", U16, 1e-4),
+        ("webp", U8, 0.002),
+        ("ycbcr", U8, 0.01),
     ] {
         let picture = picture(name);
         assert_eq!(picture.format().channels, Channels::Rgb, "{name}");
@@ -74,7 +78,7 @@ fn inks_palettes_lab_and_faxes_are_read() {
     let middle = &floats(&lab)[10 * 3..11 * 3];
     assert!(middle.iter().all(|v| (v - 0.466).abs() < 0.01), "{middle:?}");
     assert!(floats(&lab)[..3].iter().all(|v| *v < 0.01));
-    for name in ["group3", "group4", "tiff_ccitt"] {
+    for name in ["group3", "group3-filled", "group4", "group4-no-length", "tiff_ccitt"] {
         let most = most_difference(&picture(name), |x, y| {
             let is_black = (x / 3 + y / 5) % 2 == 1;
             vec![if is_black { 0.0 } else { 1.0 }]

@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use flate2::read::ZlibDecoder;
 use hayro_ccitt::{DecodeSettings, DecoderContext, EncodingMode};
+use image_webp::WebPDecoder;
 use lzma_rust2::XzReader;
 use ruzstd::decoding::StreamingDecoder;
 use weezl::BitOrder;
@@ -14,6 +15,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace as Stored;
 use super::layout::{Colors, JPEG, Layout};
 use crate::error::Result;
 use crate::file::failure::{damaged, truncated};
+use crate::file::pack_bits;
 use crate::memory;
 
 /// The most memory for a dictionary of LZMA, in KiB.
@@ -39,7 +41,7 @@ pub(super) fn unpacked(
         false => stored,
     };
     let expected = match layout.colors {
-        Colors::YCbCr(shared) if layout.compression != JPEG => shared_bytes(layout, shared, rows),
+        Colors::YCbCr(shared) if layout.shares_chrominance() => shared_bytes(layout, shared, rows),
         _ => layout.row_bytes() * rows,
     };
     let samples = match layout.compression {
@@ -47,13 +49,15 @@ pub(super) fn unpacked(
         2..=4 => fax(layout, stored, rows)?,
         5 => lzw(stored, expected)?,
         JPEG => return jpeg(layout, stored, rows),
-        8 | 32946 => read(ZlibDecoder::new(stored), expected)?,
-        32773 => pack_bits(stored, expected)?,
+        // The last is of Pixel Translations.
+        8 | 32946 | 50013 => read(ZlibDecoder::new(stored), expected)?,
+        32773 => pack_bits::unpacked(stored, expected)?,
         34925 => read(XzReader::new_mem_limit(stored, true, MOST_LZMA), expected)?,
         50000 => {
             let frames = StreamingDecoder::new_with_max_window_size(Cursor::new(stored), MOST_ZSTD);
             read(frames.map_err(|e| damaged(e.to_string()))?, expected)?
         }
+        50001 => webp(layout, stored, rows)?,
         other => return Err(damaged(format!("compression of kind {other} is not read"))),
     };
     if samples.len() < expected {
@@ -99,30 +103,6 @@ fn lzw(stored: &[u8], expected: usize) -> Result<Vec<u8>> {
     Ok(samples)
 }
 
-/// TIFF 6.0, section 9.
-fn pack_bits(mut stored: &[u8], expected: usize) -> Result<Vec<u8>> {
-    let mut samples = memory::reserved(expected, "a part of the picture")?;
-    while samples.len() < expected {
-        let Some((&code, rest)) = stored.split_first() else { break };
-        match code as i8 {
-            -128 => stored = rest,
-            count @ 0.. => {
-                let (run, rest) =
-                    rest.split_at_checked(count as usize + 1).ok_or_else(truncated)?;
-                samples.extend(run);
-                stored = rest;
-            }
-            count => {
-                let (&value, rest) = rest.split_first().ok_or_else(truncated)?;
-                samples.extend(std::iter::repeat_n(value, (1 - isize::from(count)) as usize));
-                stored = rest;
-            }
-        }
-    }
-    samples.truncate(expected);
-    Ok(samples)
-}
-
 /// ITU-T T.4 and T.6: black is 1.
 fn fax(layout: &Layout, stored: &[u8], rows: usize) -> Result<Vec<u8>> {
     if layout.bits != 1 || layout.interleaved() != 1 {
@@ -134,7 +114,7 @@ fn fax(layout: &Layout, stored: &[u8], rows: usize) -> Result<Vec<u8>> {
         rows: rows as u32,
         end_of_block: layout.compression != 2,
         end_of_line: layout.compression == 3,
-        rows_are_byte_aligned: layout.compression == 2 || layout.fax_options & 4 != 0,
+        rows_are_byte_aligned: layout.compression == 2,
         encoding: match layout.compression {
             4 => EncodingMode::Group4,
             3 if is_two_dimensional => EncodingMode::Group3_2D,
@@ -152,6 +132,21 @@ fn fax(layout: &Layout, stored: &[u8], rows: usize) -> Result<Vec<u8>> {
     // What is missing at the end is white.
     page.samples.resize(row_bytes * rows, 0);
     Ok(page.samples)
+}
+
+fn webp(layout: &Layout, stored: &[u8], rows: usize) -> Result<Vec<u8>> {
+    let failed = |e: image_webp::DecodingError| damaged(e.to_string());
+    let mut decoder = WebPDecoder::new(Cursor::new(stored)).map_err(failed)?;
+    let samples = if decoder.has_alpha() { 4 } else { 3 };
+    let fits = layout.bits == 8
+        && layout.interleaved() == samples
+        && decoder.dimensions() == (layout.chunk[0], rows as u32);
+    if !fits {
+        return Err(damaged("a WebP in it is of another kind"));
+    }
+    let mut pixels = memory::filled(0, layout.row_bytes() * rows, "its samples")?;
+    decoder.read_image(&mut pixels).map_err(failed)?;
+    Ok(pixels)
 }
 
 struct Page {

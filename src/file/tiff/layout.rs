@@ -1,12 +1,10 @@
 //! How the samples of a TIFF lie in its file.
 
-use std::io::Cursor;
 use std::ops::Range;
 
-use tiff::decoder::{Decoder, Limits};
 use tiff::tags::Tag;
 
-use super::decoding_error;
+use super::directory::Directory;
 use crate::error::Result;
 use crate::file::claim;
 use crate::file::failure::{damaged, truncated};
@@ -21,6 +19,8 @@ pub(super) struct Layout {
     /// Of a sample, 1 to 64.
     pub bits: u32,
     pub is_float: bool,
+    /// Whether integers may be below 0, which is black then.
+    pub is_signed: bool,
     pub is_big_endian: bool,
     pub colors: Colors,
     /// What the samples beyond the colours are.
@@ -70,6 +70,7 @@ pub(super) const JPEG: u16 = 7;
 
 /// SampleFormat.
 const UNSIGNED: u16 = 1;
+const SIGNED: u16 = 2;
 const FLOAT: u16 = 3;
 const UNDEFINED: u16 = 4;
 
@@ -77,26 +78,20 @@ const UNDEFINED: u16 = 4;
 pub(super) const ASSOCIATED_ALPHA: u16 = 1;
 pub(super) const UNASSOCIATED_ALPHA: u16 = 2;
 
-pub(super) type Tags<'a> = Decoder<Cursor<&'a [u8]>>;
-
-/// A reader of the first picture's tags.
-pub(super) fn tags(bytes: &[u8]) -> Result<Tags<'_>> {
-    let limits = Limits::default();
-    Ok(Decoder::new(Cursor::new(bytes)).map_err(decoding_error)?.with_limits(limits))
-}
-
 impl Layout {
-    pub fn read(tags: &mut Tags<'_>, bytes: &[u8]) -> Result<Self> {
-        let (width, height) = tags.dimensions().map_err(decoding_error)?;
+    pub fn read(tags: &Directory<'_>, bytes: &[u8]) -> Result<Self> {
+        let reader = Reader(tags);
+        let side = |tag| tags.number(tag)?.ok_or_else(|| damaged("its size is missing"));
+        let (width, height) = (side(Tag::ImageWidth)?, side(Tag::ImageLength)?);
         check_size(width, height)?;
-        let mut reader = Reader(tags);
         let samples = usize::from(reader.number(Tag::SamplesPerPixel, 1_u16)?);
-        let bits = reader.same(Tag::BitsPerSample, 1)?;
+        let bits = reader.same(Tag::BitsPerSample, samples, 1)?;
         if !(1..=64).contains(&bits) {
             return Err(damaged(format!("samples of {bits} bits are not read")));
         }
-        let is_float = match reader.same(Tag::SampleFormat, u32::from(UNSIGNED))? as u16 {
-            UNSIGNED | UNDEFINED => false,
+        let kind = reader.same(Tag::SampleFormat, samples, u32::from(UNSIGNED))? as u16;
+        let is_float = match kind {
+            UNSIGNED | SIGNED | UNDEFINED => false,
             FLOAT if matches!(bits, 16 | 32 | 64) => true,
             other => {
                 let what = format!("samples of kind {other} with {bits} bits are not read");
@@ -108,7 +103,8 @@ impl Layout {
             2 => samples > 1,
             other => return Err(damaged(format!("a planar configuration of {other} is not read"))),
         };
-        let colors = reader.colors()?;
+        let compression = reader.number(Tag::Compression, 1)?;
+        let colors = reader.colors(samples, compression)?;
         if samples < colors.count() {
             return Err(damaged("a pixel has fewer samples than colours"));
         }
@@ -119,17 +115,18 @@ impl Layout {
             samples,
             bits,
             is_float,
-            is_big_endian: bytes.starts_with(b"MM"),
+            is_signed: kind == SIGNED,
+            is_big_endian: tags.is_big_endian,
             colors,
-            extra: reader.numbers(Tag::ExtraSamples)?,
-            compression: reader.number(Tag::Compression, 1)?,
+            extra: tags.numbers(Tag::ExtraSamples)?.into_iter().map(|kind| kind as u16).collect(),
+            compression,
             is_reversed: reader.number(Tag::FillOrder, 1_u16)? == 2,
             predictor: reader.number(Tag::Predictor, 1)?,
             is_planar,
             chunk,
             places,
             fax_options: reader.number(Tag::Unknown(292), 0)?,
-            jpeg_tables: reader.bytes(Tag::JPEGTables)?,
+            jpeg_tables: tags.bytes(Tag::JPEGTables)?.map(<[u8]>::to_vec),
         };
         if layout.places.len() < layout.across() * layout.down() * layout.planes() {
             return Err(truncated());
@@ -149,7 +146,7 @@ impl Layout {
             5 => 4096,
             // A block of 64 samples takes a bit.
             JPEG => 8 * 64,
-            8 | 32946 => claim::DEFLATE,
+            8 | 32946 | 50013 => claim::DEFLATE,
             32773 => 64,
             34925 => 1 << 14,
             // Four bytes are a run of 2^17.
@@ -165,6 +162,11 @@ impl Layout {
     /// Whether the chunks' own compression makes red, green and blue of chrominance.
     pub fn is_rgb_already(&self) -> bool {
         self.compression == JPEG
+    }
+
+    /// Whether pixels stand in groups with their common chrominance behind them.
+    pub fn shares_chrominance(&self) -> bool {
+        !self.is_rgb_already() && matches!(self.colors, Colors::YCbCr(shared) if shared != [1, 1])
     }
 
     /// Chunks from left to right.
@@ -201,47 +203,45 @@ impl Layout {
     }
 }
 
-struct Reader<'r, 'a>(&'r mut Tags<'a>);
+struct Reader<'r, 'a>(&'r Directory<'a>);
 
 impl Reader<'_, '_> {
-    fn number<T: TryFrom<u64>>(&mut self, tag: Tag, default: T) -> Result<T> {
-        Ok(self.0.find_tag_unsigned(tag).map_err(decoding_error)?.unwrap_or(default))
-    }
-
-    fn numbers<T: TryFrom<u64>>(&mut self, tag: Tag) -> Result<Vec<T>> {
-        Ok(self.0.find_tag_unsigned_vec(tag).map_err(decoding_error)?.unwrap_or_default())
-    }
-
-    fn bytes(&mut self, tag: Tag) -> Result<Option<Vec<u8>>> {
-        let value = self.0.find_tag(tag).map_err(decoding_error)?;
-        Ok(value.and_then(|value| value.into_u8_vec().ok()))
+    fn number<T: TryFrom<u64>>(&self, tag: Tag, default: T) -> Result<T> {
+        Ok(self.0.number(tag)?.unwrap_or(default))
     }
 
     /// The one number that all samples have.
-    fn same(&mut self, tag: Tag, default: u32) -> Result<u32> {
-        let numbers: Vec<u32> = self.numbers(tag)?;
-        let first = numbers.first().copied().unwrap_or(default);
+    fn same(&self, tag: Tag, samples: usize, default: u32) -> Result<u32> {
+        let mut numbers = self.0.numbers(tag)?;
+        numbers.truncate(samples);
+        let first = numbers.first().copied().unwrap_or(u64::from(default));
         match numbers.iter().all(|&number| number == first) {
-            true => Ok(first),
+            true => Ok(u32::try_from(first).unwrap_or(u32::MAX)),
             false => Err(damaged(format!("samples of different kinds are not read: {numbers:?}"))),
         }
     }
 
-    fn colors(&mut self) -> Result<Colors> {
-        Ok(match self.number(Tag::PhotometricInterpretation, 1_u16)? {
+    fn colors(&self, samples: usize, compression: u16) -> Result<Colors> {
+        // As other programs guess.
+        let unsaid = match (samples, compression) {
+            (3.., _) => 2,
+            (_, 2..=4) => 0,
+            _ => 1,
+        };
+        Ok(match self.number(Tag::PhotometricInterpretation, unsaid)? {
             0 => Colors::WhiteIsZero,
             1 | 4 => Colors::BlackIsZero,
             2 => Colors::Rgb,
-            3 => Colors::Palette(self.numbers(Tag::ColorMap)?),
-            5 => Colors::Cmyk,
-            6 => {
-                let shared: Vec<u32> = self.numbers(Tag::ChromaSubsampling)?;
-                match shared[..] {
-                    [] => Colors::YCbCr([2, 2]),
-                    [x @ 1..=4, y @ 1..=4] => Colors::YCbCr([x, y]),
-                    _ => return Err(damaged("its chrominance is shared in no known way")),
-                }
+            3 => {
+                let colors = self.0.numbers(Tag::ColorMap)?;
+                Colors::Palette(colors.into_iter().map(|color| color as u16).collect())
             }
+            5 => Colors::Cmyk,
+            6 => match self.0.numbers(Tag::ChromaSubsampling)?[..] {
+                [] => Colors::YCbCr([2, 2]),
+                [x @ 1..=4, y @ 1..=4] => Colors::YCbCr([x as u32, y as u32]),
+                _ => return Err(damaged("its chrominance is shared in no known way")),
+            },
             8 => Colors::Lab { is_signed: true },
             9 | 10 => Colors::Lab { is_signed: false },
             other => return Err(damaged(format!("colours of kind {other} are not read"))),
@@ -250,25 +250,29 @@ impl Reader<'_, '_> {
 
     /// The size of a chunk, and where in the file each lies.
     fn chunks(
-        &mut self,
+        &self,
         [width, height]: [u32; 2],
         length: usize,
     ) -> Result<([u32; 2], Vec<Range<usize>>)> {
-        let mut offsets: Vec<u64> = self.numbers(Tag::TileOffsets)?;
-        let (size, counts) = if offsets.is_empty() {
-            offsets = self.numbers(Tag::StripOffsets)?;
-            let rows = self.number(Tag::RowsPerStrip, height)?;
-            ([width, rows.clamp(1, height)], self.numbers::<u64>(Tag::StripByteCounts)?)
-        } else {
-            let side = |reader: &mut Self, tag| reader.number(tag, 0_u32);
-            let size = [side(self, Tag::TileWidth)?, side(self, Tag::TileLength)?];
-            if size.iter().any(|side| !(1..=MAX_TILE).contains(side)) {
-                return Err(damaged("its tiles are of no sensible size"));
-            }
-            (size, self.numbers(Tag::TileByteCounts)?)
+        // Some programs say with the tags of strips where tiles lie.
+        let either = |tile, strip| match self.0.numbers(tile) {
+            Ok(numbers) if numbers.is_empty() => self.0.numbers(strip),
+            numbers => numbers,
         };
+        let offsets = either(Tag::TileOffsets, Tag::StripOffsets)?;
+        let counts = either(Tag::TileByteCounts, Tag::StripByteCounts)?;
+        let size = if self.0.has(Tag::TileWidth) {
+            [self.number(Tag::TileWidth, 0)?, self.number(Tag::TileLength, 0)?]
+        } else {
+            let rows = self.number(Tag::RowsPerStrip, u64::from(height))?;
+            [width, rows.clamp(1, u64::from(height)) as u32]
+        };
+        if size.iter().any(|side| !(1..=MAX_TILE).contains(side)) {
+            return Err(damaged("its tiles are of no sensible size"));
+        }
         // A single strip may say no length.
-        let count = |k: usize| counts.get(k).copied().unwrap_or(length as u64);
+        let count = |k: usize| counts.get(k).copied().filter(|&count| count > 0);
+        let count = |k: usize| count(k).unwrap_or(length as u64);
         let places = offsets.iter().enumerate().map(|(k, &offset)| {
             let begin = usize::try_from(offset).unwrap_or(usize::MAX).min(length);
             let bytes = usize::try_from(count(k)).unwrap_or(usize::MAX);

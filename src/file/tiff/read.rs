@@ -2,15 +2,13 @@
 
 use image::metadata::Orientation;
 use rayon::prelude::*;
-use tiff::TiffResult;
 use tiff::tags::Tag;
 
 use super::chunks::unpacked;
-use super::decoding_error;
-use super::layout::{ASSOCIATED_ALPHA, Colors, Layout, Tags, UNASSOCIATED_ALPHA, tags};
+use super::directory::{Directory, SHORT};
+use super::layout::{ASSOCIATED_ALPHA, Colors, Layout, UNASSOCIATED_ALPHA};
 use super::metadata::metadata;
 use super::samples::{numbers, undo_prediction};
-use crate::color::curve::linear_to_srgb;
 use crate::error::Result;
 use crate::file::convert::rgb_of;
 use crate::file::failure::damaged;
@@ -18,29 +16,36 @@ use crate::file::fence::fenced;
 use crate::file::format::RAW;
 use crate::file::inks::Inks;
 use crate::file::metadata::Found;
+use crate::file::{jpeg, lab};
 use crate::image::{AlphaMode, Channels, ColorSpace, Picture, PixelFormat, SampleType};
 
 /// DNGVersion: the first picture of such a file is a thumbnail.
 const DNG_VERSION: Tag = Tag::Unknown(50706);
 /// CR2's own directory.
 const CANON_RAW: Tag = Tag::Unknown(0xc5d8);
+/// Compression: JPEG before Technical Note 2.
+const OLD_JPEG: u64 = 6;
+/// Where such a file starts.
+const JPEG_INTERCHANGE_FORMAT: Tag = Tag::Unknown(513);
 /// NewSubfileType: a smaller version of another picture of the file.
-const REDUCED: u32 = 1;
+const REDUCED: u64 = 1;
 
 pub(in crate::file) fn read(bytes: &[u8]) -> Result<Picture> {
-    let mut tags = tags(bytes)?;
-    if is_raw_photograph(&mut tags).map_err(decoding_error)? {
+    let tags = Directory::read(bytes)?;
+    if is_raw_photograph(&tags)? {
         return Err(damaged(RAW));
     }
-    if tags.more_images() {
+    if tags.has_next {
         log::warn!("the file holds several pictures: the first is taken");
     }
-    let layout = Layout::read(&mut tags, bytes)?;
+    let mut icc = tags.bytes(Tag::IccProfile)?.map(<[u8]>::to_vec);
+    let orientation = orientation(&tags)?;
+    let metadata = metadata(&tags)?;
+    if let Some(file) = old_jpeg(&tags, bytes)? {
+        return Found { icc, orientation, metadata, ..Found::default() }.apply(jpeg::read(file)?);
+    }
+    let layout = Layout::read(&tags, bytes)?;
     layout.check_claim()?;
-    let profile = tags.find_tag(Tag::IccProfile).map_err(decoding_error)?;
-    let mut icc = profile.and_then(|value| value.into_u8_vec().ok());
-    let orientation = tags.find_tag_unsigned::<u8>(Tag::Orientation).ok().flatten();
-    let metadata = metadata(&mut tags).map_err(decoding_error)?;
     let meaning = Meaning::of(&layout, &mut icc)?;
     let space = if layout.is_float { ColorSpace::LinearSrgb } else { ColorSpace::Srgb };
     let mut picture = Picture::new(layout.width, layout.height, meaning.format, space)?;
@@ -50,8 +55,25 @@ pub(in crate::file) fn read(bytes: &[u8]) -> Result<Picture> {
         let band = fenced(|| Band::read(&layout, bytes, down))?;
         band.write(&meaning, rows.chunks_exact_mut(row_bytes))
     })?;
-    let orientation = orientation.and_then(Orientation::from_exif);
     Found { icc, orientation, metadata, ..Found::default() }.apply(picture)
+}
+
+/// As a number of 16 bits; other programs do not take others.
+fn orientation(tags: &Directory<'_>) -> Result<Option<Orientation>> {
+    let number = tags.number::<u64>(Tag::Orientation)?;
+    let number = number.filter(|_| tags.kind(Tag::Orientation) == Some(SHORT));
+    Ok(number.and_then(|number| Orientation::from_exif(u8::try_from(number).ok()?)))
+}
+
+/// The whole JPEG file that is the picture (TIFF 6.0, section 22); one in parts is not taken.
+fn old_jpeg<'b>(tags: &Directory<'_>, bytes: &'b [u8]) -> Result<Option<&'b [u8]>> {
+    let is_old = tags.number(Tag::Compression)? == Some(OLD_JPEG);
+    if !is_old || tags.numbers(Tag::StripOffsets)?.len() != 1 {
+        return Ok(None);
+    }
+    let begin = tags.number::<usize>(JPEG_INTERCHANGE_FORMAT)?;
+    let file = begin.and_then(|begin| bytes.get(begin..));
+    Ok(file.filter(|file| file.starts_with(b"\xff\xd8")))
 }
 
 /// The chunks between two heights.
@@ -70,7 +92,7 @@ impl<'a> Band<'a> {
                 let index = (plane * layout.down() + down) * across + right;
                 let mut chunk = unpacked(layout, bytes, index, rows)?;
                 if let Colors::YCbCr(shared) = layout.colors
-                    && !layout.is_rgb_already()
+                    && layout.shares_chrominance()
                 {
                     chunk = spread(layout, shared, &chunk, rows)?;
                 } else {
@@ -238,33 +260,13 @@ impl<'a> Meaning<'a> {
                 false => v - 128.0,
             }
         };
-        let (a, b) = (opponent(a), opponent(b));
-        let fy = (l * 100.0 + 16.0) / 116.0;
-        let light = |f: f32| {
-            if f > 6.0 / 29.0 {
-                f.powi(3)
-            } else {
-                3.0 * (6.0_f32 / 29.0).powi(2) * (f - 4.0 / 29.0)
-            }
-        };
-        let xyz = [0.9642 * light(fy + a / 500.0), light(fy), 0.8249 * light(fy - b / 200.0)];
-        // From XYZ by D50 to sRGB, whose white is D65 (Bradford).
-        const TO_SRGB: [[f32; 3]; 3] = [
-            [3.133_856, -1.616_867, -0.490_615],
-            [-0.978_768, 1.916_142, 0.033_454],
-            [0.071_945, -0.228_991, 1.405_243],
-        ];
-        TO_SRGB.map(|row| {
-            let light: f32 = row.iter().zip(xyz).map(|(m, v)| m * v).sum();
-            linear_to_srgb(light.clamp(0.0, 1.0))
-        })
+        lab::to_srgb([l, opponent(a), opponent(b)])
     }
 }
 
 /// Whether the first picture is a camera's thumbnail of what only other programs read.
-fn is_raw_photograph(tags: &mut Tags<'_>) -> TiffResult<bool> {
-    let kind = tags.find_tag_unsigned::<u32>(Tag::NewSubfileType)?.unwrap_or(0);
-    let mut has = |tag| tags.image_ifd().find_entry(tag).is_some();
+fn is_raw_photograph(tags: &Directory<'_>) -> Result<bool> {
+    let kind = tags.number::<u64>(Tag::NewSubfileType)?.unwrap_or(0);
     let is_reduced = kind & REDUCED != 0;
-    Ok(has(DNG_VERSION) || has(CANON_RAW) || is_reduced && has(Tag::SubIfd))
+    Ok(tags.has(DNG_VERSION) || tags.has(CANON_RAW) || is_reduced && tags.has(Tag::SubIfd))
 }

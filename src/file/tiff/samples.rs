@@ -88,6 +88,15 @@ pub(super) fn numbers(layout: &Layout, row: &[u8], out: &mut [f32]) {
         (false, 64) => fill(out, longests().map(|v| (v as f64 / u64::MAX as f64) as f32)),
         (false, bits) => fill(out, packed(row, bits)),
     }
+    if layout.is_signed {
+        out.iter_mut().for_each(|value| *value = from_signed(*value, layout.bits));
+    }
+}
+
+/// What was taken for an unsigned number, from black at 0 to white at the largest.
+fn from_signed(value: f32, bits: u32) -> f32 {
+    let range = (2.0_f64.powi(bits as i32) - 1.0) / (2.0_f64.powi(bits as i32 - 1) - 1.0);
+    if value > 0.5 { 0.0 } else { (f64::from(value) * range) as f32 }
 }
 
 fn fill(out: &mut [f32], values: impl Iterator<Item = f32>) {

@@ -2,6 +2,8 @@
 
 Each is 21x17 pixels: red rises to the right, green downwards, blue is 0.2 or 0.8 in squares of 8.
 """
+import io
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -49,3 +51,32 @@ for kind in ["group3", "group4", "tiff_ccitt"]:
 # L* from 0 to 100 to the right, without colour.
 lab = np.stack([of_type(rgb[..., 0], "u1"), 0 * x, 0 * x], -1).astype("u1")
 write("lab", lab, photometric="cielab")
+# With fill bits before the ends of lines; with a length of 0, which programs take for the rest of the file.
+Image.fromarray(~black).save(FOLDER / "group3-filled.tif", compression="group3", tiffinfo={292: 4})
+unsaid = bytearray((FOLDER / "group4.tif").read_bytes())
+entry = unsaid.index(struct.pack("<H", 279), struct.unpack("<I", unsaid[4:8])[0])
+unsaid[entry + 8:entry + 12] = bytes(4)
+(FOLDER / "group4-no-length.tif").write_bytes(unsaid)
+write("signed-16", np.round(rgb * 32767).astype("i2"))
+write("webp", of_type(rgb, "u1"), compression="webp", compressionargs={"lossless": True})
+luma = rgb @ [0.299, 0.587, 0.114]
+chroma = [luma, 0.5 + (rgb[..., 2] - luma) / 1.772, 0.5 + (rgb[..., 0] - luma) / 1.402]
+write("ycbcr", of_type(np.stack(chroma), "u1"), photometric="ycbcr", planarconfig="separate", compression="lzw")
+
+
+def number(tag, value, kind=4):
+    return struct.pack("<HHII", tag, kind, 1, value)
+
+
+def by_hand(name, entries, data):
+    """The data lie at 8."""
+    directory = struct.pack("<H", len(entries)) + b"".join(entries) + bytes(4)
+    (FOLDER / f"{name}.tif").write_bytes(b"II*\0" + struct.pack("<I", 8 + len(data)) + data + directory)
+
+
+size = [number(256, WIDTH), number(257, HEIGHT)]
+jpeg = io.BytesIO()
+Image.fromarray(of_type(rgb, "u1")).save(jpeg, "JPEG", quality=100, subsampling=0)
+data = jpeg.getvalue()
+by_hand("old-jpeg", [*size, number(259, 6), number(262, 6), number(273, 8), number(277, 3), number(278, HEIGHT),
+                     number(279, len(data)), number(513, 8), number(514, len(data))], data)
