@@ -181,7 +181,7 @@ fn what_says_most_is_believed() {
 }
 
 #[test]
-fn gamma_and_chromaticities_become_a_profile() {
+pub fn gamma_and_chromaticities_become_a_profile() {
     let gamma = |value: u32| png_chunk(b"gAMA", &value.to_be_bytes());
     let chromaticities =
         |values: [u32; 8]| png_chunk(b"cHRM", values.map(u32::to_be_bytes).as_flattened());

@@ -98,7 +98,7 @@ fn assert_only_painted(before: &Content, after: &Content, part: usize, names: &[
 }
 
 #[test]
-fn a_picture_that_was_not_painted_is_the_same_file() {
+pub fn a_picture_that_was_not_painted_is_the_same_file() {
     for kind in ["none", "rle", "zips", "zip", "piz", "pxr24", "b44", "b44a", "dwaa", "dwab"] {
         let bytes = file(&format!("passes-{kind}"));
         let picture = read(&bytes, None);
@@ -145,7 +145,7 @@ fn lossy_compression_stays_where_it_harms_nothing() {
 }
 
 #[test]
-fn other_parts_come_through() {
+pub fn other_parts_come_through() {
     let bytes = file("parts");
     let picture = read(&bytes, None);
     assert_eq!((picture.width() as usize, picture.height() as usize), (WIDTH, HEIGHT));
@@ -182,7 +182,7 @@ fn gray_becomes_colour_among_the_other_channels() {
 }
 
 #[test]
-fn luminance_and_chroma_are_read_as_colours() {
+pub fn luminance_and_chroma_are_read_as_colours() {
     for kind in ["none", "zips", "zip", "piz", "pxr24", "b44"] {
         let golden = if kind == "b44" { kind } else { "zip" };
         let picture = read(&file(&format!("chroma-{kind}")), None);

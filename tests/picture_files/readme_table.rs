@@ -8,13 +8,13 @@ use image::codecs::gif::GifEncoder;
 use image::{DynamicImage, Frame, ImageFormat, Rgba, RgbaImage};
 use impasto::file::{FileFormat, detect, read_bytes};
 use impasto::image::{
-    AlphaMode, Channels, ColorSpace, Metadata, Picture, PixelFormat, SampleType, Unit,
+    AlphaMode, Channels, CodePoints, ColorSpace, Metadata, Picture, PixelFormat, SampleType, Unit,
 };
 use moxcms::ColorProfile;
 
 use crate::by_hand::{PsdFile, TiffFile, cmyk_jpeg, png_chunk, png_file, psd_file, tiff_file};
 use crate::fixtures::{bytes_of, patterned, through};
-use crate::{metadata, openexr};
+use crate::{code_points, metadata, openexr, openexr_kept};
 
 type Check = fn(FileFormat, &str) -> Option<bool>;
 
@@ -109,6 +109,10 @@ fn is_read(format: FileFormat, claim: &str) -> Option<bool> {
         (OpenExr, "float") => kept(F32),
         (OpenExr, "first layer with R" | "G" | "B or Y" | "or `--layer NAME`") => {
             openexr::colours_below_a_name_are_found();
+            true
+        }
+        (OpenExr, "luminance and chroma") => {
+            openexr_kept::luminance_and_chroma_are_read_as_colours();
             true
         }
         (JpegXl, "8") => of("picture.jxl", Channels::Rgb, U8),
@@ -237,6 +241,15 @@ fn has_colors(format: FileFormat, claim: &str) -> Option<bool> {
                 PsdFile { resources: &resources, ..PsdFile::pixel(3, 8, &[&[0], &[0], &[0]]) };
             *picture(format, &psd_file(file)).color_space() == ColorSpace::Icc(icc.into())
         }
+        "cICP (HDR) kept" => {
+            let pq = ColorSpace::Coded(CodePoints::full_range(9, 16));
+            let picture = patterned(9, 9, Channels::Rgb, SampleType::U16, pq);
+            through(&picture, format).0 == picture
+        }
+        "gAMA and cHRM become a profile" => {
+            code_points::gamma_and_chromaticities_become_a_profile();
+            true
+        }
         "sRGB" | "else sRGB" => space(SampleType::U8) == ColorSpace::Srgb,
         "linear" | "floats linear" => space(SampleType::F32) == ColorSpace::LinearSrgb,
         "chromaticities kept" | "else those of sRGB" => {
@@ -250,7 +263,7 @@ fn has_colors(format: FileFormat, claim: &str) -> Option<bool> {
 const KEPT: [&str; 6] = ["EXIF", "XMP", "IPTC", "artist", "copyright", "resolution"];
 
 fn is_kept(format: FileFormat, claim: &str) -> Option<bool> {
-    let Metadata { exif, xmp, iptc, artist, copyright, resolution } = match format {
+    let Metadata { exif, xmp, iptc, artist, copyright, resolution, .. } = match format {
         FileFormat::JpegXl => picture(format, &other("described.jxl")),
         FileFormat::Psd => {
             let resources: [(u16, &[u8]); 4] = [
@@ -275,6 +288,11 @@ fn is_kept(format: FileFormat, claim: &str) -> Option<bool> {
         "artist" => artist.is_some(),
         "copyright" => copyright.is_some(),
         "resolution" => resolution.is_some_and(|resolution| resolution.unit != Unit::Unknown),
+        "of an OpenEXR file all that is not painted" => {
+            openexr_kept::a_picture_that_was_not_painted_is_the_same_file();
+            openexr_kept::other_parts_come_through();
+            true
+        }
         "the shape of a pixel" => resolution.is_some_and(|resolution| resolution.x != resolution.y),
         _ => return None,
     })
