@@ -31,18 +31,34 @@ const APP0: u8 = 0xe0;
 /// The segment before compressed pixels.
 const SOS: u8 = 0xda;
 
+/// How the decoder marks what harms no pixel.
+const ONLY_STRICT: &str = "[strict-mode]";
+
 /// Adobe's segment, whose programs store what is left without an ink.
 const APP14: u8 = 0xee;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
-    let (options, bytes) = (options(), &repaired(bytes)[..]);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    decoder.decode_headers().map_err(decoding_error)?;
+    let bytes = &repaired(bytes)[..];
     if !has_end(bytes) {
-        // The decoder fills what is missing with gray and reports success.
+        let picture = decoded(bytes, options())?;
         segment(bytes, SOS).ok_or_else(truncated)?;
         log::warn!("the file ends before the picture does: what is missing is gray");
+        return Ok(picture);
     }
+    // Otherwise the decoder fills what is missing with gray and reports success.
+    decoded(bytes, options().set_strict_mode(true)).or_else(|damage| {
+        let picture = decoded(bytes, options())?;
+        let damage = damage.to_string();
+        if !damage.contains(ONLY_STRICT) {
+            log::warn!("the file is damaged ({damage}): what cannot be read of it is gray");
+        }
+        Ok(picture)
+    })
+}
+
+fn decoded(bytes: &[u8], options: DecoderOptions) -> Result<Picture> {
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(decoding_error)?;
     let (width, height) = decoder.dimensions().ok_or_else(truncated)?;
     let [width, height] = [width, height].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
     check_size(width, height)?;

@@ -142,6 +142,28 @@ fn other_pictures_of_a_file_are_told() {
 }
 
 #[test]
+fn a_damaged_jpeg_is_painted_with_a_word() {
+    let folder = folder();
+    let [input, out] = ["a.jpg", "b.png"].map(|name| folder.path().join(name));
+    save(&picture(SampleType::U8, ColorSpace::Srgb), &input);
+    let whole = std::fs::read(&input).unwrap();
+    let middle = whole.len() * 3 / 4;
+    // A code of ones alone, which no table has.
+    let mut damaged = whole.clone();
+    damaged[middle..middle + 64].copy_from_slice(&[0xff, 0x00].repeat(32));
+    for (bytes, words) in
+        [(damaged, "the file is damaged"), (whole[..middle].to_vec(), "ends before the picture")]
+    {
+        std::fs::write(&input, bytes).unwrap();
+        let ran = run(paint(&input, "ink").args(["--json", "--out"]).arg(&out));
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        assert_eq!(ran.stderr.matches(words).count(), 1, "{}", ran.stderr);
+        let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
+        assert!(report["pictures"][0]["notes"].to_string().contains(words));
+    }
+}
+
+#[test]
 fn a_better_jpeg_is_larger() {
     let folder = folder();
     let input = folder.path().join("a.png");
