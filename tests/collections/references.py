@@ -6,7 +6,7 @@ why and passes it over.
 """
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import imagecodecs
 import numpy as np
@@ -41,7 +41,7 @@ def readings(path):
                 warnings.simplefilter("ignore")
                 reading = read(path)
             if reading:
-                found.append(reading)
+                found.append(of_gray_gamma(path, reading) if reading.format == "PNG" else reading)
         except Exception as error:  # noqa: BLE001: readers raise whatever their formats have
             refusals.append(f"{read.__name__[5:]}: {error or type(error).__name__}")
     return found, refusals
@@ -144,6 +144,21 @@ def psd_channels(path):
 def is_ycbcr(path):
     with tifffile.TiffFile(path) as file:
         return file.pages[0].photometric == 6
+
+
+def of_gray_gamma(path, reading):
+    """A gray PNG with a gamma of its own becomes sRGB, as by a profile for gray. Other readers pass the gamma over."""
+    with open(path, "rb") as file:
+        head = file.read().split(b"IDAT")[0]
+    at = head.find(b"gAMA")
+    gamma = int.from_bytes(head[at + 4:at + 8], "big") / 100000 if at > 0 else 0
+    is_gray = head[25] in (0, 4)
+    if not is_gray or not gamma or abs(gamma - 0.45455) < 0.001 or b"iCCP" in head or b"sRGB" in head:
+        return reading
+    light = reading.pixels[..., :3] ** (1 / gamma)
+    colors = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    pixels = np.concatenate([colors, reading.pixels[..., 3:]], -1)
+    return replace(reading, pixels=pixels, care=CONVERTED)
 
 
 def png_bits(path):
