@@ -33,24 +33,25 @@ impl<'m> Folded<'m> {
             return Ok(Self::alone(method, session));
         }
         let (open, weights) = method.network.open_render_graph(affine)?;
-        if let Some((device, fallback)) = method.painters.device(chosen) {
-            let network = Ready::Shared { chosen: chosen.clone(), open, weights };
-            return Ok(Self { method, network, device, fallback });
-        }
-        let session = own(method, affine, Some(&open), chosen)?;
-        if !session.device().is_gpu() {
-            return Ok(Self::alone(method, session));
-        }
-        let device = session.device().clone();
-        let fallback = session.fallback().map(str::to_owned);
-        method.painters.keep(chosen, session);
+        let known = method.painters.device(chosen);
+        let (device, fallback) = match known {
+            Some(known) => known,
+            None => {
+                let session = own(method, affine, Some(&open), chosen)?;
+                if !session.device().is_gpu() {
+                    return Ok(Self::alone(method, session));
+                }
+                let known = session.device_and_fallback();
+                method.painters.keep(chosen, session);
+                known
+            }
+        };
         let network = Ready::Shared { chosen: chosen.clone(), open, weights };
         Ok(Self { method, network, device, fallback })
     }
 
     fn alone(method: &'m FastMethod, session: Session) -> Self {
-        let device = session.device().clone();
-        let fallback = session.fallback().map(str::to_owned);
+        let (device, fallback) = session.device_and_fallback();
         Self { method, network: Ready::Own(session), device, fallback }
     }
 

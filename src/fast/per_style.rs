@@ -132,9 +132,7 @@ impl PerStyle {
     /// Makes it ready on a device. The device that it runs on, and why that is another than the
     /// best that was there to be tried.
     pub(super) fn prepare(&self, chosen: &Device) -> Result<(Device, Option<String>)> {
-        self.with_session(chosen, |session| {
-            Ok((session.device().clone(), session.fallback().map(str::to_owned)))
-        })
+        self.with_session(chosen, |session| Ok(session.device_and_fallback()))
     }
 
     /// Three planes of encoded sRGB 0..1 to the same painted.

@@ -46,14 +46,14 @@ impl Sessions {
 
     /// Keeps a session for this choice of device.
     pub fn keep(&self, chosen: &Device, session: Session) {
-        self.put(Kept { chosen: chosen.clone(), size: None, session });
+        put(&mut self.lock(), Kept { chosen: chosen.clone(), size: None, session });
     }
 
     /// The device of a session that was kept for this choice, and why it is not another one.
     pub fn device(&self, chosen: &Device) -> Option<(Device, Option<String>)> {
         let kept = self.lock();
-        let session = &kept.iter().find(|each| each.chosen == *chosen)?.session;
-        Some((session.device().clone(), session.fallback().map(str::to_owned)))
+        let of_device = kept.iter().find(|each| each.chosen == *chosen)?;
+        Some(of_device.session.device_and_fallback())
     }
 
     fn run<T>(
@@ -84,10 +84,6 @@ impl Sessions {
             put(&mut kept, taken);
         }
         done
-    }
-
-    fn put(&self, one: Kept) {
-        put(&mut self.lock(), one);
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Kept>> {

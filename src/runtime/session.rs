@@ -204,6 +204,11 @@ impl Session {
         self.fallback.as_deref()
     }
 
+    /// Both of these.
+    pub fn device_and_fallback(&self) -> (Device, Option<String>) {
+        (self.device.clone(), self.fallback.clone())
+    }
+
     /// Names and dimensions of the inputs; -1 stands for any size. `None` for what is no float
     /// tensor.
     pub fn inputs(&self) -> Vec<(String, Option<Vec<i64>>)> {
