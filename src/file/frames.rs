@@ -4,7 +4,6 @@ use std::io::Cursor;
 
 use gif::DecodeOptions;
 use image_webp::WebPDecoder;
-use jxl_oxide::JxlImage;
 
 use super::FileFormat;
 
@@ -13,10 +12,14 @@ pub(super) fn tell(format: FileFormat, bytes: &[u8]) {
     let count = match format {
         FileFormat::Gif => of_gif(bytes),
         FileFormat::WebP => of_webp(bytes),
-        FileFormat::JpegXl => of_jpeg_xl(bytes),
         _ => return,
     };
-    if let Some(count) = count.filter(|&count| count > 1) {
+    tell_of(count.unwrap_or(1));
+}
+
+/// Says that there are so many, if there are others.
+pub(super) fn tell_of(count: usize) {
+    if count > 1 {
         log::warn!("the file holds {count} pictures: the first is taken");
     }
 }
@@ -35,9 +38,4 @@ fn of_gif(bytes: &[u8]) -> Option<usize> {
 fn of_webp(bytes: &[u8]) -> Option<usize> {
     let decoder = WebPDecoder::new(Cursor::new(bytes)).ok()?;
     Some(decoder.num_frames() as usize)
-}
-
-fn of_jpeg_xl(bytes: &[u8]) -> Option<usize> {
-    let image = JxlImage::builder().read(Cursor::new(bytes)).ok()?;
-    Some(image.num_loaded_keyframes())
 }

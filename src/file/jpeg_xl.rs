@@ -7,7 +7,7 @@ use jxl_oxide::integration::JxlDecoder;
 
 use super::claim::most_pixels;
 use super::failure::{damaged, truncated};
-use super::raster;
+use super::{frames, raster};
 use crate::error::Result;
 use crate::image::Picture;
 
@@ -17,6 +17,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     if !image.is_loading_done() {
         return Err(truncated());
     }
+    let count = image.num_loaded_keyframes();
     drop(image);
-    raster::read(JxlDecoder::new(Cursor::new(bytes)), bytes.len(), most_pixels::JPEG_XL)
+    let decoder = JxlDecoder::new(Cursor::new(bytes));
+    let picture = raster::read(decoder, bytes.len(), most_pixels::JPEG_XL)?;
+    frames::tell_of(count);
+    Ok(picture)
 }

@@ -13,7 +13,7 @@ use png::{
 use super::convert::{Colors, Conversion, encoded, file_format};
 use super::failure::{damaged, truncated};
 use super::metadata::Found;
-use super::{claim, made_profile, note, photoshop, profile};
+use super::{claim, frames, made_profile, note, photoshop, profile};
 use crate::error::{Error, Result};
 use crate::image::{
     Channels, CodePoints, ColorSpace, Metadata, Picture, PixelFormat, Primaries, Resolution,
@@ -64,8 +64,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     // What is said behind the pixels is of use, but nothing is lost without it.
     reader.finish().ok();
     let info = reader.info();
-    if let Some(animation) = info.animation_control.filter(|control| control.num_frames > 1) {
-        log::warn!("the file holds {} pictures: the first is taken", animation.num_frames);
+    if let Some(animation) = info.animation_control {
+        frames::tell_of(animation.num_frames as usize);
     }
     if info.mastering_display_color_volume.is_some() || info.content_light_level.is_some() {
         log::warn!("what the file says of its display and its brightest light is left out");
