@@ -2,6 +2,7 @@
 
 use exr::compression::Compression;
 use exr::math::Vec2;
+use exr::meta::BlockDescription;
 use exr::meta::header::Header;
 
 use super::failure::truncated;
@@ -28,7 +29,8 @@ pub(super) mod most_pixels {
     pub const HDR: u64 = 1 << 13;
 }
 
-/// Pixels that are taken whatever the file holds: in an animation the first picture may be small.
+/// Pixels that are taken whatever the file holds: in an animation the first picture may be small;
+/// bytes of a tile.
 const ALWAYS: u64 = 1 << 24;
 
 /// Refuses a picture of more pixels than `stored` bytes can become, where one can become `most`.
@@ -44,16 +46,31 @@ pub(super) fn check_open_exr(layer: &Header, stored: usize) -> Result<()> {
     let bytes = layer.channels.list.iter().map(|channel| {
         data / pixels(channel.sampling).max(1) * channel.sample_type.bytes_per_sample() as u64
     });
+    check(bytes.sum(), stored, most_bytes(layer.compression))
+}
+
+/// Refuses tiles of more than `stored` bytes can become: the crate makes room for a whole one,
+/// however little of it the picture needs.
+pub(super) fn check_tiles(layer: &Header, stored: usize) -> Result<()> {
+    let BlockDescription::Tiles(tiles) = layer.blocks else { return Ok(()) };
+    let Vec2(width, height) = tiles.tile_size;
+    let bytes = [height, layer.channels.bytes_per_pixel]
+        .iter()
+        .fold(width as u64, |bytes, &factor| bytes.saturating_mul(factor as u64));
+    if bytes <= ALWAYS { Ok(()) } else { check(bytes, stored, most_bytes(layer.compression)) }
+}
+
+/// What a byte of an OpenEXR's block can become at most.
+fn most_bytes(compression: Compression) -> u64 {
     // Of PIZ a run of 256 halves takes ten bits, of B44A a flat block of sixteen three bytes; PXR24
     // leaves a quarter out, DWA what is not seen.
-    let most = match layer.compression {
+    match compression {
         Compression::Uncompressed => 1,
         Compression::RLE => 64,
         Compression::B44 | Compression::B44A => 11,
         Compression::DWAA(_) | Compression::DWAB(_) => 64 * DEFLATE,
         _ => 2 * DEFLATE,
-    };
-    check(bytes.sum(), stored, most)
+    }
 }
 
 /// Refuses more than `stored` bytes can become, where one can become `most`.

@@ -101,6 +101,9 @@ fn a_header_that_claims_more_than_the_file_holds_is_refused() {
         &[1, 0, 24, 0],
         &[0; 24],
     ];
+    let mut runs = bmp.concat();
+    (runs[28], runs[30]) = (8, 1);
+    let tiles = include_bytes!("../../fuzz/corpus/exr/wide-tiles");
     let gif = [&b"GIF89a"[..], &turned, &turned, &[0, 0, 0]];
     let frame = [&[0x2c, 0, 0, 0, 0][..], &turned, &turned, &[0x80, 0, 0, 0, 255, 255, 255, 2]];
     for (file, name) in [
@@ -110,6 +113,8 @@ fn a_header_that_claims_more_than_the_file_holds_is_refused() {
         (psd.concat(), "PSD"),
         (tga.concat(), "TGA"),
         (bmp.concat(), "BMP"),
+        (runs, "BMP in runs"),
+        (tiles.to_vec(), "OpenEXR"),
         ([gif.concat(), frame.concat(), vec![2, 0x4c, 1, 0, 0x3b]].concat(), "GIF"),
     ] {
         let message = read_bytes(&file, "memory").unwrap_err().full_message();

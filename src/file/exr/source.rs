@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use super::decoding_error;
 use super::subsampled;
 use crate::error::Result;
+use crate::file::claim;
 use crate::file::failure::{damaged, truncated};
 use crate::file::fence::fenced;
 
@@ -42,6 +43,7 @@ impl<'a> Source<'a> {
     pub fn open(bytes: &'a [u8]) -> Result<Self> {
         let mut rest = bytes;
         let meta = MetaData::read_from_buffered(&mut rest, false).map_err(decoding_error)?;
+        meta.headers.iter().try_for_each(|header| claim::check_tiles(header, bytes.len()))?;
         let head = bytes.len() - rest.len();
         let tables = MetaData::read_offset_tables(&mut PeekRead::new(rest), &meta.headers)
             .map_err(decoding_error)?;
