@@ -119,7 +119,8 @@ def difference(ours, theirs):
     if theirs.format in ("GIF", "WEBP"):
         # A transparent number of a palette, and the canvas behind an animation, have no colour that is seen.
         seen &= (a[..., 3:] > 0) | (b[..., 3:] > 0)
-    apart = np.abs(np.where(seen, a, 0) - np.where(seen, b, 0))
+    a, b = np.where(seen, a, 0), np.where(seen, b, 0)
+    apart = np.abs(a - b)
     mean, most = apart.mean(), apart.max()
     if theirs.care == EXACT:
         # Integers stay; those of 32 bits and floats of 64 become floats of 32.

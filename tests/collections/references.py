@@ -64,11 +64,16 @@ def with_pillow(path):
         bits = png_bits(path) if format == "PNG" else 8
         has_few_bits = any(f"{kind};1" in str(image.tile) for kind in ("BGR", "BGRA"))
         is_jpeg = image.info.get("compression") in ("jpeg", "tiff_jpeg")
+        covered = image.tile[0][1] if format == "GIF" else None
         image.load()
         profile = image.info.get("icc_profile") or b""
         image = ImageOps.exif_transpose(image)
         pixels, step, care = pillow_pixels(image, profile)
         colors_only = False
+    if format == "JPEG" and image.width <= 4:
+        return None     # libjpeg smooths chrominance of more than two columns only.
+    if covered:
+        pixels = only(covered, pixels)
     if bits == 16 and step > 1 / 65535:
         return None     # Pillow keeps the high byte of 16-bit colours: imagecodecs reads the whole.
     if format == "PNG" and bits < 8 and image.mode in ("1", "L") and "transparency" in image.info:
@@ -109,6 +114,15 @@ def pillow_pixels(image, profile):
     if image.has_transparency_data or mode in ("RGBA", "RGBa", "LA", "La", "PA"):
         return np.asarray(image.convert("RGBA")) / 255, 1 / 255, EXACT
     return np.asarray(image.convert("RGB")) / 255, 1 / 255, EXACT
+
+
+def only(box, pixels):
+    """Pillow gives the background's colour to what the picture does not cover of its screen; in browsers that is clear."""
+    left, top, right, bottom = box
+    covered = np.zeros_like(pixels[..., :1])
+    covered[top:bottom, left:right] = 1
+    alpha = pixels[..., 3:] if pixels.shape[-1] == 4 else 1
+    return np.concatenate([pixels[..., :3], covered * alpha], -1)
 
 
 def of_inks(image, profile):
