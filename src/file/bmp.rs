@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::codecs::bmp::BmpDecoder;
-use image::metadata::Orientation;
 
-use super::claim::most_pixels;
-use super::{opaque, orientation, raster};
+use super::bmp_runs::{self, Runs};
+use super::claim::{self, most_pixels};
+use super::failure::truncated;
+use super::{opaque, raster};
 use crate::error::Result;
-use crate::image::Picture;
+use crate::image::{Picture, check_size};
 
 /// Of a file's header.
 const FILE_HEADER: usize = 14;
@@ -20,35 +21,39 @@ const WINDOWS: usize = 40;
 const CORE: usize = 12;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
-    let (bytes, is_upside_down) = mended(bytes);
-    let cursor = Cursor::new(&bytes[..]);
+    let stored = readable(bytes)?;
+    let cursor = Cursor::new(&stored[..]);
     let decoder = match bytes.starts_with(b"BM") {
         true => BmpDecoder::new(cursor),
         false => BmpDecoder::new_without_file_header(cursor),
     };
-    let mut picture =
-        opaque::unless_seen_through(raster::read(decoder, bytes.len(), most_pixels::BMP)?)?;
-    if is_upside_down {
-        picture = orientation::upright(picture, Orientation::FlipVertical)?;
-    }
-    Ok(picture)
+    opaque::unless_seen_through(raster::read(decoder, stored.len(), most_pixels::BMP)?)
 }
 
-/// The file as the decoder takes it, and whether its rows then come in the wrong order.
-fn mended(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
+/// The file as the decoder takes it.
+fn readable(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     let begin = if bytes.starts_with(b"BM") { FILE_HEADER } else { 0 };
-    match Header::read(bytes, begin) {
-        Some(header) => header.mend(bytes, begin),
-        None => (Cow::Borrowed(bytes), false),
-    }
+    let Some(header) = Header::read(bytes, begin) else { return Ok(Cow::Borrowed(bytes)) };
+    let mended = header.mend(bytes, begin);
+    let unpacked = Header::read(&mended, begin).and_then(|header| {
+        let kind = header.runs()?;
+        Some(header.unpack(kind, &mended, begin))
+    });
+    unpacked.map_or(Ok(mended), |file| file.map(Cow::Owned))
 }
 
-/// What other programs forgive.
+/// What of it other programs forgive, or is needed for runs.
+#[derive(Default)]
 struct Header {
     size: usize,
+    width: u32,
+    /// Below 0 the rows come from the top.
     height: i32,
     planes: u16,
+    bits: u16,
     compression: u32,
+    /// Of the palette.
+    colors: usize,
     /// Where the pixels start, and where at the earliest.
     pixels: usize,
     palette_end: usize,
@@ -60,51 +65,76 @@ impl Header {
         let short = |at: usize| Some(u16::from_le_bytes(*bytes.get(begin + at..)?.first_chunk()?));
         let size = number(0)? as usize;
         let pixels = u32::from_le_bytes(*bytes.get(10..)?.first_chunk()?) as usize;
-        let mut header =
-            Self { size, height: 1, planes: short(8)?, compression: 0, pixels, palette_end: 0 };
+        let mut header = Self { size, pixels, planes: short(8)?, ..Self::default() };
         if size != CORE {
-            let (bits, used) = (short(14)?, number(32)? as usize);
-            let colors = match (bits, used) {
-                (1..=8, 0) => 1 << bits,
+            header.width = number(4)?;
+            header.height = number(8)? as i32;
+            header.planes = short(12)?;
+            header.bits = short(14)?;
+            header.compression = number(16)?;
+            header.colors = match (header.bits, number(32)? as usize) {
+                (1..=8, 0) => 1 << header.bits,
                 (1..=8, used) => used.min(256),
                 _ => 0,
             };
-            header.height = number(8)? as i32;
-            header.planes = short(12)?;
-            header.compression = number(16)?;
-            header.palette_end = begin + size + 4 * colors;
+            header.palette_end = begin + size + 4 * header.colors;
         }
         Some(header)
     }
 
-    fn mend<'b>(&self, bytes: &'b [u8], begin: usize) -> (Cow<'b, [u8]>, bool) {
-        let is_upside_down = self.height < 0 && matches!(self.compression, 1 | 2);
+    fn mend<'b>(&self, bytes: &'b [u8], begin: usize) -> Cow<'b, [u8]> {
         let is_early = begin > 0 && self.pixels < self.palette_end;
         let has_planes = self.planes != 1;
-        if !(is_upside_down || is_early || has_planes || self.size == OS2) {
-            return (Cow::Borrowed(bytes), false);
+        if !(is_early || has_planes || self.size == OS2) {
+            return Cow::Borrowed(bytes);
         }
         let mut file = bytes.to_vec();
-        let mut put = |at: usize, value: &[u8]| {
-            if let Some(to) = file.get_mut(at..at + value.len()) {
-                to.copy_from_slice(value);
-            }
-        };
-        if is_upside_down {
-            put(begin + 8, &self.height.wrapping_neg().to_le_bytes());
-        }
-        put(begin + if self.size == CORE { 8 } else { 12 }, &1_u16.to_le_bytes());
+        put(&mut file, begin + if self.size == CORE { 8 } else { 12 }, &1_u16.to_le_bytes());
         let mut pixels = if is_early { self.palette_end } else { self.pixels };
         if self.size == OS2 {
-            put(begin, &(WINDOWS as u32).to_le_bytes());
+            put(&mut file, begin, &(WINDOWS as u32).to_le_bytes());
             pixels = pixels.saturating_sub(OS2 - WINDOWS);
         }
         if begin > 0 {
-            put(10, &(pixels as u32).to_le_bytes());
+            put(&mut file, 10, &(pixels as u32).to_le_bytes());
         }
         if self.size == OS2 && file.len() >= begin + OS2 {
             file.drain(begin + WINDOWS..begin + OS2);
         }
-        (Cow::Owned(file), is_upside_down)
+        Cow::Owned(file)
+    }
+
+    fn runs(&self) -> Option<Runs> {
+        match (self.compression, self.bits) {
+            _ if self.size < WINDOWS => None,
+            (1, 8) => Some(Runs::OfBytes),
+            (2, 4) => Some(Runs::OfHalfBytes),
+            _ => None,
+        }
+    }
+
+    /// The file with a byte a pixel for its runs.
+    fn unpack(&self, kind: Runs, bytes: &[u8], begin: usize) -> Result<Vec<u8>> {
+        let height = self.height.unsigned_abs();
+        check_size(self.width, height)?;
+        claim::check_pixels([self.width, height], bytes.len(), most_pixels::BMP)?;
+        let at = if begin > 0 { self.pixels } else { self.palette_end };
+        let stored = bytes.get(at..).ok_or_else(truncated)?;
+        let head = bytes.get(..self.palette_end).ok_or_else(truncated)?;
+        let numbers = bmp_runs::unpacked(stored, self.width, height, kind)?;
+        let mut file = [head, &numbers].concat();
+        put(&mut file, begin + 14, &8_u16.to_le_bytes());
+        put(&mut file, begin + 16, &[0; 8]);
+        put(&mut file, begin + 32, &(self.colors as u32).to_le_bytes());
+        if begin > 0 {
+            put(&mut file, 10, &(head.len() as u32).to_le_bytes());
+        }
+        Ok(file)
+    }
+}
+
+fn put(file: &mut [u8], at: usize, value: &[u8]) {
+    if let Some(to) = file.get_mut(at..at + value.len()) {
+        to.copy_from_slice(value);
     }
 }

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use gif::DecodeOptions;
 use image_webp::WebPDecoder;
 
-use super::FileFormat;
+use super::{FileFormat, warning};
 
 /// Says that there are others. What cannot be counted is left to the decoder.
 pub(super) fn tell(format: FileFormat, bytes: &[u8]) {
@@ -20,7 +20,7 @@ pub(super) fn tell(format: FileFormat, bytes: &[u8]) {
 /// Says that there are so many, if there are others.
 pub(super) fn tell_of(count: usize) {
     if count > 1 {
-        log::warn!("the file holds {count} pictures: the first is taken");
+        warning::say(format!("the file holds {count} pictures: the first is taken"));
     }
 }
 

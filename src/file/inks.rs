@@ -6,6 +6,7 @@ use moxcms::{
     ColorProfile, DataColorSpace, Layout, RenderingIntent, TransformF32Executor, TransformOptions,
 };
 
+use super::warning;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What cyan, magenta, yellow and black look like.
@@ -22,7 +23,7 @@ impl Inks {
     pub fn new(icc: Option<&[u8]>) -> Self {
         let Some(icc) = icc else { return Self::Ideal };
         Self::of_profile(icc).unwrap_or_else(|reason| {
-            log::warn!("the picture's colour profile is ignored: {reason}");
+            warning::say(format!("the picture's colour profile is ignored: {reason}"));
             Self::Ideal
         })
     }

@@ -16,8 +16,9 @@ use super::convert::{Conversion, encoded, is_transparent, rgb_of};
 use super::failure::{damaged, truncated};
 use super::inks::Inks;
 use super::jpeg_repair::repaired;
+use super::jpeg_segments::{APP14, SOS, segment};
 use super::metadata::Found;
-use super::{claim, note, photoshop, profile};
+use super::{claim, note, photoshop, profile, warning};
 use crate::error::{Error, Result};
 use crate::image::{
     Channels, ColorSpace, Metadata, Picture, PixelFormat, Resolution, SampleType, Unit, check_size,
@@ -28,21 +29,15 @@ use crate::whole_file::io_error;
 /// JFIF's segment.
 const APP0: u8 = 0xe0;
 
-/// The segment before compressed pixels.
-const SOS: u8 = 0xda;
-
 /// How the decoder marks what harms no pixel.
 const ONLY_STRICT: &str = "[strict-mode]";
-
-/// Adobe's segment, whose programs store what is left without an ink.
-const APP14: u8 = 0xee;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     let bytes = &repaired(bytes)[..];
     if !has_end(bytes) {
         let picture = decoded(bytes, options())?;
         segment(bytes, SOS).ok_or_else(truncated)?;
-        log::warn!("the file ends before the picture does: what is missing is gray");
+        warning::say("the file ends before the picture does: what is missing is gray");
         return Ok(picture);
     }
     // Otherwise the decoder fills what is missing with gray and reports success.
@@ -50,7 +45,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
         let picture = decoded(bytes, options())?;
         let damage = damage.to_string();
         if !damage.contains(ONLY_STRICT) {
-            log::warn!("the file is damaged ({damage}): what cannot be read of it is gray");
+            warning::say(format!(
+                "the file is damaged ({damage}): what cannot be read of it is gray"
+            ));
         }
         Ok(picture)
     })
@@ -85,6 +82,7 @@ fn decoded(bytes: &[u8], options: DecoderOptions) -> Result<Picture> {
         let count = width as usize * height as usize * 4;
         let mut inks = memory::filled(0, count, "the picture's inks")?;
         decoder.decode_into(&mut inks).map_err(decoding_error)?;
+        // Adobe's programs store what is left without an ink.
         let is_rest = segment(bytes, APP14).is_some_and(|content| content.starts_with(b"Adobe"));
         let inks = StoredInks { values: &inks, is_ycck: stored == Stored::YCCK, is_rest };
         inks.print(&Inks::new(icc.take().as_deref()), &mut picture)?;
@@ -249,26 +247,6 @@ fn has_end(bytes: &[u8]) -> bool {
         rest = after;
     }
     false
-}
-
-/// The content of the first segment of a kind before the compressed pixels.
-fn segment(bytes: &[u8], kind: u8) -> Option<&[u8]> {
-    segments(bytes).find(|(this, _)| *this == kind).map(|(_, content)| content)
-}
-
-/// The segments up to the one before the first compressed pixels: kind and content.
-fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
-    let mut rest = bytes.get(2..).unwrap_or_default();
-    std::iter::from_fn(move || {
-        while let [0xff, 0xff, ..] = rest {
-            rest = &rest[1..];
-        }
-        let (&[0xff, kind], after) = rest.split_first_chunk::<2>()? else { return None };
-        let length = usize::from(u16::from_be_bytes(*after.first_chunk::<2>()?));
-        let content = after.get(2..length)?;
-        rest = if kind == SOS { &[] } else { after.get(length..)? };
-        Some((kind, content))
-    })
 }
 
 fn decoding_error(error: DecodeErrors) -> Error {

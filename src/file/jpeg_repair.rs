@@ -2,49 +2,42 @@
 
 use std::borrow::Cow;
 
-/// Adobe's segment: its name, versions and flags, then how the colours are transformed.
-const APP14: u8 = 0xee;
+use super::jpeg_segments::{APP14, segments};
+
+/// A segment's marker and length.
+const HEAD: usize = 4;
+/// Adobe's segment, the last of which says how the colours are transformed.
 const ADOBE_BYTES: usize = 12;
 const YCBCR: u8 = 1;
 const YCCK: u8 = 2;
 const COMMENT: u8 = 0xfe;
-const SOS: u8 = 0xda;
 
 /// The file as the decoder takes it.
 pub(super) fn repaired(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut file = Cow::Borrowed(bytes);
-    let (mut adobe, mut frame, mut at) = (None, None, 2);
-    while let Some(&[0xff, kind, high, low]) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-        let length = usize::from(u16::from_be_bytes([high, low]));
-        match kind {
-            APP14 => adobe = Some((at, length.saturating_sub(2))),
-            0xc0..=0xc3 => frame = Some(at),
-            _ => {}
-        }
-        if kind == SOS || kind == 0xff {
-            break;
-        }
-        at += 2 + length;
-    }
-    if let Some((at, length)) = adobe {
-        if length < ADOBE_BYTES {
-            file.to_mut()[at + 1] = COMMENT;
-        } else if frame.is_some_and(|frame| bytes.get(frame + 9) == Some(&3))
-            && bytes.get(at + 4 + ADOBE_BYTES - 1) == Some(&YCCK)
+    let segments: Vec<_> = segments(bytes).collect();
+    let frame = segments.iter().rfind(|segment| matches!(segment.kind, 0xc0..=0xc3));
+    if let Some(adobe) = segments.iter().rfind(|segment| segment.kind == APP14) {
+        let transform = adobe.at + HEAD + ADOBE_BYTES - 1;
+        if adobe.content.len() < ADOBE_BYTES {
+            file.to_mut()[adobe.at + 1] = COMMENT;
+        } else if frame.is_some_and(|frame| frame.content.get(5) == Some(&3))
+            && bytes[transform] == YCCK
         {
-            file.to_mut()[at + 4 + ADOBE_BYTES - 1] = YCBCR;
+            file.to_mut()[transform] = YCBCR;
         }
     }
     if let Some(frame) = frame
-        && bytes.get(frame + 5..frame + 7) == Some(&[0, 0])
+        && frame.content.get(1..3) == Some(&[0, 0])
+        && let Some(scan) = segments.last()
     {
-        say_height(&mut file, frame, at);
+        say_height(&mut file, frame.at + HEAD + 1, scan.at);
     }
     file
 }
 
 /// A height of 0 is said by a segment behind the first scan.
-fn say_height(file: &mut Cow<'_, [u8]>, frame: usize, scan: usize) {
+fn say_height(file: &mut Cow<'_, [u8]>, height: usize, scan: usize) {
     const SEGMENT: [u8; 4] = [0xff, 0xdc, 0, 4];
     let behind = file.get(scan..).unwrap_or_default();
     let Some(found) = behind.windows(SEGMENT.len()).position(|bytes| bytes == SEGMENT) else {
@@ -53,13 +46,14 @@ fn say_height(file: &mut Cow<'_, [u8]>, frame: usize, scan: usize) {
     let at = scan + found;
     if let Some(&[high, low]) = file.get(at + 4..).and_then(|rest| rest.first_chunk()) {
         let file = file.to_mut();
-        file[frame + 5..frame + 7].copy_from_slice(&[high, low]);
+        file[height..height + 2].copy_from_slice(&[high, low]);
         file[at + 1] = COMMENT;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::jpeg_segments::SOS;
     use super::*;
 
     const FRAME: [u8; 19] =

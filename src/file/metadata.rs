@@ -2,7 +2,7 @@
 
 use image::metadata::Orientation;
 
-use super::{exif, orientation, profile, xmp};
+use super::{exif, orientation, profile, warning, xmp};
 use crate::color::Encoding;
 use crate::error::Result;
 use crate::image::{CodePoints, ColorSpace, Metadata, Picture, Resolution};
@@ -26,7 +26,7 @@ impl Found {
         let coded = code_points.filter(|points| match Encoding::coded(points) {
             Ok(_) => true,
             Err(e) => {
-                log::warn!("the picture's code points are ignored: {e}");
+                warning::say(format!("the picture's code points are ignored: {e}"));
                 false
             }
         });
@@ -35,7 +35,9 @@ impl Found {
         } else if let Some(icc) = icc {
             match profile::usable(icc, picture.format().channels) {
                 Ok(space) => picture.set_color_space(space),
-                Err(reason) => log::warn!("the picture's colour profile is ignored: {reason}"),
+                Err(reason) => {
+                    warning::say(format!("the picture's colour profile is ignored: {reason}"))
+                }
             }
         }
         metadata.exif = metadata.exif.map(without_prefix).filter(|exif| !exif.is_empty());

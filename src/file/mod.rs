@@ -21,6 +21,7 @@
 //! or cannot be parsed is dropped with a warning in the log.
 
 mod bmp;
+mod bmp_runs;
 mod claim;
 mod convert;
 mod exif;
@@ -29,9 +30,11 @@ mod failure;
 mod fence;
 mod format;
 mod frames;
+mod gif;
 mod inks;
 mod jpeg;
 mod jpeg_repair;
+mod jpeg_segments;
 mod jpeg_xl;
 mod lab;
 mod made_profile;
@@ -43,11 +46,14 @@ mod pack_bits;
 mod pfm;
 mod photoshop;
 mod png;
+mod png_chunks;
+mod png_repair;
 mod profile;
 mod psd;
 mod raster;
 mod tga;
 mod tiff;
+mod warning;
 mod webp;
 mod xmp;
 
@@ -55,7 +61,6 @@ use std::fs::File;
 use std::io::{BufWriter, Cursor, Read, Seek, Write};
 use std::path::Path;
 
-use image::codecs::gif::GifDecoder;
 use image::codecs::hdr::HdrDecoder;
 use image::codecs::pnm::PnmDecoder;
 use image::codecs::qoi::QoiDecoder;
@@ -120,7 +125,7 @@ pub fn read_with(path: &Path, options: &ReadOptions) -> Result<Picture> {
         let size = file.metadata().map_or(0, |metadata| metadata.len());
         picture_bytes(file, size, options)
     });
-    bytes.and_then(|bytes| decode(&bytes, options)).map_err(|e| cannot("read", &name, e))
+    bytes.and_then(|bytes| decode(&bytes, &name, options)).map_err(|e| cannot("read", &name, e))
 }
 
 /// Reads a picture from a stream. `name` stands for it in messages.
@@ -129,7 +134,7 @@ pub fn read_with(path: &Path, options: &ReadOptions) -> Result<Picture> {
 /// As [`read_with`].
 pub fn read_stream(stream: impl Read, name: &str, options: &ReadOptions) -> Result<Picture> {
     let bytes = picture_bytes(stream, 0, options);
-    bytes.and_then(|bytes| decode(&bytes, options)).map_err(|e| cannot("read", name, e))
+    bytes.and_then(|bytes| decode(&bytes, name, options)).map_err(|e| cannot("read", name, e))
 }
 
 /// Reads a picture from the bytes of a file. `name` stands for it in messages.
@@ -137,7 +142,7 @@ pub fn read_stream(stream: impl Read, name: &str, options: &ReadOptions) -> Resu
 /// # Errors
 /// As [`read`](fn@read).
 pub fn read_bytes(bytes: &[u8], name: &str) -> Result<Picture> {
-    decode(bytes, &ReadOptions::default()).map_err(|e| cannot("read", name, e))
+    decode(bytes, name, &ReadOptions::default()).map_err(|e| cannot("read", name, e))
 }
 
 /// Writes a picture file whose format is the option's or that of the name's extension. Returned is
@@ -209,10 +214,10 @@ fn picture_bytes(mut file: impl Read, size: u64, options: &ReadOptions) -> Resul
     Ok(bytes)
 }
 
-fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Picture> {
+fn decode(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Picture> {
     let Some(format) = detect(bytes) else { return Err(unknown(bytes)) };
     let (cursor, stored) = (Cursor::new(bytes), bytes.len());
-    fenced(|| {
+    let read = || {
         let picture = match format {
             FileFormat::Png => self::png::read(bytes),
             FileFormat::Jpeg => self::jpeg::read(bytes),
@@ -220,7 +225,7 @@ fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Picture> {
             FileFormat::WebP => self::webp::read(bytes),
             FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
             FileFormat::JpegXl => self::jpeg_xl::read(bytes),
-            FileFormat::Gif => raster::read(GifDecoder::new(cursor), stored, most_pixels::GIF),
+            FileFormat::Gif => self::gif::read(bytes),
             FileFormat::Bmp => bmp::read(bytes),
             FileFormat::Tga => tga::read(bytes),
             FileFormat::Pnm if matches!(bytes, [_, b'f' | b'F', ..]) => pfm::read(bytes),
@@ -231,7 +236,8 @@ fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Picture> {
         }?;
         frames::tell(format, bytes);
         Ok(picture)
-    })
+    };
+    warning::about(name, || fenced(read))
 }
 
 /// Why bytes of no known format are not read.

@@ -13,7 +13,9 @@ use png::{
 use super::convert::{Colors, Conversion, encoded, file_format};
 use super::failure::{damaged, truncated};
 use super::metadata::Found;
-use super::{claim, frames, made_profile, note, photoshop, profile};
+use super::png_chunks::{chunk, chunks};
+use super::png_repair::repaired;
+use super::{claim, frames, made_profile, note, photoshop, profile, warning};
 use crate::error::{Error, Result};
 use crate::image::{
     Channels, CodePoints, ColorSpace, Metadata, Picture, PixelFormat, Primaries, Resolution,
@@ -31,16 +33,17 @@ const XMP_KEYWORD: &str = "XML:com.adobe.xmp";
 
 pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
     // Before the decoder, which would make room for a row of any length.
-    let (width, height) = header_size(bytes).ok_or_else(truncated)?;
+    let header = chunk(bytes, b"IHDR").unwrap_or_default();
+    let side = |at: usize| Some(u32::from_be_bytes(*header.get(at..)?.first_chunk()?));
+    let (width, height) = side(0).zip(side(4)).ok_or_else(truncated)?;
     check_size(width, height)?;
     // A pixel takes a bit or more, and each row a byte for its filter.
     let least = u64::from(height) * (u64::from(width).div_ceil(8) + 1);
-    let pixels = chunks(bytes).filter(|(kind, _)| kind == b"IDAT");
-    let compressed: usize = pixels.map(|(_, content)| content.len()).sum();
+    let pixels = chunks(bytes).filter(|chunk| chunk.kind == *b"IDAT");
+    let compressed: usize = pixels.map(|chunk| chunk.content.len()).sum();
     claim::check(least, compressed, claim::DEFLATE)?;
     let limits = Limits { bytes: MAX_WORKING_BYTES };
-    let readable = without_strange_code_points(bytes);
-    let mut decoder = Decoder::new_with_limits(Cursor::new(&readable[..]), limits);
+    let mut decoder = Decoder::new_with_limits(Cursor::new(repaired(bytes)), limits);
     decoder.set_transformations(Transformations::EXPAND);
     let mut reader = decoder.read_info().map_err(decoding_error)?;
     let (color, depth) = reader.output_color_type();
@@ -68,32 +71,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
         frames::tell_of(animation.num_frames as usize);
     }
     if info.mastering_display_color_volume.is_some() || info.content_light_level.is_some() {
-        log::warn!("what the file says of its display and its brightest light is left out");
+        warning::say("what the file says of its display and its brightest light is left out");
     }
     let icc = info.icc_profile.as_deref().map(<[u8]>::to_vec);
     let icc = icc.or_else(|| gamma_profile(info, channels));
     let code_points = info.coding_independent_code_points.map(|stored| code_points(stored, sample));
     let metadata = metadata(bytes, info);
     Found { icc, code_points, metadata, ..Found::default() }.apply(picture)
-}
-
-/// The decoder refuses a file for code points that are not those of RGB.
-fn without_strange_code_points(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let strange = match chunk(bytes, b"cICP") {
-        None | Some([_, _, 0, 0 | 1]) => None,
-        Some(content) => {
-            let marked = [&b"cICP"[..], content].concat();
-            bytes.windows(marked.len()).position(|window| window == marked)
-        }
-    };
-    match strange {
-        // Length, kind, four bytes and their sum.
-        Some(at) if bytes.len() >= at + 12 => {
-            log::warn!("the picture's code points are ignored: they are not those of RGB");
-            Cow::Owned([&bytes[..at - 4], &bytes[at + 12..]].concat())
-        }
-        _ => Cow::Borrowed(bytes),
-    }
 }
 
 fn code_points(stored: CodingIndependentCodePoints, sample: SampleType) -> CodePoints {
@@ -119,7 +103,7 @@ fn gamma_profile(info: &Info<'_>, channels: Channels) -> Option<Vec<u8>> {
         return None;
     }
     let made = made_profile::of_gamma(gamma, &primaries.unwrap_or(Primaries::REC_709), channels);
-    made.map_err(|e| log::warn!("the picture's gAMA and cHRM are ignored: {e}")).ok()
+    made.map_err(|e| warning::say(format!("the picture's gAMA and cHRM are ignored: {e}"))).ok()
 }
 
 fn metadata(bytes: &[u8], info: &Info<'_>) -> Metadata {
@@ -129,6 +113,7 @@ fn metadata(bytes: &[u8], info: &Info<'_>) -> Metadata {
         Some(texts.swap_remove(at).1)
     };
     let mut metadata = Metadata {
+        // The decoder does not see what stands behind the pixels.
         exif: chunk(bytes, b"eXIf").map(<[u8]>::to_vec),
         xmp: text(XMP_KEYWORD).map(String::into_bytes),
         artist: text("Author"),
@@ -289,31 +274,4 @@ fn encoding_error(error: EncodingError) -> Error {
         EncodingError::IoError(e) => io_error(e),
         other => damaged(other.to_string()),
     }
-}
-
-fn header_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let number = |at: usize| {
-        let bytes = bytes.get(at..at + 4)?;
-        Some(u32::from_be_bytes(bytes.try_into().ok()?))
-    };
-    Some((number(16)?, number(20)?))
-}
-
-/// The content of the first chunk of a kind. The decoder does not see those after the pixels,
-/// where an eXIf chunk may stand.
-fn chunk<'a>(bytes: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
-    chunks(bytes).find(|(this, _)| this == kind).map(|(_, content)| content)
-}
-
-/// All chunks as far as they are whole, the last one as far as it is there: kind and content.
-fn chunks(bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
-    let mut rest = bytes.get(8..).unwrap_or_default();
-    std::iter::from_fn(move || {
-        let (length, after) = rest.split_first_chunk::<4>()?;
-        let length = u32::from_be_bytes(*length) as usize;
-        let (kind, after) = after.split_first_chunk::<4>()?;
-        let content = &after[..length.min(after.len())];
-        rest = length.checked_add(4).and_then(|end| after.get(end..)).unwrap_or_default();
-        Some((*kind, content))
-    })
 }

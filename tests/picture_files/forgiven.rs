@@ -50,17 +50,60 @@ fn headers_of_bitmaps_are_mended() {
 
 #[test]
 fn runs_from_the_top_are_turned() {
-    // One pixel, the end of the row, two pixels, the end. What is left out is black as in Windows.
+    // One pixel, the end of the row, two pixels, the end. What is left out has the first colour.
     let runs = [1, 2, 0, 0, 2, 3, 0, 1];
-    let [black, green, blue] = [[0; 3], [0, 255, 0], [0, 0, 255]];
+    let [gray, green, blue] = [[9; 3], [0, 255, 0], [0, 0, 255]];
     assert_eq!(
         read(&bmp(2, 1, &runs)).data(),
-        [blue, blue, black, green, black, black].as_flattened()
+        [blue, blue, gray, green, gray, gray].as_flattened()
     );
     assert_eq!(
         read(&bmp(-2, 1, &runs)).data(),
-        [green, black, black, blue, blue, black].as_flattened()
+        [green, gray, gray, blue, blue, gray].as_flattened()
     );
+}
+
+#[test]
+fn runs_over_the_border_are_cut_off() {
+    let [gray, red, green, blue] = [[9; 3], [255, 0, 0], [0, 255, 0], [0, 0, 255]];
+    let expected = [gray, gray, blue, red, red, red];
+    for runs in [
+        vec![9, 1, 0, 0, 0, 2, 2, 0, 7, 3, 0, 0, 5, 2, 0, 1],
+        // Up to the border, then one to the right and two down, where nothing is.
+        vec![0, 3, 1, 1, 1, 0, 0, 0, 0, 2, 2, 0, 1, 3, 0, 2, 1, 2, 9, 2],
+    ] {
+        assert_eq!(read(&bmp(2, 1, &runs)).data(), expected.as_flattened(), "{runs:?}");
+    }
+    for length in 0..6 {
+        let message = read_bytes(&bmp(2, 1, &[3, 1, 0, 0, 1, 1, 1][..length]), "memory");
+        assert!(message.is_err_and(|e| e.full_message().contains("ends before")), "{length}");
+    }
+    let nibbles = [4, 0x12, 0, 0, 0, 3, 0x12, 0x30, 0, 1];
+    let mut file = bmp(2, 2, &nibbles);
+    file[28] = 4;
+    assert_eq!(read(&file).data(), [red, green, blue, red, green, red].as_flattened());
+}
+
+#[test]
+fn a_first_picture_beside_its_screen_widens_it() {
+    let side = 1_u16.to_le_bytes();
+    let screen = [&b"GIF89a"[..], &side, &side, &[0x80, 0, 0, 1, 2, 3, 4, 5, 6]].concat();
+    let frame = [&[0x2c, 1, 0, 0, 0][..], &side, &side, &[0, 2, 2, 0x44, 0x01, 0, 0x3b]].concat();
+    let picture = read(&[screen, frame].concat());
+    assert_eq!([picture.width(), picture.height()], [2, 1]);
+    assert_eq!(picture.data(), [0, 0, 0, 0, 1, 2, 3, 255]);
+}
+
+#[test]
+fn four_samples_of_unsaid_colours_are_inks_where_the_file_has_inks() {
+    let pixels = [0, 255, 255, 0];
+    let said = TiffFile { samples: 4, photometric: 5, ..TiffFile::gray(1, 1, &pixels) };
+    let expected = read(&tiff_file(&said));
+    let mut file = tiff_file(&said);
+    let tag = |number: u16| [&number.to_le_bytes()[..], &[3, 0]].concat();
+    let at = file.windows(4).position(|bytes| bytes == tag(262)).unwrap();
+    file[at..at + 12].copy_from_slice(&[&tag(332)[..], &[1, 0, 0, 0, 1, 0, 0, 0]].concat());
+    assert!(read(&file) == expected);
 }
 
 /// A TGA of one pixel of 32 bits.

@@ -21,3 +21,21 @@ fn small_png_kinds_are_expanded() {
         assert_eq!(picture.data(), expected);
     }
 }
+
+#[test]
+fn of_a_transparent_gray_its_own_bits_count() {
+    for (bits, row, key) in
+        [(1, 0b1000_0000, [0, 255]), (2, 0b1100_0000, [7, 3]), (8, 255, [1, 255])]
+    {
+        let clear = png_chunk(b"tRNS", &key);
+        // Code points that are not those of RGB are left out before it.
+        for extra in [vec![clear.clone()], vec![png_chunk(b"cICP", &[1, 13, 1, 1]), clear]] {
+            let file = png_file((2, 1), bits, 0, &extra, &[0, row, 0][..bits as usize / 8 + 2]);
+            assert_eq!(
+                read_bytes(&file, "memory").unwrap().data(),
+                [255, 0, 0, 255],
+                "{bits} bits"
+            );
+        }
+    }
+}

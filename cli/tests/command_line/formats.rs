@@ -124,20 +124,21 @@ fn without_opacity_a_flame_comes_out_as_it_came_in() {
     }
 }
 
-/// Files of Pillow and of libjxl's `cjxl`, with three frames each.
+/// Files of Pillow and of libjxl's `cjxl`, with three frames each; the TIFF has a thumbnail, too.
 #[test]
 fn other_pictures_of_a_file_are_told() {
     let folder = folder();
     let others = root().join("tests/picture_files/others");
-    for ending in ["gif", "jxl", "png", "webp"] {
+    for ending in ["gif", "jxl", "png", "tif", "webp"] {
         let input = others.join("animation").with_extension(ending);
+        let words = format!("animation.{ending}: the file holds 3 pictures");
         let out = folder.path().join("b.png");
         let ran = run(paint(&input, "ink").args(["--json", "--out"]).arg(&out));
         assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-        assert_eq!(ran.stderr.matches("holds 3 pictures").count(), 1, "{ending}: {}", ran.stderr);
+        assert_eq!(ran.stderr.matches(&words).count(), 1, "{ending}: {}", ran.stderr);
         let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
         let notes = report["pictures"][0]["notes"].to_string();
-        assert!(notes.contains("holds 3 pictures"), "{ending}: {notes}");
+        assert!(notes.contains(&words), "{ending}: {notes}");
     }
 }
 
@@ -161,6 +162,21 @@ fn a_damaged_jpeg_is_painted_with_a_word() {
         let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
         assert!(report["pictures"][0]["notes"].to_string().contains(words));
     }
+}
+
+#[test]
+fn a_damaged_fax_is_painted_with_a_word() {
+    let folder = folder();
+    let [input, out] = ["a.tif", "b.png"].map(|name| folder.path().join(name));
+    let mut fax = std::fs::read(root().join("tests/picture_files/others/tiff/group4.tif")).unwrap();
+    // Zeros alone are no code. The strip stands before the directory.
+    let directory = u32::from_le_bytes(*fax[4..].first_chunk().unwrap()) as usize;
+    fax[20..directory].fill(0);
+    std::fs::write(&input, fax).unwrap();
+    let ran = run(paint(&input, "ink").arg("--out").arg(&out));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let words = "a.tif: the file is damaged (invalid CCITT code sequence): what cannot be read of it is white";
+    assert_eq!(ran.stderr.matches(words).count(), 1, "{}", ran.stderr);
 }
 
 #[test]

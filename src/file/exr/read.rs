@@ -12,7 +12,7 @@ use super::target::Target;
 use super::{associated, decoding_error, luminance_chroma};
 use crate::color::primaries::{luminances, to_and_from_srgb};
 use crate::error::Result;
-use crate::file::claim;
+use crate::file::{claim, warning};
 use crate::image::{
     ColorSpace, OpenExr, Picture, PixelFormat, Primaries, Resolution, Unit, check_size,
 };
@@ -85,7 +85,7 @@ pub fn color_space(chromaticities: Option<Chromaticities>) -> ColorSpace {
         _ if primaries == Primaries::REC_709 => ColorSpace::LinearSrgb,
         Ok(_) => ColorSpace::Linear(primaries),
         Err(e) => {
-            log::warn!("the picture's chromaticities are ignored: {e}");
+            warning::say(format!("the picture's chromaticities are ignored: {e}"));
             ColorSpace::LinearSrgb
         }
     }

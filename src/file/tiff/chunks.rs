@@ -1,6 +1,7 @@
 //! Strips and tiles, out of what they are compressed in.
 
 use std::io::{Cursor, Read};
+use std::sync::OnceLock;
 
 use flate2::read::ZlibDecoder;
 use hayro_ccitt::{DecodeSettings, DecoderContext, EncodingMode};
@@ -25,11 +26,13 @@ const MOST_LZMA: u32 = 1 << 18;
 const MOST_ZSTD: u64 = 1 << 28;
 
 /// The samples of a chunk that holds so many rows, as they lie there before prediction is undone.
+/// What of it is damaged can be white.
 pub(super) fn unpacked(
     layout: &Layout,
     bytes: &[u8],
     index: usize,
     rows: usize,
+    damage: &OnceLock<String>,
 ) -> Result<Vec<u8>> {
     let stored = &bytes[layout.places[index].clone()];
     let reversed;
@@ -46,7 +49,7 @@ pub(super) fn unpacked(
     };
     let samples = match layout.compression {
         1 => stored.get(..expected).ok_or_else(truncated)?.to_vec(),
-        2..=4 => fax(layout, stored, rows)?,
+        2..=4 => fax(layout, stored, rows, damage)?,
         5 => lzw(stored, expected)?,
         JPEG => return jpeg(layout, stored, rows),
         // The last is of Pixel Translations.
@@ -104,7 +107,7 @@ fn lzw(stored: &[u8], expected: usize) -> Result<Vec<u8>> {
 }
 
 /// ITU-T T.4 and T.6: black is 1.
-fn fax(layout: &Layout, stored: &[u8], rows: usize) -> Result<Vec<u8>> {
+fn fax(layout: &Layout, stored: &[u8], rows: usize, damage: &OnceLock<String>) -> Result<Vec<u8>> {
     if layout.bits != 1 || layout.interleaved() != 1 {
         return Err(damaged("a fax of more than one bit is not read"));
     }
@@ -126,10 +129,12 @@ fn fax(layout: &Layout, stored: &[u8], rows: usize) -> Result<Vec<u8>> {
     let samples = memory::reserved(row_bytes * rows, "a part of the picture")?;
     let mut page = Page { samples, row_bytes, columns: layout.chunk[0], rows };
     let decoded = hayro_ccitt::decode(stored, &mut page, &mut DecoderContext::new(settings));
-    if page.samples.is_empty() {
-        decoded.map_err(|e| damaged(format!("{e:?}")))?;
+    if let Err(e) = decoded {
+        if page.samples.is_empty() {
+            return Err(damaged(e.to_string()));
+        }
+        damage.get_or_init(|| e.to_string());
     }
-    // What is missing at the end is white.
     page.samples.resize(row_bytes * rows, 0);
     Ok(page.samples)
 }

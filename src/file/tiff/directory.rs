@@ -1,5 +1,7 @@
-//! The first directory of a file: tags and their values. Crate `tiff` reads directories, too, but
+//! The directories of a file: tags and their values. Crate `tiff` reads directories, too, but
 //! refuses a file whose tags it finds wrong, needed or not.
+
+use std::collections::BTreeSet;
 
 use tiff::tags::Tag;
 
@@ -15,10 +17,14 @@ const DIRECTORY: u16 = 13;
 const LONG8: u16 = 16;
 const DIRECTORY8: u16 = 18;
 
+/// Bytes of an entry, but in BigTIFF.
+const LEAST_ENTRY: usize = 12;
+
 pub(super) struct Directory<'a> {
     pub is_big_endian: bool,
-    /// Whether there is another one behind it.
-    pub has_next: bool,
+    /// Where it begins, and where the next one does; 0 is nowhere.
+    begin: usize,
+    next: usize,
     entries: Vec<Entry<'a>>,
 }
 
@@ -30,23 +36,40 @@ struct Entry<'a> {
 }
 
 impl<'a> Directory<'a> {
+    /// The first one.
     pub fn read(bytes: &'a [u8]) -> Result<Self> {
-        let is_big_endian = bytes.starts_with(b"MM");
-        // Offsets and counts are of 8 bytes in BigTIFF.
-        let is_large = bytes.get(..4).is_some_and(|magic| magic[2..].contains(&43));
-        let file = Numbers { bytes, is_big_endian };
-        let size = if is_large { 8 } else { 4 };
-        let begin = file.at(if is_large { 8 } else { 4 }, size).ok_or_else(truncated)?;
-        let counted = if is_large { 8 } else { 2 };
-        let count = file.at(begin, counted).ok_or_else(truncated)?;
-        let (mut at, entry_size) = (begin.saturating_add(counted), 4 + 2 * size);
+        let file = Numbers::of(bytes);
+        let begin = file.at(file.offset_bytes, file.offset_bytes).ok_or_else(truncated)?;
+        Self::read_at(&file, begin).ok_or_else(truncated)
+    }
+
+    /// Those behind it, as far as they can be read.
+    pub fn others(&self, bytes: &'a [u8]) -> impl Iterator<Item = Self> {
+        let file = Numbers::of(bytes);
+        let mut known = BTreeSet::from([0, self.begin]);
+        let mut next = self.next;
+        // Directories that share bytes are made to take time.
+        let mut left = bytes.len();
+        std::iter::from_fn(move || {
+            let directory = known.insert(next).then(|| Self::read_at(&file, next))??;
+            next = directory.next;
+            left = left.checked_sub(LEAST_ENTRY * directory.entries.len())?;
+            Some(directory)
+        })
+    }
+
+    fn read_at(file: &Numbers<'a>, begin: usize) -> Option<Self> {
+        let size = file.offset_bytes;
+        let counted = if size == 8 { 8 } else { 2 };
+        let count = file.at(begin, counted)?;
+        let mut at = begin.checked_add(counted)?;
         let mut entries = Vec::new();
         for _ in 0..count {
-            entries.push(file.entry(at, size).ok_or_else(truncated)?);
-            at += entry_size;
+            entries.push(file.entry(at)?);
+            at += 4 + 2 * size;
         }
         let next = file.at(at, size).unwrap_or(0);
-        Ok(Self { is_big_endian, has_next: next != 0 && next != begin, entries })
+        Some(Self { is_big_endian: file.is_big_endian, begin, next, entries })
     }
 
     pub fn has(&self, tag: Tag) -> bool {
@@ -102,16 +125,25 @@ impl<'a> Directory<'a> {
 struct Numbers<'a> {
     bytes: &'a [u8],
     is_big_endian: bool,
+    /// 8 in BigTIFF.
+    offset_bytes: usize,
 }
 
 impl<'a> Numbers<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        let is_large = bytes.get(..4).is_some_and(|magic| magic[2..].contains(&43));
+        let offset_bytes = if is_large { 8 } else { 4 };
+        Self { bytes, is_big_endian: bytes.starts_with(b"MM"), offset_bytes }
+    }
+
     fn at(&self, at: usize, size: usize) -> Option<usize> {
         let bytes = self.bytes.get(at..at.checked_add(size)?)?;
         usize::try_from(whole(bytes, self.is_big_endian)).ok()
     }
 
     /// A value that is no longer than an offset stands in its place.
-    fn entry(&self, at: usize, size: usize) -> Option<Entry<'a>> {
+    fn entry(&self, at: usize) -> Option<Entry<'a>> {
+        let size = self.offset_bytes;
         let (tag, kind) = (self.at(at, 2)? as u16, self.at(at.checked_add(2)?, 2)? as u16);
         let (count, place) = (self.at(at + 4, size)?, at + 4 + size);
         let offset = self.at(place, size)?;

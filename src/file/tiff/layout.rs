@@ -65,6 +65,9 @@ impl Colors {
     }
 }
 
+/// Of CMYK files.
+const INK_SET: Tag = Tag::Unknown(332);
+
 /// Compression: JPEG (Technical Note 2).
 pub(super) const JPEG: u16 = 7;
 
@@ -224,6 +227,7 @@ impl Reader<'_, '_> {
     fn colors(&self, samples: usize, compression: u16) -> Result<Colors> {
         // As other programs guess.
         let unsaid = match (samples, compression) {
+            _ if self.0.has(INK_SET) => 5,
             (3.., _) => 2,
             (_, 2..=4) => 0,
             _ => 1,

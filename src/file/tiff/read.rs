@@ -1,5 +1,7 @@
 //! Reading: the first picture of a file.
 
+use std::sync::OnceLock;
+
 use image::metadata::Orientation;
 use rayon::prelude::*;
 use tiff::tags::Tag;
@@ -16,7 +18,7 @@ use crate::file::fence::fenced;
 use crate::file::format::RAW;
 use crate::file::inks::Inks;
 use crate::file::metadata::Found;
-use crate::file::{jpeg, lab};
+use crate::file::{frames, jpeg, lab, warning};
 use crate::image::{AlphaMode, Channels, ColorSpace, Picture, PixelFormat, SampleType};
 
 /// DNGVersion: the first picture of such a file is a thumbnail.
@@ -29,15 +31,14 @@ const OLD_JPEG: u64 = 6;
 const JPEG_INTERCHANGE_FORMAT: Tag = Tag::Unknown(513);
 /// NewSubfileType: a smaller version of another picture of the file.
 const REDUCED: u64 = 1;
+const MASK: u64 = 4;
 
 pub(in crate::file) fn read(bytes: &[u8]) -> Result<Picture> {
     let tags = Directory::read(bytes)?;
     if is_raw_photograph(&tags)? {
         return Err(damaged(RAW));
     }
-    if tags.has_next {
-        log::warn!("the file holds several pictures: the first is taken");
-    }
+    frames::tell_of(1 + tags.others(bytes).filter(is_picture).count());
     let mut icc = tags.bytes(Tag::IccProfile)?.map(<[u8]>::to_vec);
     let orientation = orientation(&tags)?;
     let metadata = metadata(&tags)?;
@@ -51,11 +52,21 @@ pub(in crate::file) fn read(bytes: &[u8]) -> Result<Picture> {
     let mut picture = Picture::new(layout.width, layout.height, meaning.format, space)?;
     let row_bytes = layout.width as usize * meaning.format.bytes();
     let bands = picture.data_mut().par_chunks_mut(layout.chunk[1] as usize * row_bytes);
+    let damage = OnceLock::new();
     bands.enumerate().try_for_each(|(down, rows)| {
-        let band = fenced(|| Band::read(&layout, bytes, down))?;
+        let band = fenced(|| Band::read(&layout, bytes, down, &damage))?;
         band.write(&meaning, rows.chunks_exact_mut(row_bytes))
     })?;
+    if let Some(damage) = damage.get() {
+        warning::say(format!("the file is damaged ({damage}): what cannot be read of it is white"));
+    }
     Found { icc, orientation, metadata, ..Found::default() }.apply(picture)
+}
+
+/// Whether it is neither a reduced version nor a mask of another picture.
+fn is_picture(tags: &Directory<'_>) -> bool {
+    let kind = tags.number(Tag::NewSubfileType).ok().flatten().unwrap_or(0);
+    kind & (REDUCED | MASK) == 0
 }
 
 /// As a number of 16 bits; other programs do not take others.
@@ -84,13 +95,18 @@ struct Band<'a> {
 }
 
 impl<'a> Band<'a> {
-    fn read(layout: &'a Layout, bytes: &[u8], down: usize) -> Result<Self> {
+    fn read(
+        layout: &'a Layout,
+        bytes: &[u8],
+        down: usize,
+        damage: &OnceLock<String>,
+    ) -> Result<Self> {
         let (across, rows) = (layout.across(), layout.rows(down));
         let mut chunks = Vec::new();
         for plane in 0..layout.planes() {
             for right in 0..across {
                 let index = (plane * layout.down() + down) * across + right;
-                let mut chunk = unpacked(layout, bytes, index, rows)?;
+                let mut chunk = unpacked(layout, bytes, index, rows, damage)?;
                 if let Colors::YCbCr(shared) = layout.colors
                     && layout.shares_chrominance()
                 {

@@ -80,3 +80,9 @@ Image.fromarray(of_type(rgb, "u1")).save(jpeg, "JPEG", quality=100, subsampling=
 data = jpeg.getvalue()
 by_hand("old-jpeg", [*size, number(259, 6), number(262, 6), number(273, 8), number(277, 3), number(278, HEIGHT),
                      number(279, len(data)), number(513, 8), number(514, len(data))], data)
+
+# Three pictures, and a thumbnail behind the first.
+with tifffile.TiffWriter(FOLDER.parent / "animation.tif") as file:
+    for kind in [0, 1, 0, 2]:
+        page = of_type(rgb, "u1") if kind != 1 else of_type(rgb[::4, ::4], "u1")
+        file.write(page, photometric="rgb", metadata=None, software=False, subfiletype=kind)
