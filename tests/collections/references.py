@@ -233,6 +233,8 @@ def with_tifffile(path):
 def of_page(page):
     if page.photometric in (8, 9, 10, 32844, 32845) or page.photometric == 6 and page.compression != 7:
         return None     # tifffile gives the numbers of Lab, LogLuv and YCbCr as they are: Pillow converts them.
+    if 262 not in page.tags:
+        return None     # Without a photometric tag tifffile takes any samples for gray ones.
     values = page.asarray()
     if page.planarconfig == 2 and values.ndim == 3:
         values = np.moveaxis(values, 0, -1)
