@@ -124,12 +124,12 @@ fn without_opacity_a_flame_comes_out_as_it_came_in() {
     }
 }
 
-/// Files of Pillow and of libjxl's `cjxl`, with three frames each.
+/// Files of Pillow, of its libavif too, and of libjxl's `cjxl`, with three frames each.
 #[test]
 fn other_pictures_of_a_file_are_told() {
     let folder = folder();
     let others = root().join("tests/picture_files/others");
-    for ending in ["gif", "jxl", "png", "webp"] {
+    for ending in ["avif", "gif", "jxl", "png", "webp"] {
         let input = others.join("animation").with_extension(ending);
         let out = folder.path().join("b.png");
         let ran = run(paint(&input, "ink").args(["--json", "--out"]).arg(&out));
