@@ -9,5 +9,7 @@ fn main() {
         let line = if major == "0" { format!("{major}.{minor}") } else { major.to_owned() };
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libimpasto.so.{line}");
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+        // rav1d's functions have the names of libdav1d's, which a host may have loaded.
+        println!("cargo::rustc-cdylib-link-arg=-Wl,--exclude-libs,ALL");
     }
 }

@@ -41,10 +41,14 @@ def save(name, picture, kind, **how):
     put(name, out.getvalue())
 
 
-for ending in ["bmp", "gif", "hdr", "jxl", "psd", "qoi", "tga"]:
+for ending in ["avif", "bmp", "gif", "hdr", "jxl", "psd", "qoi", "tga"]:
     put(f"{ending}/whole", (OWN / f"picture.{ending}").read_bytes())
 for ending in ["pam", "pgm", "ppm"]:
     put(f"ppm/{ending}", (OWN / f"picture.{ending}").read_bytes())
+for file in (OWN / "avif").glob("*.avif"):
+    put(f"avif/{file.stem}", file.read_bytes())
+for file in ["animation", "described", "pq"]:
+    put(f"avif/{file}", (OWN / f"{file}.avif").read_bytes())
 for file in (OWN / "tiff").iterdir():
     put(f"tif/{file.stem}", file.read_bytes())
 

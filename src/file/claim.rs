@@ -15,6 +15,8 @@ pub(super) const DEFLATE: u64 = 1032;
 pub(super) mod most_pixels {
     /// A group of 1024x1024 takes twelve bits in the table of contents.
     pub const JPEG_XL: u64 = 1 << 20;
+    /// Of a flat picture, 128x128 took 0.9 bits.
+    pub const AV1: u64 = 1 << 20;
     /// A code of twelve bits stands for as many pixels as there are codes.
     pub const GIF: u64 = 4096;
     /// Two bytes are a run of 255.

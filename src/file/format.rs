@@ -20,6 +20,8 @@ pub enum FileFormat {
     OpenExr,
     /// JPEG XL.
     JpegXl,
+    /// AV1 Image File Format.
+    Avif,
     /// Graphics Interchange Format.
     Gif,
     /// Windows' bitmaps.
@@ -38,13 +40,14 @@ pub enum FileFormat {
 
 impl FileFormat {
     /// Every format.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Png,
         Self::Jpeg,
         Self::Tiff,
         Self::WebP,
         Self::OpenExr,
         Self::JpegXl,
+        Self::Avif,
         Self::Gif,
         Self::Bmp,
         Self::Tga,
@@ -66,6 +69,7 @@ impl FileFormat {
             Self::WebP => "WebP",
             Self::OpenExr => "OpenEXR",
             Self::JpegXl => "JPEG XL",
+            Self::Avif => "AVIF",
             Self::Gif => "GIF",
             Self::Bmp => "BMP",
             Self::Tga => "TGA",
@@ -85,6 +89,7 @@ impl FileFormat {
             Self::WebP => &["webp"],
             Self::OpenExr => &["exr"],
             Self::JpegXl => &["jxl"],
+            Self::Avif => &["avif", "avifs"],
             Self::Gif => &["gif"],
             Self::Bmp => &["bmp", "dib"],
             Self::Tga => &["tga"],
@@ -131,6 +136,8 @@ pub fn detect(bytes: &[u8]) -> Option<FileFormat> {
         Some(FileFormat::OpenExr)
     } else if starts_one(&[b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n"]) {
         Some(FileFormat::JpegXl)
+    } else if is_avif(bytes) {
+        Some(FileFormat::Avif)
     } else if starts_one(&[b"GIF87a", b"GIF89a"]) {
         Some(FileFormat::Gif)
     } else if is_bmp(bytes) {
@@ -151,7 +158,21 @@ pub fn detect(bytes: &[u8]) -> Option<FileFormat> {
 }
 
 /// How many bytes [`detect`] looks at.
-pub const SIGNATURE_BYTES: usize = 18;
+pub const SIGNATURE_BYTES: usize = 64;
+
+/// By a brand of the box that such files begin with: the first, or the ones behind its version.
+fn is_avif(bytes: &[u8]) -> bool {
+    let Some((length, b"ftyp")) = bytes.split_first_chunk::<4>().and_then(|(length, rest)| {
+        Some((u32::from_be_bytes(*length) as usize, rest.first_chunk::<4>()?))
+    }) else {
+        return false;
+    };
+    let brands = bytes[..length.min(bytes.len())].as_chunks::<4>().0;
+    brands.iter().enumerate().any(|(k, brand)| {
+        let is_brand = k == 2 || k >= 4;
+        is_brand && matches!(brand, b"avif" | b"avis")
+    })
+}
 
 /// A file, whose name is short, or what a clipboard holds: the header's size must be a known one.
 fn is_bmp(bytes: &[u8]) -> bool {
@@ -184,9 +205,6 @@ pub(super) fn cure(bytes: &[u8]) -> Option<&'static str> {
     let is_raw =
         starts(b"IIU\0") || starts(b"IIRO") || starts(b"FUJIFILMCCD-RAW") || starts(b"FOVb");
     match brand {
-        Some(b"avif" | b"avis") => Some(
-            "AVIF is not read: convert it, for example with `avifdec picture.avif picture.png`",
-        ),
         Some(b"heic" | b"heix" | b"hevc" | b"mif1" | b"msf1") => Some(
             "HEIC is not read: convert it, for example with `heif-convert picture.heic picture.png`",
         ),

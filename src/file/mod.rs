@@ -1,5 +1,5 @@
 //! Picture files: PNG, JPEG, TIFF, WebP and OpenEXR, read into and written from [`Picture`]; JPEG XL,
-//! GIF, BMP, TGA, PNM, QOI, Radiance HDR and the flat picture of PSD, read only.
+//! AVIF, GIF, BMP, TGA, PNM, QOI, Radiance HDR and the flat picture of PSD, read only.
 //!
 //! A picture that is read is upright (the orientation of its EXIF block or TIFF tag is applied),
 //! and keeps its sample type, ICC profile and EXIF block. Its alpha is straight, but for OpenEXR
@@ -20,6 +20,7 @@
 //! CMYK and YCbCr files become RGB. A profile that does not fit the channels (a CMYK profile, say)
 //! or cannot be parsed is dropped with a warning in the log.
 
+mod avif;
 mod bmp;
 mod bmp_runs;
 mod claim;
@@ -225,6 +226,7 @@ fn decode(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Picture> {
             FileFormat::WebP => self::webp::read(bytes),
             FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
             FileFormat::JpegXl => self::jpeg_xl::read(bytes),
+            FileFormat::Avif => avif::read(bytes),
             FileFormat::Gif => self::gif::read(bytes),
             FileFormat::Bmp => bmp::read(bytes),
             FileFormat::Tga => tga::read(bytes),

@@ -19,7 +19,7 @@ from references import CONVERTED, EXACT, LOSSY
 
 ROOT = Path(__file__).resolve().parents[2]
 # What README's table "Picture files" has a row for, by Pillow's names.
-READ = {"PNG", "JPEG", "TIFF", "WEBP", "JPEG XL", "GIF", "BMP", "TGA", "PPM", "QOI", "HDR", "PSD"}
+READ = {"PNG", "JPEG", "TIFF", "WEBP", "JPEG XL", "AVIF", "GIF", "BMP", "TGA", "PPM", "QOI", "HDR", "PSD"}
 BATCH = 100
 MOST_MEMORY = 6 << 30
 # The painting covers nothing of the photograph; the settings only keep the network's work small.

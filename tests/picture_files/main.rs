@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod avif;
 mod by_hand;
 mod fixtures;
 

@@ -1,5 +1,5 @@
 //! Formats that are read and not written. The files below `others` were made with Pillow,
-//! ImageMagick and libjxl's `cjxl`, that of Radiance by hand: 5x3 pixels, red 50 more to the right,
+//! ImageMagick, libjxl's `cjxl` and libavif's `avifenc`, that of Radiance by hand: 5x3 pixels, red 50 more to the right,
 //! green 100 more downwards, blue 128.
 
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ fn file(ending: &str) -> PathBuf {
 #[test]
 fn pictures_of_other_programs_are_read() {
     for (ending, format) in [
+        ("avif", FileFormat::Avif),
         ("bmp", FileFormat::Bmp),
         ("gif", FileFormat::Gif),
         ("hdr", FileFormat::Hdr),
@@ -58,7 +59,7 @@ fn encoded(light: f32) -> f32 {
 
 #[test]
 fn damaged_files_are_errors() {
-    for ending in ["bmp", "gif", "hdr", "jxl", "pam", "ppm", "psd", "qoi", "tga"] {
+    for ending in ["avif", "bmp", "gif", "hdr", "jxl", "pam", "ppm", "psd", "qoi", "tga"] {
         let whole = std::fs::read(file(ending)).unwrap();
         for length in 0..whole.len() {
             // The end may hold nothing of the picture.
@@ -89,7 +90,7 @@ fn they_are_not_written() {
 #[test]
 fn what_is_not_read_names_a_program_that_converts_it() {
     for (begin, words) in [
-        (&b"\0\0\0\x20ftypavif\0\0\0\0"[..], "avifdec"),
+        (&b"\0\0\0\x14ftypavis\0\0\0\0avis\0\0\0\x08mdat"[..], "avifdec"),
         (b"\0\0\0\x18ftypheic\0\0\0\0", "heif-convert"),
         (b"\0\0\0\x18ftypcrx \0\0\0\0", "darktable"),
         (b"FUJIFILMCCD-RAW 0201", "darktable"),

@@ -118,6 +118,10 @@ fn is_read(format: FileFormat, claim: &str) -> Option<bool> {
         (JpegXl, "8") => of("picture.jxl", Channels::Rgb, U8),
         (JpegXl, "16 bit") => of("alpha-16.jxl", Channels::Rgba, U16),
         (JpegXl, "float") => of("float.jxl", Channels::Rgb, F32),
+        (Avif, "8") => of("picture.avif", Channels::Rgb, U8),
+        (Avif, "10") => of("pq.avif", Channels::Rgb, U16),
+        (Avif, "12 bit") => of("avif/lossless-12.avif", Channels::Rgb, U16),
+        (Avif, "tiles") => of("avif/grid.avif", Channels::Rgb, U8),
         (Psd, "flat picture") => starts_red(&picture(Psd, &psd(3, 8, &[&[255], &[0], &[0]]))),
         (Psd, "1") => has(&psd(0, 1, &[&[0]]), Channels::Gray, U8),
         (Psd, "8") => has(&psd(1, 8, &[&[0]]), Channels::Gray, U8),
@@ -206,6 +210,11 @@ fn has_alpha(format: FileFormat, claim: &str) -> Option<bool> {
         through(&flame, format).0 == flame
     };
     Some(match claim {
+        "associated or not" if format == FileFormat::Avif => {
+            let mode = |name| picture(format, &other(name)).format().alpha;
+            mode("avif/alpha.avif") == AlphaMode::Straight
+                && mode("avif/associated.avif") == AlphaMode::Premultiplied
+        }
         "kept" => {
             let sample =
                 if format == FileFormat::OpenExr { SampleType::F32 } else { SampleType::U8 };
@@ -231,8 +240,13 @@ fn has_colors(format: FileFormat, claim: &str) -> Option<bool> {
             let picture = patterned(9, 9, Channels::Rgb, SampleType::U8, icc.clone());
             *through(&picture, format).0.color_space() == icc
         }
-        "ICC profile kept" if format == FileFormat::JpegXl => {
-            matches!(picture(format, &other("described.jxl")).color_space(), ColorSpace::Icc(_))
+        "ICC profile kept" if matches!(format, FileFormat::JpegXl | FileFormat::Avif) => {
+            let described = picture(format, &described(format));
+            matches!(described.color_space(), ColorSpace::Icc(_))
+        }
+        "code points (HDR) kept" => {
+            let pq = ColorSpace::Coded(CodePoints::full_range(9, 16));
+            *picture(format, &other("pq.avif")).color_space() == pq
         }
         "ICC profile kept" if format == FileFormat::Psd => {
             let icc = ColorProfile::new_display_p3().encode().unwrap();
@@ -264,7 +278,7 @@ const KEPT: [&str; 6] = ["EXIF", "XMP", "IPTC", "artist", "copyright", "resoluti
 
 fn is_kept(format: FileFormat, claim: &str) -> Option<bool> {
     let Metadata { exif, xmp, iptc, artist, copyright, resolution, .. } = match format {
-        FileFormat::JpegXl => picture(format, &other("described.jxl")),
+        FileFormat::JpegXl | FileFormat::Avif => picture(format, &described(format)),
         FileFormat::Psd => {
             let resources: [(u16, &[u8]); 4] = [
                 (1005, b"\x01\x2c\0\0\0\x01\0\x01\0\x96\0\0\0\x01\0\x01"),
@@ -310,6 +324,10 @@ fn other(name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).unwrap()
 }
 
+fn described(format: FileFormat) -> Vec<u8> {
+    other(&format!("described.{}", format.extensions()[0]))
+}
+
 fn psd(mode: u16, bits: u16, channels: &[&[u8]]) -> Vec<u8> {
     psd_file(PsdFile::pixel(mode, bits, channels))
 }
@@ -348,6 +366,7 @@ fn made(format: FileFormat, sample: SampleType) -> Vec<u8> {
             [&head[..], b"xxxx"].concat()
         }
         FileFormat::JpegXl => other("alpha-16.jxl"),
+        FileFormat::Avif => other("avif/alpha.avif"),
         FileFormat::Psd if sample.is_float() => psd(3, 32, &[&[0; 4], &[0; 4], &[0; 4]]),
         FileFormat::Psd => {
             psd_file(PsdFile { layers: -1, ..PsdFile::pixel(3, 8, &[&[0], &[0], &[0], &[0]]) })
@@ -408,6 +427,7 @@ fn two_pictures(format: FileFormat) -> Option<Vec<u8>> {
             file
         }
         FileFormat::JpegXl => other("two-pictures.jxl"),
+        FileFormat::Avif => other("two-pictures.avif"),
         _ => return None,
     })
 }

@@ -124,12 +124,13 @@ fn without_opacity_a_flame_comes_out_as_it_came_in() {
     }
 }
 
-/// Files of Pillow and of libjxl's `cjxl`, with three frames each; the TIFF has a thumbnail, too.
+/// Files of Pillow, of its libavif too, of libjxl's `cjxl` and of tifffile, with three frames each; the
+/// TIFF has a thumbnail, too.
 #[test]
 fn other_pictures_of_a_file_are_told() {
     let folder = folder();
     let others = root().join("tests/picture_files/others");
-    for ending in ["gif", "jxl", "png", "tif", "webp"] {
+    for ending in ["avif", "gif", "jxl", "png", "tif", "webp"] {
         let input = others.join("animation").with_extension(ending);
         let words = format!("animation.{ending}: the file holds 3 pictures");
         let out = folder.path().join("b.png");
