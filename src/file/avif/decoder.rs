@@ -165,8 +165,12 @@ impl Frame {
 
 impl Drop for Frame {
     fn drop(&mut self) {
-        // SAFETY: the picture is one that the decoder wrote, or none, and is given back once.
-        unsafe { dav1d_picture_unref(Some((&mut self.0).into())) };
+        // SAFETY: the picture is one that the decoder wrote, or none, and is given back once. What
+        // the call leaves is a new, empty one, whose only part with memory is given back here.
+        unsafe {
+            dav1d_picture_unref(Some((&mut self.0).into()));
+            drop(self.0.itut_t35_ref.take().map(|part| part.into_arc()));
+        }
     }
 }
 
