@@ -218,26 +218,22 @@ fn picture_bytes(mut file: impl Read, size: u64, options: &ReadOptions) -> Resul
 fn decode(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Picture> {
     let Some(format) = detect(bytes) else { return Err(unknown(bytes)) };
     let (cursor, stored) = (Cursor::new(bytes), bytes.len());
-    let read = || {
-        let picture = match format {
-            FileFormat::Png => self::png::read(bytes),
-            FileFormat::Jpeg => self::jpeg::read(bytes),
-            FileFormat::Tiff => self::tiff::read(bytes),
-            FileFormat::WebP => self::webp::read(bytes),
-            FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
-            FileFormat::JpegXl => self::jpeg_xl::read(bytes),
-            FileFormat::Avif => avif::read(bytes),
-            FileFormat::Gif => self::gif::read(bytes),
-            FileFormat::Bmp => bmp::read(bytes),
-            FileFormat::Tga => tga::read(bytes),
-            FileFormat::Pnm if matches!(bytes, [_, b'f' | b'F', ..]) => pfm::read(bytes),
-            FileFormat::Pnm => raster::read(PnmDecoder::new(cursor), stored, most_pixels::PNM),
-            FileFormat::Qoi => raster::read(QoiDecoder::new(cursor), stored, most_pixels::QOI),
-            FileFormat::Hdr => raster::read(HdrDecoder::new(cursor), stored, most_pixels::HDR),
-            FileFormat::Psd => psd::read(bytes),
-        }?;
-        frames::tell(format, bytes);
-        Ok(picture)
+    let read = || match format {
+        FileFormat::Png => self::png::read(bytes),
+        FileFormat::Jpeg => self::jpeg::read(bytes),
+        FileFormat::Tiff => self::tiff::read(bytes),
+        FileFormat::WebP => self::webp::read(bytes),
+        FileFormat::OpenExr => self::exr::read(bytes, options.layer.as_deref()),
+        FileFormat::JpegXl => self::jpeg_xl::read(bytes),
+        FileFormat::Avif => avif::read(bytes),
+        FileFormat::Gif => self::gif::read(bytes),
+        FileFormat::Bmp => bmp::read(bytes),
+        FileFormat::Tga => tga::read(bytes),
+        FileFormat::Pnm if matches!(bytes, [_, b'f' | b'F', ..]) => pfm::read(bytes),
+        FileFormat::Pnm => raster::read(PnmDecoder::new(cursor), stored, most_pixels::PNM),
+        FileFormat::Qoi => raster::read(QoiDecoder::new(cursor), stored, most_pixels::QOI),
+        FileFormat::Hdr => raster::read(HdrDecoder::new(cursor), stored, most_pixels::HDR),
+        FileFormat::Psd => psd::read(bytes),
     };
     warning::about(name, || fenced(read))
 }

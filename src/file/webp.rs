@@ -10,7 +10,7 @@ use super::convert::{Colors, Conversion, encoded, file_format};
 use super::failure::{damaged, decoding_error, truncated};
 use super::metadata::Found;
 use super::profile::ToLinearSrgb;
-use super::{note, profile, raster};
+use super::{frames, note, profile, raster};
 use crate::error::{Error, Result};
 use crate::image::{Channels, ColorSpace, Metadata, Picture, SampleType, check_size};
 use crate::whole_file::io_error;
@@ -32,7 +32,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture> {
         xmp: chunk(bytes, b"XMP ").map(<[u8]>::to_vec),
         ..Metadata::default()
     };
-    Found { icc, metadata, ..Found::default() }.apply(raster::decode(decoder)?)
+    let picture = Found { icc, metadata, ..Found::default() }.apply(raster::decode(decoder)?)?;
+    frames::tell_of(frames(bytes).unwrap_or(1));
+    Ok(picture)
+}
+
+/// The decoder above does not say how many there are.
+fn frames(bytes: &[u8]) -> Option<usize> {
+    let decoder = image_webp::WebPDecoder::new(Cursor::new(bytes)).ok()?;
+    Some(decoder.num_frames() as usize)
 }
 
 pub(super) fn write(picture: &Picture, out: impl Write) -> Result<Vec<String>> {
