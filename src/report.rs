@@ -25,7 +25,8 @@ pub struct Report {
     pub retries: u32,
     /// What the caller should know: another device, smaller tiles, where the work went on.
     pub notes: Vec<String>,
-    /// Each size of an optimisation, from coarse to fine; empty for other methods.
+    /// Each size of an optimisation, from coarse to fine, and the last once more where it ended
+    /// through another feature network; empty for other methods.
     pub scales: Vec<ScaleReport>,
     /// Whether a request to stop ended an optimisation early, and its painting was kept.
     pub stopped: bool,
@@ -48,11 +49,13 @@ pub struct Seconds {
     pub total: Duration,
 }
 
-/// What was done at one size of an optimisation.
+/// What was done at one size of an optimisation through one feature network.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScaleReport {
     /// Columns and rows, with the margin around the picture.
     pub size: [u32; 2],
+    /// The feature network.
+    pub features: String,
     /// Steps.
     pub steps: u32,
     /// Tiles of each step.
@@ -117,6 +120,7 @@ mod tests {
         report.seconds.network = Duration::from_millis(1500);
         report.scales.push(ScaleReport {
             size: [32, 32],
+            features: "vgg16".to_owned(),
             steps: 7,
             tiles: 1,
             seconds: Duration::from_secs(1),

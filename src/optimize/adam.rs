@@ -144,11 +144,13 @@ impl<'a> Adam<'a> {
         }
     }
 
-    /// The picture, without a copy of it where it is on the host.
-    pub fn into_image(self) -> Result<Planes> {
+    /// The picture and the moments, without a copy of what is on the host.
+    pub fn into_parts(self) -> Result<(Planes, Moments)> {
         match self.place {
-            Place::Host { image, .. } => Ok(image),
-            Place::Graph(_) => self.image(),
+            Place::Host { image, moments, .. } => {
+                Ok((image, Moments { steps: self.steps, ..moments }))
+            }
+            Place::Graph(_) => Ok((self.image()?, self.moments()?)),
         }
     }
 

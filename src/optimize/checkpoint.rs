@@ -31,6 +31,14 @@ impl State {
         Self { scale, step: 0, image, moments: None, mean: None }
     }
 
+    /// What was painted: the picture, or the mean of pictures.
+    pub fn into_painting(self) -> Planes {
+        match self.mean {
+            Some((values, _)) => Planes { values, ..self.image },
+            None => self.image,
+        }
+    }
+
     /// A copy, for which there may be no memory.
     pub fn copied(&self) -> Result<Self> {
         Ok(Self {

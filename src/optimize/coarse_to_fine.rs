@@ -23,28 +23,29 @@ pub(super) fn coarse_to_fine(
 ) -> Result<Planes> {
     check_memory(course, ladder)?;
     let mut state = first_state(course, report)?;
-    let work = |scale: &Scale| f64::from(scale.width) * f64::from(scale.height);
-    let all = course.plan.iter().map(|s| work(s) * f64::from(s.iterations)).sum();
-    let before: f64 =
-        course.plan[..state.scale].iter().map(|s| work(s) * f64::from(s.iterations)).sum();
-    let here = work(&course.plan[state.scale]) * f64::from(state.step);
-    let clock = Clock::new(all, before + here);
-    let mut way = Way { clock, saved: Instant::now(), taken: 0 };
+    let (all, done) = course.work(state.scale, state.step);
+    let mut way = Way { clock: Clock::new(all, done), saved: Instant::now(), taken: 0 };
     for number in state.scale..course.plan.len() {
         let scale = course.plan[number];
         if state.scale < number {
-            let image = course.pool.install(|| refined(course, state.image, &scale))?;
+            let image = state.into_painting();
+            let image = course.pool.install(|| refined(course, image, &scale))?;
             state = State::at(number, image);
         }
-        let at = AtSize { course, number, scale };
-        let (image, stopped) = at.optimize(state, &mut way, ladder, report)?;
-        state = State::at(number, image);
-        if stopped {
-            report.stopped = true;
-            break;
+        let legs = course.legs(number);
+        // Of a checkpoint at a size's very end the last is left, which then takes no step.
+        let taken = legs.iter().take(legs.len() - 1).filter(|leg| leg.until <= state.step).count();
+        for &leg in &legs[taken..] {
+            let at = AtSize { course, number, scale, leg };
+            let stopped;
+            (state, stopped) = at.optimize(state, &mut way, ladder, report)?;
+            if stopped {
+                report.stopped = true;
+                return Ok(state.into_painting());
+            }
         }
     }
-    Ok(state.image)
+    Ok(state.into_painting())
 }
 
 /// What was painted, at a finer size: with the detail of the photograph that a coarser size has not.
@@ -70,8 +71,10 @@ fn refined(course: &Course<'_>, painted: Planes, scale: &Scale) -> Result<Planes
 fn check_memory(course: &Course<'_>, ladder: &Ladder<'_>) -> Result<()> {
     if let Some(last) = course.plan.last() {
         let pixels = u64::from(last.width) * u64::from(last.height);
-        let spec = course.model.spec(0)?;
-        memory::plan(pixels, &spec, course.options.optimizer, ladder.memory())?;
+        for leg in course.legs(course.plan.len() - 1) {
+            let spec = leg.model.spec(0)?;
+            memory::plan(pixels, &spec, course.options.optimizer, ladder.memory())?;
+        }
     }
     Ok(())
 }

@@ -39,18 +39,22 @@ fn waves(seed: f32) -> Planes {
     Planes { width: WIDTH, height: HEIGHT, values }
 }
 
-fn model(
-    tensors: &Tensors,
+fn model(tensors: &Tensors, how: (Pooling, StyleLoss), content: &str, style: &[&str]) -> Model {
+    model_of(&packed(tensors), how, content, style)
+}
+
+fn model_of(
+    bytes: &[u8],
     (pooling, loss): (Pooling, StyleLoss),
     content: &str,
     style: &[&str],
 ) -> Model {
-    let network = Arc::new(FeatureNetwork::parse(&packed(tensors)).unwrap());
+    let network = Arc::new(FeatureNetwork::parse(bytes).unwrap());
     let threads = NonZeroUsize::new(2).unwrap();
     let style: Vec<_> = style.iter().map(|name| name.parse().unwrap()).collect();
     let content = [content.parse().unwrap()];
     let place = (Runtime::load(None).unwrap(), Device::Cpu, threads);
-    Model::new(place, network, pooling, &content, (&style, loss)).unwrap()
+    Model::new(place, ("test", network), pooling, &content, (&style, loss)).unwrap()
 }
 
 fn target(model: &Model) -> Target {
@@ -136,6 +140,21 @@ fn the_gradient_through_all_of_vgg19_is_the_slope_of_its_loss() {
     let style = ["block4_conv4", "block5_conv1"];
     let model = model(&tensors, (Pooling::Average, GRAM), "block5_conv4", &style);
     assert!(check(&model, 12) < 0.05);
+}
+
+#[test]
+fn a_slim_networks_gradient_is_the_slope_of_its_loss() {
+    let slim = network::random_of(&[2, 2, 3], [13, 21, 35, 0, 0]);
+    let file = network::packed_slim(&network::slim(&slim), &"0".repeat(64));
+    let style = ["block1_conv1", "block2_conv2", "block3_conv1"];
+    for (pooling, loss) in [
+        (Pooling::Max, GRAM),
+        (Pooling::Average, StyleLoss::Wasserstein),
+        (Pooling::Average, StyleLoss::Matching),
+    ] {
+        let model = model_of(&file, (pooling, loss), "block3_conv2", &style);
+        assert!(check(&model, 24) < 0.05);
+    }
 }
 
 /// The same function of the picture for a network that sees blue, green and red from 0 to 255.

@@ -17,7 +17,6 @@ use super::model::{Graph, Model};
 use super::objective::Objective;
 use super::options::WeightedLayer;
 use super::planes::Planes;
-use super::statistics::tiles_of;
 use super::target::{Gathering, Seen, StyleView, Target};
 use crate::graph::Form;
 use crate::job::Cancel;
@@ -58,8 +57,16 @@ fn model(pooling: Pooling) -> Model {
 }
 
 fn model_by(pooling: Pooling, loss: StyleLoss) -> Model {
-    let bytes = Models::open(None).unwrap().load("vgg16").unwrap();
-    let network = Arc::new(FeatureNetwork::parse(&bytes).unwrap());
+    model_of(&Models::open(None).unwrap().load("vgg16").unwrap(), pooling, loss)
+}
+
+fn slim_model(pooling: Pooling, loss: StyleLoss) -> Model {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/slim.safetensors");
+    model_of(&std::fs::read(path).unwrap(), pooling, loss)
+}
+
+fn model_of(bytes: &[u8], pooling: Pooling, loss: StyleLoss) -> Model {
+    let network = Arc::new(FeatureNetwork::parse(bytes).unwrap());
     let layers = |names: &[&str]| -> Vec<WeightedLayer> {
         names.iter().map(|name| name.parse().unwrap()).collect()
     };
@@ -68,7 +75,7 @@ fn model_by(pooling: Pooling, loss: StyleLoss) -> Model {
     let runtime = Runtime::load(None).unwrap();
     Model::new(
         (runtime, Device::Cpu, threads),
-        network,
+        ("test", network),
         pooling,
         &layers(&["block4_conv2"]),
         (&layers(&style), loss),
@@ -95,6 +102,14 @@ fn target(
         Gathering { session: &mut session, spec: &spec, most_pixels: u64::MAX, cancel: &cancel };
     let shares = [&model.content_shares[..], &model.style_shares[..]];
     Target::new(gathering, content, styles, masks, weights, shares).unwrap()
+}
+
+/// In two passes over tiles of `side` pixels of a picture of 112x80.
+fn in_passes<'a>(model: &'a Model, target: &'a Target, side: u32) -> Objective<'a> {
+    let spec = model.spec(target.masks.len()).unwrap();
+    let reaches = [spec.reach(), spec.gradient_reach()];
+    let [statistics, gradient] = reaches.map(|reach| grid(112, 80, side, 0, reach as i64));
+    Objective::tiled(model, target, statistics, gradient).unwrap()
 }
 
 /// The largest difference relative to the largest value.
@@ -178,19 +193,15 @@ fn masks_guide_each_style_to_its_place() {
         let apart = difference(&gradient, &array(&format!("{pool}/masks/gradient")));
         assert!(apart < 1e-5, "{pool}: {apart}");
 
-        let tiles = |reach: usize| tiles_of(&image, 8, reach, 144 * 144);
-        let spec = model.spec(2).unwrap();
-        let (reach, gradient_reach) = (spec.reach(), spec.gradient_reach());
-        let mut tiled =
-            Objective::tiled(&model, &target, tiles(reach), tiles(gradient_reach)).unwrap();
-        let (tiled_losses, tiled_gradient) = tiled.evaluate(&image, &Cancel::new()).unwrap();
-        near(tiled_losses.total, f64::from(losses.total), "tiled");
+        let mut in_passes = in_passes(&model, &target, 112);
+        let (of_passes, by_passes) = in_passes.evaluate(&image, &Cancel::new()).unwrap();
+        near(of_passes.total, f64::from(losses.total), "two passes");
         let gradient: Vec<f64> = gradient.iter().map(|v| f64::from(*v)).collect();
-        assert!(difference(&tiled_gradient, &gradient) < 1e-4);
+        assert!(difference(&by_passes, &gradient) < 1e-4);
     }
 }
 
-/// In one pass over the whole picture, over tiles, and in one graph where the processor runs it.
+/// In two passes over the whole picture, and in one graph where the processor runs it.
 #[test]
 fn transport_and_its_gradient_are_those_of_automatic_differentiation() {
     let _alone = alone();
@@ -212,14 +223,7 @@ fn transport_and_its_gradient_are_those_of_automatic_differentiation() {
         ] {
             let target = target(&model, &content, &styles, masks, [0.0, 1.0, 0.0]);
             let wanted = |what: &str| array_of("transport.npz", &format!("{pool}/{name}/{what}"));
-            let spec = model.spec(target.masks.len()).unwrap();
-            let tiles = |reach: usize, pixels| tiles_of(&image, 8, reach, pixels);
-            let in_passes = |pixels| {
-                let (reach, gradient_reach) = (spec.reach(), spec.gradient_reach());
-                let (statistics, gradient) = (tiles(reach, pixels), tiles(gradient_reach, pixels));
-                Objective::tiled(&model, &target, statistics, gradient).unwrap()
-            };
-            let mut ways = vec![("one pass", in_passes(u64::MAX)), ("tiles", in_passes(144 * 144))];
+            let mut ways = vec![("two passes", in_passes(&model, &target, 112))];
             if model.is_one_graph() {
                 ways.push(("one graph", Objective::whole(&model, &target).unwrap()));
             }
@@ -229,6 +233,45 @@ fn transport_and_its_gradient_are_those_of_automatic_differentiation() {
                 let loss = balanced(&wanted("loss"))[0];
                 near(losses.style, loss, &format!("{pool} {name} {way}"));
                 assert!(apart < 1e-4, "{pool} {name} {way}: {apart}");
+            }
+        }
+    }
+}
+
+/// In two passes over the whole picture and over tiles, and in one graph where the processor runs
+/// it.
+#[test]
+fn a_slim_networks_losses_and_gradients_are_those_of_automatic_differentiation() {
+    let _alone = alone();
+    let (content, image) = (picture("content", 112, 80), picture("image", 112, 80));
+    let left: Vec<f32> = array("mask_left").into_iter().map(|v| v as f32).collect();
+    let right: Vec<f32> = left.iter().map(|v| 1.0 - v).collect();
+    let [one, other] = [("style", 64, 96), ("style2", 72, 72)];
+    let view = |(name, width, height), group| style(name, width, height, 1.0, group);
+    for (pooling, pool) in poolings() {
+        for (loss, by) in [(StyleLoss::Gram, "by_gram"), (StyleLoss::Wasserstein, "by_transport")] {
+            let model = slim_model(pooling, loss);
+            for (styles, masks, name) in [
+                (vec![view(one, 0)], vec![], "one"),
+                (vec![view(one, 0), view(other, 1)], vec![left.clone(), right.clone()], "masks"),
+            ] {
+                let target = target(&model, &content, &styles, masks, [1.0, 30.0, 0.0]);
+                let place = format!("{pool}/{by}/{name}");
+                let wanted = |what: &str| array_of("slim.npz", &format!("{place}/{what}"));
+                let two_passes = in_passes(&model, &target, 112);
+                let mut ways =
+                    vec![("two passes", two_passes), ("tiles", in_passes(&model, &target, 48))];
+                if model.is_one_graph() {
+                    ways.push(("one graph", Objective::whole(&model, &target).unwrap()));
+                }
+                for (way, mut objective) in ways {
+                    let (losses, gradient) = objective.evaluate(&image, &Cancel::new()).unwrap();
+                    near(losses.content, wanted("content_loss")[0], &format!("{place} {way}"));
+                    near(losses.style, wanted("style_loss")[0], &format!("{place} {way}"));
+                    let apart = difference(&gradient, &wanted("gradient"));
+                    println!("{place} {way}: off by {apart:e}");
+                    assert!(apart < 1e-4, "{place} {way}: {apart}");
+                }
             }
         }
     }

@@ -55,7 +55,7 @@ impl Matches {
         }
         let all = || of_groups.iter().map(|(columns, _)| columns);
         let mean = hypercolumns::mean(all());
-        let channels_of = layers.iter().map(|layer| layer.channels());
+        let channels_of = layers.iter().map(|&layer| gathering.spec.channels(layer));
         let sizes: Vec<_> = channels_of.zip(shares.iter().copied()).collect();
         let scale = hypercolumns::scale(all(), &mean, &sizes);
         for (columns, _) in &mut of_groups {

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::image::Picture;
 use crate::memory;
 use crate::observer::Job;
+use crate::vgg::WHOLE;
 
 /// Square roots of the areas at which a picture is looked at. Half an octave from the one or the
 /// other lie the sizes of an ordinary photograph, those of 256, 512 and 1024 pixels.
@@ -37,12 +38,12 @@ pub(super) fn measure(
     sides.dedup();
     let poolings = [Pooling::Max, Pooling::Average];
     let all = (sides.len() * poolings.len()) as f32;
-    let mut statistics = StyleStatistics::new(name, method.model(&options)?.network_sha256());
+    let mut statistics = StyleStatistics::new(name, method.model(&options, WHOLE)?.measured_by());
     let mut done = 0.0;
     for pooling in poolings {
-        let model = method.model(&OptimizeOptions { pooling, ..options.clone() })?;
+        let model = method.model(&OptimizeOptions { pooling, ..options.clone() }, WHOLE)?;
         let spec = model.spec(1)?;
-        memory::ensure(statistics_bytes(TILE_PIXELS), "the features of the style")?;
+        memory::ensure(statistics_bytes(TILE_PIXELS, &spec), "the features of the style")?;
         let mut session = model.session(Graph::Statistics, 1)?;
         for &side in &sides {
             job.step(PHASE, done / all)?;

@@ -5,7 +5,8 @@ use super::options::Optimizer;
 use super::{lbfgs, matches};
 use crate::error::{Error, ErrorKind, Result};
 
-/// Working memory of the step graph for each pixel, measured.
+/// Working memory of the step graph for each pixel, measured with VGG16. That of a slim network goes
+/// with its features.
 const STEP_BYTES: u64 = 2600;
 
 /// Working memory of the gradient graph for each pixel of a tile, measured, with what the shared
@@ -42,6 +43,14 @@ impl Plan {
     }
 }
 
+fn of_pixel(bytes: u64, spec: &GraphSpec<'_>) -> f64 {
+    bytes as f64 * spec.share_of_features()
+}
+
+fn working(pixels: u64, bytes: u64, spec: &GraphSpec<'_>) -> u64 {
+    (pixels as f64 * of_pixel(bytes, spec)) as u64
+}
+
 /// The plan for a picture of `pixels` within `memory` bytes.
 pub(super) fn plan(
     pixels: u64,
@@ -59,12 +68,12 @@ pub(super) fn plan(
         pixels * (PICTURE_BYTES * pictures + features + 4 * spec.masks as u64) + FIXED_BYTES
     };
     let on_host = if optimizer == Optimizer::Adam { 1 } else { pictures };
-    if held(on_host) + pixels * STEP_BYTES <= memory {
+    if held(on_host) + working(pixels, STEP_BYTES, spec) <= memory {
         return Ok(Plan::Whole);
     }
     // Of the smallest sensible tile most is what surrounds it.
     let least = (64 + 2 * spec.gradient_reach() as u64).pow(2);
-    let needed = held(pictures) + least * GRADIENT_BYTES;
+    let needed = held(pictures) + working(least, GRADIENT_BYTES, spec);
     let Some(rest) = memory.checked_sub(held(pictures)).filter(|_| needed <= memory) else {
         let hint = match optimizer {
             Optimizer::Adam => "choose a smaller resolution",
@@ -77,43 +86,45 @@ pub(super) fn plan(
         );
         return Err(Error::new(ErrorKind::Memory, what));
     };
-    Ok(Plan::Tiles { statistics: rest / STATISTICS_BYTES, gradient: rest / GRADIENT_BYTES })
+    let fitting = |bytes| (rest as f64 / of_pixel(bytes, spec)) as u64;
+    Ok(Plan::Tiles { statistics: fitting(STATISTICS_BYTES), gradient: fitting(GRADIENT_BYTES) })
 }
 
 /// Of memory for a picture of `pixels` as a whole so much that half of it makes for tiles.
-pub(super) fn whole(pixels: u64) -> u64 {
-    2 * pixels * STEP_BYTES
+pub(super) fn whole(pixels: u64, spec: &GraphSpec<'_>) -> u64 {
+    2 * working(pixels, STEP_BYTES, spec)
 }
 
 /// Working memory of the graphs of a plan.
-pub(super) fn bytes_of(pixels: u64, plan: Plan) -> u64 {
+pub(super) fn bytes_of(pixels: u64, plan: Plan, spec: &GraphSpec<'_>) -> u64 {
     FIXED_BYTES
         + match plan {
-            Plan::Whole => pixels * STEP_BYTES,
+            Plan::Whole => working(pixels, STEP_BYTES, spec),
             Plan::Tiles { statistics, gradient } => {
-                let tile = |most: u64, bytes: u64| pixels.min(most) * bytes;
+                let tile = |most: u64, bytes: u64| working(pixels.min(most), bytes, spec);
                 tile(statistics, STATISTICS_BYTES).max(tile(gradient, GRADIENT_BYTES))
             }
         }
 }
 
 /// Working memory of the statistics graph for a tile of so many pixels.
-pub(super) fn statistics_bytes(pixels: u64) -> u64 {
-    FIXED_BYTES + pixels * STATISTICS_BYTES
+pub(super) fn statistics_bytes(pixels: u64, spec: &GraphSpec<'_>) -> u64 {
+    FIXED_BYTES + working(pixels, STATISTICS_BYTES, spec)
 }
 
 /// The most pixels of a tile while targets are gathered, within `memory` bytes: besides the picture
 /// that was come to, the content and its features are held.
 pub(super) fn statistics_pixels(pixels: u64, spec: &GraphSpec<'_>, memory: u64) -> u64 {
     let held = pixels * (3 * PICTURE_BYTES + feature_bytes(spec)) + FIXED_BYTES;
-    (memory.saturating_sub(held) / STATISTICS_BYTES).max(256 * 256)
+    let fitting = memory.saturating_sub(held) as f64 / of_pixel(STATISTICS_BYTES, spec);
+    (fitting as u64).max(256 * 256)
 }
 
 /// The content layers' features for each pixel, and what its style is to be like.
 fn feature_bytes(spec: &GraphSpec<'_>) -> u64 {
     let layers = spec.content_layers.iter();
     let content: u64 =
-        layers.map(|l| 4 * l.channels() as u64 / (l.stride() * l.stride()) as u64).sum();
+        layers.map(|&l| 4 * spec.channels(l) as u64 / (l.stride() * l.stride()) as u64).sum();
     // The picture's own hypercolumns, and the gradient by them, are as large.
     let matches = if spec.is_matching() { 3 * matches::bytes(spec) } else { 0 };
     content + matches

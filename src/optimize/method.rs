@@ -7,14 +7,14 @@ use rayon::ThreadPool;
 
 use super::graph::StyleLoss;
 use super::measure::measure;
-use super::model::{Graph, Model};
+use super::model::{Graph, Model, Models};
 use super::options::OptimizeOptions;
 use super::style_statistics::StyleStatistics;
 use crate::error::Result;
 use crate::graph::Form;
 use crate::image::Picture;
 use crate::observer::Job;
-use crate::vgg::{FeatureLibrary, FeatureNetwork};
+use crate::vgg::{AUTO, FeatureLibrary, FeatureNetwork, SLIM, WHOLE};
 use crate::workshop::Workshop;
 
 /// The optimise method.
@@ -33,7 +33,7 @@ impl OptimizeMethod {
     /// lacks.
     pub fn step_graph(&self, options: &OptimizeOptions, masks: usize) -> Result<Vec<u8>> {
         let options = OptimizeOptions { style_loss: StyleLoss::Gram, ..options.clone() };
-        self.model(&options)?.onnx(Graph::Step, masks, Form::Onnx)
+        self.models(&options)?.last().onnx(Graph::Step, masks, Form::Onnx)
     }
 
     /// What is kept of a style's picture, so that it can be painted in without it.
@@ -46,12 +46,21 @@ impl OptimizeMethod {
         measure(self, picture, name, job)
     }
 
-    /// The features that the options ask for, on the chosen device.
-    pub(super) fn model(&self, options: &OptimizeOptions) -> Result<Model> {
+    /// The networks that the options ask for, on the chosen device.
+    pub(super) fn models(&self, options: &OptimizeOptions) -> Result<Models> {
+        if options.features != AUTO {
+            return Ok(Models { first: self.model(options, &options.features)?, closing: None });
+        }
+        let (slim, whole) = (self.model(options, SLIM)?, self.model(options, WHOLE)?);
+        Ok(Models { first: slim, closing: Some(whole) })
+    }
+
+    /// The features of the network called `name` that the options ask for, on the chosen device.
+    pub(super) fn model(&self, options: &OptimizeOptions, name: &str) -> Result<Model> {
         let Workshop { runtime, device, threads, .. } = &*self.workshop;
         Model::new(
             (Arc::clone(runtime), device.clone(), *threads),
-            self.network(&options.features)?,
+            (name, self.network(name)?),
             options.pooling,
             &options.content_layers,
             (&options.style_layers, options.style_loss),

@@ -10,9 +10,28 @@ use crate::graph::Form;
 use crate::runtime::{Device, Network, Runtime, Session, operators};
 use crate::vgg::{FeatureNetwork, Layer};
 
+/// The networks that a painting is compared through.
+pub(crate) struct Models {
+    pub first: Model,
+    /// For the last steps, where they are not the first one's.
+    pub closing: Option<Model>,
+}
+
+impl Models {
+    /// The network that a painting ends with.
+    pub fn last(&self) -> &Model {
+        self.closing.as_ref().unwrap_or(&self.first)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Model> {
+        [&self.first].into_iter().chain(&self.closing)
+    }
+}
+
 /// The layers of a feature network whose features are compared.
 #[derive(Clone)]
 pub(crate) struct Model {
+    name: String,
     runtime: Arc<Runtime>,
     device: Device,
     threads: NonZeroUsize,
@@ -39,7 +58,7 @@ pub(crate) enum Graph {
 impl Model {
     pub fn new(
         (runtime, device, threads): (Arc<Runtime>, Device, NonZeroUsize),
-        network: Arc<FeatureNetwork>,
+        (name, network): (&str, Arc<FeatureNetwork>),
         pooling: Pooling,
         content: &[WeightedLayer],
         (style, style_loss): (&[WeightedLayer], StyleLoss),
@@ -47,6 +66,7 @@ impl Model {
         let (content_layers, content_shares) = shares(content, "content")?;
         let (style_layers, style_shares) = shares(style, "style")?;
         let model = Self {
+            name: name.to_owned(),
             runtime,
             device,
             threads,
@@ -68,15 +88,27 @@ impl Model {
         GraphSpec::new(&self.network, self.pooling, &self.content_layers, style, masks)
     }
 
+    /// What the feature network is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What a step takes for each pixel, in multiplications of the convolutions.
+    pub fn cost(&self) -> f64 {
+        // The layers were found when the model was made.
+        self.spec(0).map_or(1.0, |spec| spec.products_per_pixel())
+    }
+
     /// Whether one graph computes the losses and the gradient of a whole picture on the device.
     /// Distances by transport are computed between two passes where they are no operator.
     pub fn is_one_graph(&self) -> bool {
         self.style_loss != StyleLoss::Wasserstein || operators::run_on(&self.device)
     }
 
-    /// SHA-256 of the feature network's file.
-    pub fn network_sha256(&self) -> &str {
-        &self.network.sha256
+    /// SHA-256 of the file of the feature network whose features are compared: of the whole one that
+    /// a slim network stands for.
+    pub fn measured_by(&self) -> &str {
+        self.network.slim_of.as_deref().unwrap_or(&self.network.sha256)
     }
 
     /// A graph as an ONNX file.

@@ -1,5 +1,8 @@
 //! What style losses know of a layer's features.
 
+use faer::{ColRef, Mat, MatRef};
+use half::f16;
+
 use super::statistics::positions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
@@ -16,9 +19,8 @@ pub(super) struct FeatureMoments {
 
 impl FeatureMoments {
     /// Of nothing.
-    pub fn none(layer: Layer) -> Result<Self> {
+    pub fn none(channels: usize) -> Result<Self> {
         let zeros = |count: usize| memory::filled(0.0, count, "the features' moments");
-        let channels = layer.channels();
         Ok(Self { mean: zeros(channels)?, products: zeros(channels * channels)? })
     }
 
@@ -29,6 +31,20 @@ impl FeatureMoments {
         };
         add(&mut self.mean, &others.mean);
         add(&mut self.products, &others.products);
+    }
+
+    /// Of what `projection` makes of the features: channels of it x those of the features.
+    pub fn projected(&self, projection: &[f16]) -> Self {
+        let from = self.mean.len();
+        let to = projection.len() / from;
+        let projection = Mat::from_fn(to, from, |y, x| projection[y * from + x].to_f64());
+        let products = MatRef::from_row_major_slice(&self.products, from, from);
+        let products = &projection * (products * projection.transpose());
+        let mean = &projection * ColRef::from_slice(&self.mean);
+        Self {
+            mean: mean.iter().copied().collect(),
+            products: (0..to * to).map(|k| products[(k / to, k % to)]).collect(),
+        }
     }
 
     /// Means from the sums over `pixels`, or over what counts of them.

@@ -53,12 +53,12 @@ impl<'t> TargetInputs<'t> {
         let mut names = Vec::new();
         for (features, &layer) in target.content.iter().zip(spec.content_layers) {
             let stride = layer.stride();
-            let shape = [1, layer.channels(), target.height / stride, target.width / stride];
+            let shape = [1, spec.channels(layer), target.height / stride, target.width / stride];
             names.push((names::content(layer), shape.map(|d| d as i64).to_vec(), &features[..]));
         }
         let count = spec.style_layers.len();
         let place = |k: usize| (k / count, spec.style_layers[k % count]);
-        let square = |layer: Layer| vec![layer.channels() as i64; 2];
+        let square = |layer: Layer| vec![spec.channels(layer) as i64; 2];
         match &target.style {
             StyleTarget::Grams(grams) => {
                 for (k, gram) in grams.iter().enumerate() {
@@ -82,7 +82,7 @@ impl<'t> TargetInputs<'t> {
             StyleTarget::Gaussians(gaussians) => {
                 for (k, Gaussian { mean, root }) in gaussians.iter().enumerate() {
                     let (group, layer) = place(k);
-                    let channels = vec![layer.channels() as i64];
+                    let channels = vec![spec.channels(layer) as i64];
                     names.push((names::mean(group, layer), channels, &mean[..]));
                     names.push((names::root(group, layer), square(layer), &root[..]));
                 }
@@ -266,7 +266,8 @@ impl Tiled<'_> {
         for (features, &layer) in target.content.iter().zip(self.spec.content_layers) {
             let stride = layer.stride();
             let (height, width) = (seen.height / stride, seen.width / stride);
-            let shape = [1, layer.channels(), height, width].map(|d| d as i64).to_vec();
+            let channels = self.spec.channels(layer);
+            let shape = [1, channels, height, width].map(|d| d as i64).to_vec();
             let part = seen_features(features, target, stride, tile)?;
             own.push((names::content(layer), shape, part));
         }
@@ -295,7 +296,7 @@ impl Tiled<'_> {
         let mut given: Vec<(String, [i64; 2], &[f32])> = Vec::new();
         for (k, BySums { products, features }) in by_sums.iter().enumerate() {
             let (group, layer) = (k / layers.len(), layers[k % layers.len()]);
-            let channels = layer.channels() as i64;
+            let channels = self.spec.channels(layer) as i64;
             given.push((names::product_gradient(group, layer), [channels; 2], products));
             if let Some(features) = features {
                 given.push((names::feature_gradient(group, layer), [channels, 1], features));

@@ -130,7 +130,8 @@ options! {
             (1..=4).map(|block| WeightedLayer::of(block, 1)).collect(),
         /// By what the painting's features resemble the style's.
         pub style_loss: StyleLoss = StyleLoss::Wasserstein,
-        /// The feature network: `vgg16`, the name of an imported one, or a `.safetensors` file.
+        /// The feature network: `vgg16`, `vgg16-slim`, `auto` for the slim one and the whole one for
+        /// the last steps, the name of an imported one, or a `.safetensors` file.
         pub features: String = "vgg16".to_owned(),
         /// Keeps the state in this file while the work goes on and when it is stopped, and goes on
         /// from it where it is there: after a crash the same call ends as if nothing had happened.

@@ -58,8 +58,8 @@ impl Method for OptimizePainting<'_> {
             whole_file::check(path)?;
         }
         job.step("Looking at the pictures", 0.0)?;
-        let model = method.model(options)?;
-        check_statistics(styles, &model)?;
+        let models = method.models(options)?;
+        models.iter().try_for_each(|model| check_statistics(styles, model))?;
         let picture = [canvas.input.width(), canvas.input.height()];
         let [width, height] = Thumbnail::size_within(THUMBNAIL_PIXELS, picture);
         let mut thumbnail =
@@ -67,7 +67,7 @@ impl Method for OptimizePainting<'_> {
         thumbnail.fill_transparent()?;
         let overview = pool.install(|| Overview::of(thumbnail, work.finishing.plain_areas))?;
         let source = Source::new(&canvas, &conversion, &overview);
-        let multiple = model.spec(0)?.multiple() as u32;
+        let multiple = models.last().spec(0)?.multiple() as u32;
         let matches_colors = work.finishing.keep_color == KeepColor::Match;
         // What was measured of a picture cannot be given other colours: the painting is.
         let matches_styles = matches_colors && styles.iter().all(StylePart::is_picture);
@@ -80,7 +80,7 @@ impl Method for OptimizePainting<'_> {
         let optimizing = Part { of: job.observer, first: 0.0, last: fraction };
         let course = Course {
             pool,
-            model: &model,
+            models: &models,
             source: &source,
             styles,
             start,
@@ -165,7 +165,7 @@ fn check_statistics(styles: &[StylePart<'_>], model: &Model) -> Result<()> {
                             kept: give its picture, or choose another style loss";
                 return Err(Error::new(ErrorKind::Style, what));
             }
-            statistics.moments(&spec, model.network_sha256(), 1.0)?;
+            statistics.moments(&spec, model.measured_by(), 1.0)?;
         }
     }
     Ok(())

@@ -31,11 +31,13 @@ pub(super) struct Run<'a> {
     driver: Driver<'a>,
     /// Steps done at this size.
     pub step: u32,
-    pub iterations: u32,
+    /// The last step.
+    until: u32,
     pub tiles: usize,
     /// The mean of pictures and of how many, where it is wanted.
     mean: Option<(Vec<f32>, u32)>,
-    averages: bool,
+    /// From which step on the mean is taken.
+    averages_from: Option<u32>,
     scale: usize,
 }
 
@@ -44,6 +46,8 @@ pub(super) struct Beginning {
     /// The number of the size in the schedule.
     pub scale: usize,
     pub iterations: u32,
+    /// The last of them to take.
+    pub until: u32,
     /// Whether no finer size follows.
     pub is_last: bool,
     pub state: State,
@@ -57,7 +61,7 @@ impl<'a> Run<'a> {
         options: &OptimizeOptions,
         beginning: Beginning,
     ) -> Result<Self> {
-        let Beginning { scale, iterations, is_last, state } = beginning;
+        let Beginning { scale, iterations, until, is_last, state } = beginning;
         let State { image, moments, mean, step, .. } = state;
         let spec = model.spec(target.masks.len())?;
         let mut tiles = 1;
@@ -84,7 +88,8 @@ impl<'a> Run<'a> {
             }
         };
         let averages = is_last && options.averaging == Averaging::On;
-        Ok(Self { driver, step, iterations, tiles, mean, averages, scale })
+        let averages_from = averages.then_some(iterations / 2 + 1);
+        Ok(Self { driver, step, until, tiles, mean, averages_from, scale })
     }
 
     pub fn device(&self) -> &Device {
@@ -96,7 +101,7 @@ impl<'a> Run<'a> {
 
     pub fn is_done(&self) -> bool {
         let converged = matches!(&self.driver, Driver::Lbfgs(lbfgs) if lbfgs.has_converged());
-        self.step >= self.iterations || converged
+        self.step >= self.until || converged
     }
 
     /// One step. On an error the picture is what it was.
@@ -105,13 +110,13 @@ impl<'a> Run<'a> {
             Driver::Adam(adam) => (adam.step(cancel)?, 1),
             Driver::Lbfgs(lbfgs) => lbfgs.step(cancel)?,
         };
-        self.step = (self.step + taken.max(1)).min(self.iterations);
+        self.step = (self.step + taken.max(1)).min(self.until);
         if !losses.total.is_finite() {
             let what = "cannot go on optimising: the loss is no number any more; choose smaller \
                         weights";
             return Err(Error::new(ErrorKind::Argument, what));
         }
-        if self.averages && self.step > self.iterations / 2 {
+        if self.averages_from.is_some_and(|from| self.step >= from) {
             let image = self.present()?.values;
             let (mean, count) = match &mut self.mean {
                 Some(mean) => mean,
@@ -132,15 +137,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The result, without a copy of it.
-    pub fn into_image(self) -> Result<Planes> {
-        if self.mean.is_some() {
-            return self.image();
-        }
-        match self.driver {
-            Driver::Adam(adam) => adam.into_image(),
-            Driver::Lbfgs(lbfgs) => Ok(lbfgs.into_image()),
-        }
+    /// The state, without a copy of what is on the host.
+    pub fn into_state(self) -> Result<State> {
+        let (image, moments) = match self.driver {
+            Driver::Adam(adam) => {
+                adam.into_parts().map(|(image, moments)| (image, Some(moments)))?
+            }
+            Driver::Lbfgs(lbfgs) => (lbfgs.into_image(), None),
+        };
+        Ok(State { scale: self.scale, step: self.step, image, moments, mean: self.mean })
     }
 
     /// The result so far: the picture, or the mean of pictures.

@@ -18,6 +18,13 @@ pub(super) struct Scale {
     pub iterations: u32,
 }
 
+impl Scale {
+    /// Pixels times steps.
+    pub fn work(&self, steps: u32) -> f64 {
+        f64::from(self.width) * f64::from(self.height) * f64::from(steps)
+    }
+}
+
 /// The picture with a margin of its mirror image, which keeps the frame that zero padding leaves
 /// out of sight, up to sides that the network takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

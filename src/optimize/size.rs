@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use super::checkpoint::State;
-use super::course::{Course, PHASE, Way};
+use super::course::{Course, Leg, PHASE, Way};
 use super::memory::{self, Plan};
 use super::model::{Graph, Model};
 use super::options::OptimizeOptions;
@@ -23,34 +23,35 @@ use crate::observer::Preview;
 use crate::report::{Report, ScaleReport};
 use crate::runtime::Device;
 
-/// One size of a course.
+/// The steps of a course at one size through one network.
 pub(super) struct AtSize<'c, 'w> {
     pub course: &'c Course<'w>,
     pub number: usize,
     pub scale: Scale,
+    pub leg: Leg<'w>,
 }
 
 impl AtSize<'_, '_> {
-    /// All steps. The second value is whether a request to stop ended them.
+    /// All its steps. The second value is whether a request to stop ended them.
     pub fn optimize(
         &self,
         state: State,
         way: &mut Way,
         ladder: &mut Ladder<'_>,
         report: &mut Report,
-    ) -> Result<(Planes, bool)> {
+    ) -> Result<(State, bool)> {
         let begun = Instant::now();
-        let Self { course, number, scale } = *self;
+        let Self { course, number, scale, leg } = *self;
         let first_step = state.step;
         let target = ladder.climb(|attempt| {
             attempt.can_be_smaller = true;
-            let model = course.model.on(&attempt.device);
+            let model = leg.model.on(&attempt.device);
             course.pool.install(|| self.target(&model, attempt))
         });
         let (target, found) = match target {
             Err(e) if e.kind() == ErrorKind::Cancelled => {
                 course.stop(&state, way.taken, e)?;
-                return Ok((state.image, true));
+                return Ok((state, true));
             }
             other => other?,
         };
@@ -60,14 +61,14 @@ impl AtSize<'_, '_> {
             if attempt.device == Device::Auto {
                 attempt.device = found.clone();
             }
-            let model = course.model.on(&attempt.device);
+            let model = leg.model.on(&attempt.device);
             let spec = model.spec(target.masks.len())?;
             let optimizer = course.options.optimizer;
             let plan = memory::plan(self.pixels(), &spec, optimizer, attempt.memory)?;
             let plan = if model.is_one_graph() { plan } else { plan.in_passes(self.pixels()) };
             if plan == Plan::Whole {
                 // Half of it is so little that the whole picture does not fit any more.
-                attempt.memory = attempt.memory.min(memory::whole(self.pixels()));
+                attempt.memory = attempt.memory.min(memory::whole(self.pixels(), &spec));
             }
             attempt.can_be_smaller = true;
             let Some(from) = state.take() else {
@@ -99,18 +100,23 @@ impl AtSize<'_, '_> {
             };
             let (steps, tiles) = (run.step - first_step, run.tiles);
             // Without a state that was kept there is nothing to try again from.
-            Ok((stopped.and_then(|stopped| Ok((run.into_image()?, stopped))), steps, tiles))
+            Ok((stopped.and_then(|stopped| Ok((run.into_state()?, stopped))), steps, tiles))
         })?;
-        let (image, stopped) = ended?;
+        let (mut state, stopped) = ended?;
+        if !stopped {
+            // L-BFGS may have come to its end before.
+            state.step = leg.until;
+        }
         report.scales.push(ScaleReport {
             size: [scale.width, scale.height],
+            features: leg.model.name().to_owned(),
             steps,
             tiles,
             seconds: begun.elapsed(),
             losses: last,
         });
         log::debug!("size {number}: {steps} steps");
-        Ok((image, stopped))
+        Ok((state, stopped))
     }
 
     fn pixels(&self) -> u64 {
@@ -126,15 +132,16 @@ impl AtSize<'_, '_> {
         plan: Plan,
         from: &State,
     ) -> Result<Run<'r>> {
-        let Self { course, number, scale } = *self;
+        let Self { course, number, scale, leg } = *self;
         let beginning = Beginning {
             scale: number,
             iterations: scale.iterations,
+            until: leg.until,
             is_last: number + 1 == course.plan.len(),
             state: from.copied()?,
         };
         crate::memory::ensure(
-            memory::bytes_of(self.pixels(), plan),
+            memory::bytes_of(self.pixels(), plan, &model.spec(target.masks.len())?),
             "the features of the picture",
         )?;
         Run::new(model, target, plan, course.options, beginning)
@@ -150,7 +157,7 @@ impl AtSize<'_, '_> {
             *last = Some(losses);
             let taken = run.step - from;
             way.taken += taken;
-            way.clock.advance(self.pixels() as f64 * f64::from(taken));
+            way.clock.advance(self.scale.work(taken) * self.leg.model.cost());
             log::debug!("step {} of {all}: {losses:?}", before + run.step);
             self.show(run, before + from..before + run.step, all, losses)?;
             if course.options.checkpoint.is_some() && way.saved.elapsed() >= every {
@@ -201,7 +208,7 @@ impl AtSize<'_, '_> {
                 }
                 StyleSource::Statistics(statistics) => {
                     let side = looking.pixels.sqrt();
-                    Seen::Moments(statistics.moments(&spec, model.network_sha256(), side)?)
+                    Seen::Moments(statistics.moments(&spec, model.measured_by(), side)?)
                 }
             };
             Ok(StyleView { seen, weight: style.weight, group })
@@ -209,7 +216,7 @@ impl AtSize<'_, '_> {
         let styles = styles.iter().zip(groups).map(view).collect::<Result<Vec<_>>>()?;
         let most_pixels = memory::statistics_pixels(self.pixels(), &spec, attempt.memory);
         crate::memory::ensure(
-            memory::statistics_bytes(self.pixels().min(most_pixels)),
+            memory::statistics_bytes(self.pixels().min(most_pixels), &spec),
             "the features of the pictures",
         )?;
         let mut session = model.session(Graph::Statistics, 1)?;

@@ -75,7 +75,7 @@ pub(super) fn gather(
 ) -> Result<Vec<FeatureMoments>> {
     let groups = masks.len().max(1);
     let layers = spec.summed_layers();
-    let mut sums = no_sums(groups, layers)?;
+    let mut sums = no_sums(groups, layers, spec)?;
     let mask_names: Vec<String> = (0..groups).map(names::mask).collect();
     for tile in tiles {
         let seen = image.seen_by(tile)?;
@@ -120,8 +120,13 @@ pub(super) fn gather(
 }
 
 /// Sums over nothing, for each group and, within it, layer.
-pub(super) fn no_sums(groups: usize, layers: &[Layer]) -> Result<Vec<FeatureMoments>> {
-    (0..groups).flat_map(|_| layers).map(|&layer| FeatureMoments::none(layer)).collect()
+pub(super) fn no_sums(
+    groups: usize,
+    layers: &[Layer],
+    spec: &GraphSpec<'_>,
+) -> Result<Vec<FeatureMoments>> {
+    let all = (0..groups).flat_map(|_| layers);
+    all.map(|&layer| FeatureMoments::none(spec.channels(layer))).collect()
 }
 
 /// What a tile sees of a mask, 0 beyond what it owns.

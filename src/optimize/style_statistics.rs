@@ -154,8 +154,8 @@ impl StyleStatistics {
         safetensors::serialize(tensors, Some(metadata)).map_err(failed)
     }
 
-    /// Moments of the style layers of `spec`, of a network whose file has the SHA-256
-    /// `network`, at the size nearest to `side`.
+    /// Moments of the style layers of `spec`, of a network whose file has the SHA-256 `network` or
+    /// a slim one that stands for it, at the size nearest to `side`.
     ///
     /// # Errors
     /// `Style` for features that these are not of.
@@ -191,7 +191,11 @@ impl StyleStatistics {
         };
         let moments = spec.style_layers.iter().map(|wanted| {
             let found = layers.iter().find(|layer| layer.layer == *wanted);
-            found.map(LayerStatistics::moments).ok_or_else(|| {
+            let moments = found.map(|found| match spec.projection(*wanted) {
+                Some(projection) => found.moments().projected(projection),
+                None => found.moments(),
+            });
+            moments.ok_or_else(|| {
                 let known: Vec<_> = layers.iter().map(|layer| layer.layer.to_string()).collect();
                 let known = known.join(", ");
                 refused(format!("it has no statistics of the layer {wanted}, only of {known}"))

@@ -84,9 +84,9 @@ impl Target {
         let mut features: Vec<Vec<f32>> = spec
             .content_layers
             .iter()
-            .map(|layer| {
+            .map(|&layer| {
                 let positions = width * height / (layer.stride() * layer.stride());
-                memory::filled(0.0, layer.channels() * positions, "the photograph's features")
+                memory::filled(0.0, spec.channels(layer) * positions, "the photograph's features")
             })
             .collect::<Result<_>>()?;
         if !features.is_empty() {
@@ -147,7 +147,7 @@ fn by_moments(
     shares: &[f32],
 ) -> Result<(StyleTarget, Vec<f32>)> {
     let GraphSpec { style_layers: layers, style_loss, .. } = *gathering.spec;
-    let mut moments = no_sums(groups, layers)?;
+    let mut moments = no_sums(groups, layers, gathering.spec)?;
     let weights = group_weights(styles, groups);
     let all: f64 = weights.iter().sum();
     for style in styles.iter().filter(|_| !layers.is_empty()) {

@@ -9,6 +9,13 @@ use crate::whole_file;
 
 const ENDING: &str = "safetensors";
 
+/// The shipped networks: VGG16, and a slim one that stands for it.
+pub(crate) const WHOLE: &str = "vgg16";
+pub(crate) const SLIM: &str = "vgg16-slim";
+
+/// The slim network, and the whole one for the last steps.
+pub(crate) const AUTO: &str = "auto";
+
 /// The networks that the user imported, one file each, beside those of the manifest.
 #[derive(Debug, Clone)]
 pub struct FeatureLibrary {
@@ -77,6 +84,10 @@ impl FeatureLibrary {
             let what = format!(
                 "cannot call a network '{name}': letters, digits, '-', '_' and '.' are allowed"
             );
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+        if name == AUTO {
+            let what = format!("cannot call a network '{name}': it stands for two shipped ones");
             return Err(Error::new(ErrorKind::Argument, what));
         }
         if self.models.description(name).is_some() {

@@ -8,4 +8,5 @@ mod network;
 
 pub use architecture::Layer;
 pub use library::FeatureLibrary;
+pub(crate) use library::{AUTO, SLIM, WHOLE};
 pub use network::{Convolution, FeatureNetwork, InputColors};

@@ -13,11 +13,24 @@ pub(super) enum Naming {
     Keras,
 }
 
-/// A convolution's weight or bias.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A part of a convolution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     Weight,
     Bias,
+    /// Of a slim network: see [`super::Convolution::projection`].
+    Projection,
+}
+
+impl Part {
+    /// The part as our own files call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Weight => "weight",
+            Self::Bias => "bias",
+            Self::Projection => "projection",
+        }
+    }
 }
 
 /// What a tensor's name says; `None` for what is no convolution of VGG, such as the classifier.
@@ -34,6 +47,7 @@ pub(super) fn understand(name: &str, is_vgg19: bool) -> Option<(Layer, Part, Nam
     let last = last.strip_prefix(&format!("{layer}_")).unwrap_or(last);
     match last {
         "weight" => Some((layer, Part::Weight, Naming::Own)),
+        "projection" => Some((layer, Part::Projection, Naming::Own)),
         "kernel" | "W_1" | "W" => Some((layer, Part::Weight, Naming::Keras)),
         "bias" | "b_1" | "b" => Some((layer, Part::Bias, Naming::Keras)),
         _ => None,

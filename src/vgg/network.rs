@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
-use super::architecture::{Layer, VGG16, VGG19, WIDTHS};
+use super::architecture::{Layer, VGG16, VGG19};
 use super::names::{Naming, Part, is_torchvision_vgg19, understand};
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
@@ -13,6 +13,10 @@ use crate::models::sha256_hex;
 
 /// Says in a file of our own what the network was trained on.
 const COLORS_KEY: &str = "input_colors";
+
+/// Names in the file of a slim network the one whose features it stands for, by the SHA-256 of its
+/// file.
+const WHOLE_KEY: &str = "slim_of";
 
 /// The colours that a network was trained on, all from encoded sRGB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,19 +34,32 @@ pub struct Convolution {
     pub layer: Layer,
     /// Channels that go in.
     pub inputs: usize,
-    /// [`Layer::channels`] x `inputs` x 3 x 3.
+    /// [`Convolution::outputs`] x `inputs` x 3 x 3.
     pub weight: Vec<f16>,
-    /// As many as [`Layer::channels`].
+    /// One for each output.
     pub bias: Vec<f32>,
+    /// Of a slim network: what its features are by those of the whole one, outputs x
+    /// [`Layer::channels`].
+    pub projection: Option<Vec<f16>>,
 }
 
-/// VGG16 or VGG19 from its first convolution to the last that its file has.
+impl Convolution {
+    /// Channels that come out: [`Layer::channels`], or fewer of a slim network.
+    pub fn outputs(&self) -> usize {
+        self.bias.len()
+    }
+}
+
+/// VGG16 or VGG19 from its first convolution to the last that its file has, or a slim network: the
+/// same with fewer channels, whose features tell as much as they can of the whole one's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FeatureNetwork {
     /// What it expects to see.
     pub colors: InputColors,
     /// In the order in which they run.
     pub convolutions: Vec<Convolution>,
+    /// Of a slim network, the SHA-256 of the file of the whole one.
+    pub slim_of: Option<String>,
     /// SHA-256 of the file that it was read from, in hexadecimal.
     pub sha256: String,
 }
@@ -91,14 +108,18 @@ impl FeatureNetwork {
                 if part == Part::Weight {
                     naming = by;
                 }
-                let is_weight = part == Part::Weight;
-                parts.insert((layer, is_weight), read(&name, &tensor)?);
+                parts.insert((layer, part), read(&name, &tensor)?);
             }
         }
+        let slim_of = metadata.get(WHOLE_KEY).cloned();
         let mut convolutions: Vec<Convolution> = Vec::new();
         for layer in order(parts.keys().map(|(layer, _)| *layer))? {
-            let inputs = convolutions.last().map_or(3, |before| before.layer.channels());
-            convolutions.push(convolution(layer, inputs, naming, &mut parts)?);
+            let inputs = convolutions.last().map_or(3, Convolution::outputs);
+            let next = match slim_of {
+                Some(_) => slim_convolution(layer, inputs, &mut parts)?,
+                None => convolution(layer, inputs, naming, &mut parts)?,
+            };
+            convolutions.push(next);
         }
         if convolutions.is_empty() {
             let what = "it holds no convolution of VGG: none of its tensors is called \
@@ -111,31 +132,35 @@ impl FeatureNetwork {
             Naming::Torchvision => InputColors::Normalized,
             Naming::Own | Naming::Keras => InputColors::BgrBytes,
         };
-        Ok(Self { colors, convolutions, sha256: sha256_hex(bytes) })
+        Ok(Self { colors, convolutions, slim_of, sha256: sha256_hex(bytes) })
     }
 
     /// The network as a `.safetensors` file with our names.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let failed = |e| Error::caused(ErrorKind::Model, "cannot pack the network", e);
         let mut tensors = Vec::new();
-        let packed: Vec<(Vec<u8>, Vec<u8>)> = self
-            .convolutions
-            .iter()
-            .map(|c| {
-                let weight = c.weight.iter().flat_map(|v| v.to_le_bytes()).collect();
-                (weight, c.bias.iter().flat_map(|v| v.to_le_bytes()).collect())
-            })
-            .collect();
-        for (c, (weight, bias)) in self.convolutions.iter().zip(&packed) {
-            let dims = vec![c.layer.channels(), c.inputs, 3, 3];
-            let weight = TensorView::new(Dtype::F16, dims, weight).map_err(failed)?;
-            let bias =
-                TensorView::new(Dtype::F32, vec![c.layer.channels()], bias).map_err(failed)?;
-            tensors.push((format!("{}.weight", c.layer), weight));
-            tensors.push((format!("{}.bias", c.layer), bias));
+        let halves = |values: &[f16]| values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        for c in &self.convolutions {
+            let (layer, outputs) = (c.layer, c.outputs());
+            let bias: Vec<u8> = c.bias.iter().flat_map(|v| v.to_le_bytes()).collect();
+            let weight_dims = vec![outputs, c.inputs, 3, 3];
+            let weight: Vec<u8> = halves(&c.weight);
+            tensors.push((format!("{layer}.weight"), Dtype::F16, weight_dims, weight));
+            tensors.push((format!("{layer}.bias"), Dtype::F32, vec![outputs], bias));
+            if let Some(projection) = &c.projection {
+                let dims = vec![outputs, layer.channels()];
+                tensors.push((format!("{layer}.projection"), Dtype::F16, dims, halves(projection)));
+            }
         }
-        let metadata = HashMap::from([(COLORS_KEY.to_owned(), self.colors.name().to_owned())]);
-        safetensors::serialize(tensors, Some(metadata)).map_err(failed)
+        let views = tensors
+            .iter()
+            .map(|(name, kind, dims, bytes)| {
+                Ok((name, TensorView::new(*kind, dims.clone(), bytes).map_err(failed)?))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let mut metadata = HashMap::from([(COLORS_KEY.to_owned(), self.colors.name().to_owned())]);
+        metadata.extend(self.slim_of.iter().map(|whole| (WHOLE_KEY.to_owned(), whole.clone())));
+        safetensors::serialize(views, Some(metadata)).map_err(failed)
     }
 
     /// The convolutions up to the deepest of `layers`.
@@ -206,30 +231,46 @@ fn read(name: &str, tensor: &TensorView<'_>) -> Result<Values> {
     Ok(Values { dims: tensor.shape().to_vec(), values })
 }
 
+/// The parts of convolutions by their names.
+type Parts = BTreeMap<(Layer, Part), Values>;
+
+fn taken(parts: &mut Parts, layer: Layer, part: Part) -> Result<Values> {
+    parts.remove(&(layer, part)).ok_or_else(|| {
+        let what = format!("its layer {layer} has no {}", part.name());
+        Error::new(ErrorKind::Model, what)
+    })
+}
+
+fn taken_of_shape(
+    parts: &mut Parts,
+    layer: Layer,
+    part: Part,
+    dims: &[usize],
+    whose: &str,
+) -> Result<Vec<f32>> {
+    let found = taken(parts, layer, part)?;
+    if found.dims != dims {
+        let what = format!(
+            "its layer {layer} has a {} of shape {:?} where {whose} has {dims:?}",
+            part.name(),
+            found.dims
+        );
+        return Err(Error::new(ErrorKind::Model, what));
+    }
+    Ok(found.values)
+}
+
 fn convolution(
     layer: Layer,
     inputs: usize,
     naming: Naming,
-    parts: &mut BTreeMap<(Layer, bool), Values>,
+    parts: &mut Parts,
 ) -> Result<Convolution> {
-    let outputs = WIDTHS[layer.block - 1];
-    let mut take = |is_weight: bool, dims: &[usize]| {
-        let what = if is_weight { "weight" } else { "bias" };
-        let found = parts.remove(&(layer, is_weight)).ok_or_else(|| {
-            Error::new(ErrorKind::Model, format!("its layer {layer} has no {what}"))
-        })?;
-        if found.dims != dims {
-            let what = format!(
-                "its layer {layer} has a {what} of shape {:?} where VGG has {dims:?}",
-                found.dims
-            );
-            return Err(Error::new(ErrorKind::Model, what));
-        }
-        Ok(found.values)
-    };
+    let outputs = layer.channels();
+    let mut take = |part: Part, dims: &[usize]| taken_of_shape(parts, layer, part, dims, "VGG");
     let weight = match naming {
         Naming::Keras => {
-            let from = take(true, &[3, 3, inputs, outputs])?;
+            let from = take(Part::Weight, &[3, 3, inputs, outputs])?;
             let mut to = memory::reserved(from.len(), "a feature network")?;
             for output in 0..outputs {
                 for input in 0..inputs {
@@ -238,9 +279,39 @@ fn convolution(
             }
             to
         }
-        Naming::Own | Naming::Torchvision => take(true, &[outputs, inputs, 3, 3])?,
+        Naming::Own | Naming::Torchvision => take(Part::Weight, &[outputs, inputs, 3, 3])?,
     };
-    let bias = take(false, &[outputs])?;
-    let weight = weight.into_iter().map(f16::from_f32).collect();
-    Ok(Convolution { layer, inputs, weight, bias })
+    let bias = take(Part::Bias, &[outputs])?;
+    Ok(Convolution { layer, inputs, weight: halves(weight), bias, projection: None })
+}
+
+/// A convolution with as many channels as its bias has values: up to VGG's.
+fn slim_convolution(layer: Layer, inputs: usize, parts: &mut Parts) -> Result<Convolution> {
+    let Values { dims, values: bias } = taken(parts, layer, Part::Bias)?;
+    let most = layer.channels();
+    let outputs = match dims[..] {
+        [outputs] if (1..=most).contains(&outputs) => outputs,
+        _ => {
+            let what = format!(
+                "its layer {layer} has a bias of shape {dims:?}: a slim network has 1 to {most} \
+                 channels there"
+            );
+            return Err(Error::new(ErrorKind::Model, what));
+        }
+    };
+    let whose = format!("a slim network with {inputs} channels in and {outputs} out");
+    let mut take = |part: Part, dims: &[usize]| taken_of_shape(parts, layer, part, dims, &whose);
+    let weight = take(Part::Weight, &[outputs, inputs, 3, 3])?;
+    let projection = take(Part::Projection, &[outputs, most])?;
+    Ok(Convolution {
+        layer,
+        inputs,
+        weight: halves(weight),
+        bias,
+        projection: Some(halves(projection)),
+    })
+}
+
+fn halves(values: Vec<f32>) -> Vec<f16> {
+    values.into_iter().map(f16::from_f32).collect()
 }

@@ -1,5 +1,7 @@
 //! Feature networks with random weights, in files of several programs.
 
+use std::collections::HashMap;
+
 use safetensors::tensor::{Dtype, TensorView};
 
 /// Channels and convolutions of VGG19's blocks.
@@ -22,6 +24,11 @@ pub type Tensors = Vec<(String, Vec<usize>, Vec<f32>)>;
 /// Convolutions whose weights keep the features' spread (He et al. 2015), up to the last of
 /// `blocks`.
 pub fn random(blocks: &[usize]) -> Vec<Convolution> {
+    random_of(blocks, WIDTHS)
+}
+
+/// The same with so many channels in each block.
+pub fn random_of(blocks: &[usize], widths: [usize; 5]) -> Vec<Convolution> {
     // xorshift (Marsaglia 2003).
     let mut bits = 0x9e37_79b9_7f4a_7c15_u64;
     let mut uniform = move || {
@@ -34,7 +41,7 @@ pub fn random(blocks: &[usize]) -> Vec<Convolution> {
     let mut convolutions = Vec::new();
     for (block, &count) in blocks.iter().enumerate() {
         for number in 1..=count {
-            let outputs = WIDTHS[block];
+            let outputs = widths[block];
             // A uniform value of -1 to 1 has a variance of a third.
             let spread = (3.0 * 2.0 / (9 * inputs) as f32).sqrt();
             let weight = (0..outputs * inputs * 9).map(|_| uniform() * spread).collect();
@@ -51,6 +58,18 @@ pub fn random(blocks: &[usize]) -> Vec<Convolution> {
 pub fn own(network: &[Convolution]) -> Tensors {
     let name = |c: &Convolution| format!("block{}_conv{}", c.block, c.number);
     network.iter().flat_map(|c| pair(c, [".weight", ".bias"].map(|part| name(c) + part))).collect()
+}
+
+/// Our own names, as of a slim network: with what its features are by the first of the whole one's.
+pub fn slim(network: &[Convolution]) -> Tensors {
+    let projections = network.iter().map(|c| {
+        let channels = WIDTHS[c.block - 1];
+        let at = |k: usize| f32::from(u8::from(k % channels == k / channels));
+        let values = (0..c.outputs * channels).map(at).collect();
+        let name = format!("block{}_conv{}.projection", c.block, c.number);
+        (name, vec![c.outputs, channels], values)
+    });
+    own(network).into_iter().chain(projections).collect()
 }
 
 /// torchvision's names: all modules are numbered, with a ReLU after each convolution and a pooling
@@ -94,6 +113,15 @@ fn pair(c: &Convolution, [weight, bias]: [String; 2]) -> Tensors {
 
 /// A `.safetensors` file.
 pub fn packed(tensors: &Tensors) -> Vec<u8> {
+    packed_with(tensors, None)
+}
+
+/// The file of a slim network that stands for the one with this SHA-256.
+pub fn packed_slim(tensors: &Tensors, whole: &str) -> Vec<u8> {
+    packed_with(tensors, Some(HashMap::from([("slim_of".to_owned(), whole.to_owned())])))
+}
+
+fn packed_with(tensors: &Tensors, metadata: Option<HashMap<String, String>>) -> Vec<u8> {
     let bytes: Vec<Vec<u8>> = tensors
         .iter()
         .map(|(_, _, values)| values.iter().flat_map(|v| v.to_le_bytes()).collect())
@@ -101,5 +129,5 @@ pub fn packed(tensors: &Tensors) -> Vec<u8> {
     let views = tensors.iter().zip(&bytes).map(|((name, dims, _), bytes)| {
         (name.as_str(), TensorView::new(Dtype::F32, dims.clone(), bytes).unwrap())
     });
-    safetensors::serialize(views, None).unwrap()
+    safetensors::serialize(views, metadata).unwrap()
 }

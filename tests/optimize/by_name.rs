@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use half::f16;
 use impasto::canvas::KeepColor;
-use impasto::optimize::{OptimizeOptions, Pooling, StylePart, StyleStatistics};
+use impasto::optimize::{OptimizeOptions, Pooling, StyleLoss, StylePart, StyleStatistics};
 use impasto::{Error, ErrorKind};
 
 use crate::common::network::{self, VGG19, packed};
@@ -64,6 +65,57 @@ fn a_shipped_style_says_what_its_picture_says() {
         }
         assert!(mean_difference(&by_picture, &by_name) < 0.01);
     }
+}
+
+/// VGG16 up to block2_conv1, of whose channels it has every second one, as a slim network's file.
+fn halved() -> Vec<u8> {
+    let mut network = engine().feature_networks().unwrap().find("vgg16").unwrap();
+    network.convolutions.truncate(3);
+    let last = &mut network.convolutions[2];
+    let size = last.weight.len() / last.bias.len();
+    last.bias = last.bias.iter().step_by(2).copied().collect();
+    last.weight = last.weight.chunks(2 * size).flat_map(|two| two[..size].to_vec()).collect();
+    for (convolution, every) in network.convolutions.iter_mut().zip([1, 1, 2]) {
+        let channels = convolution.layer.channels();
+        let at = |k: usize| f16::from(u8::from(k / channels * every == k % channels));
+        let count = convolution.outputs() * channels;
+        convolution.projection = Some((0..count).map(at).collect());
+    }
+    network.slim_of = Some(network.sha256.clone());
+    network.to_bytes().unwrap()
+}
+
+#[test]
+fn a_slim_network_knows_what_was_measured_through_the_whole_one() {
+    let folder = tempfile::tempdir_in(scratch()).unwrap();
+    let path = folder.path().join("halved.safetensors");
+    std::fs::write(&path, halved()).unwrap();
+    let features = path.to_str().unwrap().to_owned();
+    let (photo, picture, mosaic) =
+        (photo_part(200, 150, 128, 128), example("styles/mosaic.png"), shipped("mosaic"));
+    for style_loss in [StyleLoss::Gram, StyleLoss::Wasserstein] {
+        let options = OptimizeOptions {
+            features: features.clone(),
+            style_loss,
+            style_scale: AT_240,
+            content_layers: layers(&["block2_conv1"]),
+            ..shallow(6)
+        };
+        let (by_picture, expected) = optimize(&photo, &[style(&picture)], &options);
+        let (by_name, report) = optimize(&photo, &[(&mosaic).into()], &options);
+        let (expected, found) = (final_losses(&expected), final_losses(&report));
+        println!("{style_loss:?}: {expected:?} {found:?}");
+        assert!((found.total / expected.total - 1.0).abs() < 0.02, "{expected:?} {found:?}");
+        assert!(mean_difference(&by_picture, &by_name) < 0.01);
+    }
+    // One that stands for another network does not know them.
+    let stranger = network::slim(&network::random(&[2, 2]));
+    let path = folder.path().join("stranger.safetensors");
+    std::fs::write(&path, network::packed_slim(&stranger, &"0".repeat(64))).unwrap();
+    let features = path.to_str().unwrap().to_owned();
+    let error = refusal(&photo, &[(&mosaic).into()], &OptimizeOptions { features, ..shallow(1) });
+    assert_eq!(error.kind(), ErrorKind::Style, "{}", error.full_message());
+    assert!(error.full_message().contains("another feature network"), "{}", error.full_message());
 }
 
 #[test]

@@ -64,6 +64,40 @@ fn what_was_stopped_ends_as_if_it_had_not_been() {
 }
 
 #[test]
+fn what_was_stopped_goes_on_through_the_network_of_its_step() {
+    let folder = tempfile::tempdir_in(scratch()).unwrap();
+    let (photo, ink) = (photo_part(200, 150, 64, 48), example("styles/ink.png"));
+    let styles = [style(&ink)];
+    let path = folder.path().join("state");
+    let options = OptimizeOptions {
+        features: "auto".to_owned(),
+        averaging: Averaging::On,
+        ..settings(&path)
+    };
+    let plain = OptimizeOptions { checkpoint: None, ..options.clone() };
+    let (whole, report) = optimize(&photo, &styles, &plain);
+    let legs = |report: &Report| -> Vec<(String, u32)> {
+        report.scales.iter().map(|scale| (scale.features.clone(), scale.steps)).collect()
+    };
+    let named = |name: &str, steps| (name.to_owned(), steps);
+    let (slim, vgg16) = (|steps| named("vgg16-slim", steps), |steps| named("vgg16", steps));
+    assert_eq!(legs(&report), [slim(5), slim(5), vgg16(2)]);
+    // At the end of the coarse size, in the slim network's steps, at their end, and behind it.
+    for (steps, left) in [
+        (5, vec![slim(0), slim(5), vgg16(2)]),
+        (7, vec![slim(3), vgg16(2)]),
+        (10, vec![vgg16(2)]),
+        (11, vec![vgg16(1)]),
+    ] {
+        stopped(&photo, &styles, &options, steps).unwrap_err();
+        let (painted, report) = optimize(&photo, &styles, &options);
+        assert_eq!(legs(&report), left, "{steps}");
+        assert!(painted.data() == whole.data(), "{steps}");
+        fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
 fn stopped_twice_is_still_the_same() {
     let folder = tempfile::tempdir_in(scratch()).unwrap();
     let (photo, ink) = (photo_part(200, 150, 64, 48), example("styles/ink.png"));

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use impasto::ErrorKind;
-use impasto::optimize::OptimizeOptions;
+use impasto::optimize::{OptimizeOptions, Optimizer};
+use impasto::vgg::FeatureLibrary;
 use tempfile::TempDir;
 
 use crate::common::network::{self, Tensors, VGG19, packed};
 use crate::common::pictures::{example, photo_part};
-use crate::common::scratch;
+use crate::common::{engine, scratch};
 use crate::{final_losses, layers, optimize, refusal, shallow, style};
 
 fn folder() -> TempDir {
@@ -135,6 +136,116 @@ fn networks_that_are_not_whole_are_refused() {
         OptimizeOptions { features, content_layers: layers(&["block3_conv1"]), ..shallow(1) };
     let error = refusal(&photo, &[style(&ink)], &options);
     assert!(error.full_message().contains("its last is block2_conv2"), "{}", error.full_message());
+}
+
+/// Channels of the blocks of a slim network for tests.
+const SLIM: [usize; 5] = [10, 21, 0, 0, 0];
+
+#[test]
+fn a_slim_network_paints_and_is_imported_as_one() {
+    let folder = folder();
+    let (photo, ink) = (photo_part(200, 150, 48, 40), example("styles/ink.png"));
+    let tensors = network::slim(&network::random_of(&[2, 2], SLIM));
+    let bytes = network::packed_slim(&tensors, &"0".repeat(64));
+    let features = saved(folder.path(), "slim.safetensors", &bytes);
+    let (models, own) = (engine().models().unwrap().clone(), folder.path().join("own"));
+    let library = FeatureLibrary::new(models, Some(own));
+    let imported = library.import(Path::new(&features), "slim").unwrap();
+    let painted = [features, imported.to_str().unwrap().to_owned()].map(|features| {
+        let reached = |iterations| {
+            let options = OptimizeOptions { features: features.clone(), ..shallow(iterations) };
+            let (painted, report) = optimize(&photo, &[style(&ink)], &options);
+            (painted, final_losses(&report).total)
+        };
+        let ((_, first), (painted, last)) = (reached(1), reached(20));
+        assert!(last < 0.9 * first, "{first} {last}");
+        painted
+    });
+    let error = library.import(&imported, "auto").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Argument, "{}", error.full_message());
+    // Only the weights were rounded to half floats, which the graph does in any case.
+    assert!(painted[0].data() == painted[1].data());
+}
+
+#[test]
+fn through_the_shipped_slim_network_a_painting_comes_as_near_to_its_style() {
+    let (photo, ink) = (photo_part(150, 100, 128, 96), example("styles/ink.png"));
+    for optimizer in [Optimizer::Adam, Optimizer::Lbfgs] {
+        let reached = |features: &str| {
+            let options = OptimizeOptions {
+                features: features.to_owned(),
+                iterations: 35,
+                optimizer,
+                ..OptimizeOptions::default()
+            };
+            optimize(&photo, &[style(&ink)], &options).1
+        };
+        let (whole, both) = (reached("vgg16"), reached("auto"));
+        let [wanted, found] = [&whole, &both].map(|report| final_losses(report).total);
+        println!("{optimizer:?}: {found} after {wanted}");
+        assert!(found < 1.1 * wanted, "{optimizer:?}: {found} {wanted}");
+        assert_eq!(both.scales.last().unwrap().features, "vgg16");
+    }
+}
+
+#[test]
+fn slim_networks_whose_halves_do_not_fit_are_refused() {
+    let folder = folder();
+    let (photo, ink) = (photo_part(200, 150, 32, 32), example("styles/ink.png"));
+    let sound = network::slim(&network::random_of(&[2, 2], SLIM));
+    let changed = |change: &dyn Fn(&mut Tensors)| {
+        let mut tensors = sound.clone();
+        change(&mut tensors);
+        network::packed_slim(&tensors, &"0".repeat(64))
+    };
+    let of =
+        |tensors: &Tensors, name: &str| tensors.iter().position(|tensor| tensor.0 == name).unwrap();
+    let without = |name: &str| changed(&|tensors| tensors.retain(|tensor| tensor.0 != name));
+    let cut = |name: &str, dims: &[usize]| {
+        changed(&|tensors| {
+            let at = of(tensors, name);
+            tensors[at].1 = dims.to_vec();
+            tensors[at].2.truncate(dims.iter().product());
+        })
+    };
+    let wide = network::slim(&network::random_of(&[2, 2], [65, 21, 0, 0, 0]));
+    for (what, words, bytes) in [
+        ("no projection", "block2_conv1 has no projection", without("block2_conv1.projection")),
+        ("no weight", "block1_conv2 has no weight", without("block1_conv2.weight")),
+        ("no bias", "block1_conv2 has no bias", without("block1_conv2.bias")),
+        (
+            "a narrower layer before",
+            "block2_conv1 has a weight of shape [21, 9, 3, 3] where a slim network with 10 \
+             channels in and 21 out has [21, 10, 3, 3]",
+            cut("block2_conv1.weight", &[21, 9, 3, 3]),
+        ),
+        ("fewer outputs", "shape [20, 10, 3, 3]", cut("block2_conv1.weight", &[20, 10, 3, 3])),
+        (
+            "another rank",
+            "projection of shape [20, 128]",
+            cut("block2_conv1.projection", &[20, 128]),
+        ),
+        (
+            "another width",
+            "projection of shape [21, 64]",
+            cut("block2_conv1.projection", &[21, 64]),
+        ),
+        ("no channels", "1 to 64 channels", cut("block1_conv2.bias", &[0])),
+        (
+            "more channels than VGG",
+            "1 to 64 channels",
+            network::packed_slim(&wide, &"0".repeat(64)),
+        ),
+        ("a slim network that does not say so", "where VGG has", packed(&sound)),
+    ] {
+        let features = saved(folder.path(), &format!("{what}.safetensors"), &bytes);
+        let options = OptimizeOptions { features: features.clone(), ..shallow(1) };
+        let error = refusal(&photo, &[style(&ink)], &options);
+        let text = error.full_message();
+        println!("{what}: {text}");
+        assert_eq!(error.kind(), ErrorKind::Model, "{what}: {text}");
+        assert!(text.contains(words) && text.contains(&features), "{what}: {text}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(super) fn append_features(g: &mut GraphBuilder, spec: &GraphSpec<'_>, featur
     for &layer in spec.content_layers {
         let name = names::content(layer);
         g.node("Identity", &name, &[&features.activations[&layer]], &[]);
-        g.output(&name, &[Some(1), Some(layer.channels() as i64), None, None]);
+        g.output(&name, &[Some(1), Some(spec.channels(layer) as i64), None, None]);
     }
 }
 
@@ -31,7 +31,7 @@ pub(super) fn append_loss(
     let mut terms = Vec::new();
     for (k, &layer) in spec.content_layers.iter().enumerate() {
         let target = names::content(layer);
-        g.input(&target, &[Some(1), Some(layer.channels() as i64), None, None]);
+        g.input(&target, &[Some(1), Some(spec.channels(layer) as i64), None, None]);
         let coefficient =
             element(g, names::CONTENT_COEFFICIENTS, k, &format!("{target}_coefficient"));
         let difference = g.node(

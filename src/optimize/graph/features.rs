@@ -55,7 +55,8 @@ pub(super) fn append(g: &mut GraphBuilder, spec: &GraphSpec<'_>) -> Features {
             current = output;
         }
         let weight = weight(g, spec, convolution);
-        let bias = g.constant(&format!("{layer}_bias"), &[layer.channels()], &convolution.bias);
+        let bias =
+            g.constant(&format!("{layer}_bias"), &[convolution.outputs()], &convolution.bias);
         let sum = g.node("Conv", &format!("{layer}_sum"), &[&current, &weight, &bias], &SAME_SIZE);
         current = g.node("Relu", &layer.to_string(), &[&sum], &[]);
         features.activations.insert(layer, current.clone());
@@ -68,7 +69,7 @@ pub(super) fn append(g: &mut GraphBuilder, spec: &GraphSpec<'_>) -> Features {
 /// trained on.
 fn weight(g: &mut GraphBuilder, spec: &GraphSpec<'_>, convolution: &Convolution) -> String {
     let (layer, inputs) = (convolution.layer, convolution.inputs);
-    let dims = [layer.channels(), inputs, 3, 3];
+    let dims = [convolution.outputs(), inputs, 3, 3];
     let name = format!("{layer}_weight");
     let first = Layer { block: 1, convolution: 1 };
     if layer != first {

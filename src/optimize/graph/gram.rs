@@ -1,7 +1,7 @@
 //! The relative squared difference of a layer's Gram matrix to the style's.
 
 use super::loss::Weights;
-use super::moments::{BySums, square};
+use super::moments::BySums;
 use super::names;
 use super::numbers::squares;
 use super::sums::Term;
@@ -11,7 +11,7 @@ use crate::graph::GraphBuilder;
 pub(super) fn append(g: &mut GraphBuilder, term: &Term<'_>, weights: &Weights) -> (String, BySums) {
     let &Term { group, layer, matrix, coefficient, positions } = term;
     let target = names::gram(group, layer);
-    g.input(&target, &square(layer));
+    g.input(&target, &matrix.square());
     let sum = matrix.products(g, &format!("{target}_sum"), group);
     let gram = g.node("Div", &format!("{target}_own"), &[&sum, positions], &[]);
     let difference = g.node("Sub", &format!("{target}_difference"), &[&gram, &target], &[]);

@@ -71,7 +71,7 @@ pub(super) fn append_loss(
     let counts = g.node("Div", "match_factor", &[&counts, &length], &[]);
     let by_own = g.node("Mul", "by_hypercolumns", &[&turning, &counts], &[]);
     let by_cells = g.node("Mul", "by_cells", &[&by_own, names::MATCH_SCALE], &[]);
-    let parts: Vec<i64> = spec.style_layers.iter().map(|l| l.channels() as i64).collect();
+    let parts: Vec<i64> = spec.style_layers.iter().map(|&l| spec.channels(l) as i64).collect();
     let parts = g.integers("hypercolumn_parts", &parts);
     let by_layer: Vec<String> =
         spec.style_layers.iter().map(|layer| format!("{layer}_by_cells")).collect();

@@ -22,6 +22,7 @@ pub(super) struct Masks {
 /// A layer's features as a matrix, channels by positions.
 pub(super) struct Matrix {
     layer: Layer,
+    pub channels: i64,
     plain: String,
     /// Times the group's mask; the same where there is none.
     masked: Vec<String>,
@@ -45,10 +46,10 @@ pub(super) fn append_sums(g: &mut GraphBuilder, spec: &GraphSpec<'_>, features: 
         for group in 0..spec.groups() {
             let name = names::product_sum(group, layer);
             matrix.products(g, &name, group);
-            g.output(&name, &square(layer));
+            g.output(&name, &matrix.square());
             let name = names::feature_sum(group, layer);
             matrix.sums(g, &name, group);
-            g.output(&name, &[Some(layer.channels() as i64)]);
+            g.output(&name, &[Some(matrix.channels)]);
         }
     }
 }
@@ -87,7 +88,8 @@ impl Matrix {
         masks: &Masks,
         layer: Layer,
     ) -> Self {
-        let matrix = g.integers(&format!("{layer}_matrix_shape"), &[layer.channels() as i64, -1]);
+        let channels = spec.channels(layer) as i64;
+        let matrix = g.integers(&format!("{layer}_matrix_shape"), &[channels, -1]);
         let activation = &features.activations[&layer];
         let plain = g.node("Reshape", &format!("{layer}_matrix"), &[activation, &matrix], &[]);
         let masked = (0..spec.groups())
@@ -97,7 +99,12 @@ impl Matrix {
             })
             .collect();
         let shape = g.node("Shape", &format!("{layer}_shape"), &[activation], &[]);
-        Self { layer, plain, masked, shape }
+        Self { layer, channels, plain, masked, shape }
+    }
+
+    /// The shape of channels by channels.
+    pub fn square(&self) -> [Option<i64>; 2] {
+        [Some(self.channels); 2]
     }
 
     /// Masked features times features, summed over positions.
@@ -117,7 +124,7 @@ impl Matrix {
         };
         let rows = sum(g, &format!("{name}_rows"), &picture);
         let all = sum(g, &format!("{name}_all"), &rows);
-        let channels = g.integers(&format!("{name}_shape"), &[self.layer.channels() as i64]);
+        let channels = g.integers(&format!("{name}_shape"), &[self.channels]);
         g.node("Reshape", name, &[&all, &channels], &[])
     }
 
@@ -158,9 +165,4 @@ impl Matrix {
         };
         g.node("Reshape", &name, &[&flat, &self.shape], &[])
     }
-}
-
-/// The shape of a layer's matrix of channels by channels.
-pub(super) fn square(layer: Layer) -> [Option<i64>; 2] {
-    [Some(layer.channels() as i64); 2]
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use half::f16;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::vgg::{Convolution, FeatureNetwork, InputColors, Layer};
 
@@ -74,6 +76,18 @@ impl<'n> GraphSpec<'n> {
         Ok(Self { colors, convolutions, pooling, content_layers, style_layers, style_loss, masks })
     }
 
+    /// Features of a layer.
+    pub fn channels(&self, layer: Layer) -> usize {
+        let own = self.convolutions.iter().find(|convolution| convolution.layer == layer);
+        own.map_or(layer.channels(), Convolution::outputs)
+    }
+
+    /// What a slim network's features of a layer are by those of the whole one.
+    pub fn projection(&self, layer: Layer) -> Option<&'n [f16]> {
+        let own = self.convolutions.iter().find(|convolution| convolution.layer == layer)?;
+        own.projection.as_deref()
+    }
+
     /// Styles that are each measured by themselves.
     pub fn groups(&self) -> usize {
         self.masks.max(1)
@@ -87,7 +101,7 @@ impl<'n> GraphSpec<'n> {
 
     /// Channels of a hypercolumn.
     pub fn hypercolumn_channels(&self) -> usize {
-        self.style_layers.iter().map(|layer| layer.channels()).sum()
+        self.style_layers.iter().map(|&layer| self.channels(layer)).sum()
     }
 
     /// Whether hypercolumns are compared, which takes style layers.
@@ -98,6 +112,23 @@ impl<'n> GraphSpec<'n> {
     /// Layers whose features are summed over the picture.
     pub fn summed_layers(&self) -> &'n [Layer] {
         if self.is_matching() { &[] } else { self.style_layers }
+    }
+
+    /// Features for each pixel of the picture, as a part of VGG's in the same layers.
+    pub fn share_of_features(&self) -> f64 {
+        let per_pixel = |channels: &dyn Fn(&Convolution) -> usize| -> f64 {
+            let each = self.convolutions.iter();
+            each.map(|c| channels(c) as f64 / c.layer.stride().pow(2) as f64).sum()
+        };
+        per_pixel(&Convolution::outputs) / per_pixel(&|c| c.layer.channels())
+    }
+
+    /// Products of a weight and a value for each pixel of the picture.
+    pub fn products_per_pixel(&self) -> f64 {
+        let products = |convolution: &Convolution| {
+            convolution.weight.len() as f64 / convolution.layer.stride().pow(2) as f64
+        };
+        self.convolutions.iter().map(products).sum()
     }
 
     /// Pixels beyond a tile that the features of the tile depend on, a multiple of

@@ -2,7 +2,7 @@
 
 use super::features::Features;
 use super::loss::{Loss, Weights};
-use super::moments::{BySums, Masks, Matrix, square};
+use super::moments::{BySums, Masks, Matrix};
 use super::numbers::{element, sum};
 use super::spec::{GraphSpec, StyleLoss};
 use super::{gram, names, transport};
@@ -73,10 +73,10 @@ pub(super) fn append_given_gradient(
         let matrix = Matrix::append(g, spec, features, &masks, layer);
         for group in 0..spec.groups() {
             let products = names::product_gradient(group, layer);
-            g.input(&products, &square(layer));
+            g.input(&products, &matrix.square());
             let by_mean = (spec.style_loss == StyleLoss::Wasserstein).then(|| {
                 let name = names::feature_gradient(group, layer);
-                g.input(&name, &[Some(layer.channels() as i64), Some(1)]);
+                g.input(&name, &[Some(matrix.channels), Some(1)]);
                 name
             });
             let by_sums = BySums { products, features: by_mean };

@@ -2,7 +2,7 @@
 //! Gaussians: see [`crate::gaussian`]. For the CPU alone: no operator of ONNX finds eigenvalues.
 
 use super::loss::Weights;
-use super::moments::{BySums, square};
+use super::moments::BySums;
 use super::names;
 use super::sums::Term;
 use crate::graph::GraphBuilder;
@@ -12,8 +12,8 @@ use crate::runtime::operators::TRANSPORT;
 pub(super) fn append(g: &mut GraphBuilder, term: &Term<'_>, weights: &Weights) -> (String, BySums) {
     let &Term { group, layer, matrix, coefficient, positions } = term;
     let (mean, root) = (names::mean(group, layer), names::root(group, layer));
-    g.input(&mean, &[Some(layer.channels() as i64)]);
-    g.input(&root, &square(layer));
+    g.input(&mean, &[Some(matrix.channels)]);
+    g.input(&root, &matrix.square());
     let sums = matrix.sums(g, &format!("{mean}_sum"), group);
     let product_sums = matrix.products(g, &format!("{root}_sum"), group);
     let [loss, features, products] =

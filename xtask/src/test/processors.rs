@@ -20,12 +20,15 @@ const PROCESSORS: [(&str, &str); 2] = [("Nehalem", "no AVX"), ("Haswell", "AVX2,
 /// emulator takes hours.
 const OF_ITSELF: &str = "tiles_of_any_size_and_offset_give_the_whole_gradient";
 
+/// Of the golden tests the one with a small network.
+const SMALL: &str = "a_slim_networks_losses_and_gradients_are_those_of_automatic_differentiation";
+
 const EMULATOR: &str = "qemu-x86_64";
 
 /// How far a painting may be from this processor's: roundings of single precision.
 const MOST: u8 = 2;
 
-/// The operators and a small painting.
+/// The operators, a small painting, and the optimise method's gradients.
 pub fn run(repo: &Repo) -> Result<Ran> {
     if let Some(skipped) = obstacle() {
         return Ok(skipped);
@@ -48,8 +51,8 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         ensure!(is_same, "a painting on a processor with {what} differs by {most}/255");
     }
     for (processor, what) in PROCESSORS {
-        println!("operators on a processor with {what}:");
-        test(repo, processor, &["runtime::operators::"])?;
+        println!("operators and gradients on a processor with {what}:");
+        test(repo, processor, &["runtime::operators::", SMALL])?;
     }
     Ok(Ran::Whole)
 }
