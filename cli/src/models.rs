@@ -79,12 +79,12 @@ fn list(engine: &Engine, arguments: &ModelsArguments) -> Result<()> {
         for (description, state) in &rows {
             let file = description.file.display().to_string();
             output::line(format_args!(
-                "  {:<8} {:<27} {:<57} {}",
+                "  {:<10} {:<27} {:<57} {}",
                 description.name, file, description.licence, state
             ))?;
         }
         for (name, file) in &imported {
-            output::line(format_args!("  {name:<8} {} (imported)", file.display()))?;
+            output::line(format_args!("  {name:<10} {} (imported)", file.display()))?;
         }
     }
     match damaged {
