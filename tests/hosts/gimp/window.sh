@@ -53,15 +53,19 @@ rest() {
 }
 
 # Presses Ctrl+Z until GIMP's script goes on and asks for $1: a key that comes before the window has
-# the focus is lost.
+# the focus is lost, one that comes while a field has it is the field's, and Escape gives it to the
+# canvas. Of the windows that are called GIMP any may be the one.
 undo() {
-    for _ in 1 2 3 4; do
-        xdotool windowfocus "$main"
-        sleep 1
-        xdotool key ctrl+z
-        for _ in $(seq 40); do
-            [ -e "$1" ] && return
-            sleep 0.1
+    for _ in 1 2 3 4 5 6; do
+        for window in $(xdotool search --onlyvisible --name 'GIMP' 2>/dev/null); do
+            xdotool windowfocus "$window"
+            sleep 1
+            xdotool key Escape
+            xdotool key ctrl+z
+            for _ in $(seq 20); do
+                [ -e "$1" ] && return
+                sleep 0.1
+            done
         done
     done
 }
@@ -102,7 +106,6 @@ rest
 xdotool key alt+o
 
 await undoing
-main=$(xdotool search --onlyvisible --name 'GIMP' 2>/dev/null | tail -1)
 import -window root 7-painted.png
 undo repeating
 await undoing_again
