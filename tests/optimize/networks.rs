@@ -23,6 +23,19 @@ fn saved(folder: &Path, name: &str, bytes: &[u8]) -> String {
     path.to_str().unwrap().to_owned()
 }
 
+/// A network's file is refused with these words, which name it.
+fn assert_file_refused(what: &str, words: &str, bytes: &[u8]) {
+    let folder = folder();
+    let (photo, ink) = (photo_part(200, 150, 32, 32), example("styles/ink.png"));
+    let features = saved(folder.path(), &format!("{what}.safetensors"), bytes);
+    let options = OptimizeOptions { features: features.clone(), ..shallow(1) };
+    let error = refusal(&photo, &[style(&ink)], &options);
+    let text = error.full_message();
+    println!("{what}: {text}");
+    assert_eq!(error.kind(), ErrorKind::Model, "{what}: {text}");
+    assert!(text.contains(words) && text.contains(&features), "{what}: {text}");
+}
+
 #[test]
 fn a_network_of_torchvision_or_keras_paints() {
     let folder = folder();
@@ -115,13 +128,7 @@ fn networks_that_are_not_whole_are_refused() {
             claiming_tensor("[4294967296,4294967296]"),
         ),
     ] {
-        let features = saved(folder.path(), &format!("{what}.safetensors"), &bytes);
-        let options = OptimizeOptions { features: features.clone(), ..shallow(1) };
-        let error = refusal(&photo, &[style(&ink)], &options);
-        let text = error.full_message();
-        println!("{what}: {text}");
-        assert_eq!(error.kind(), ErrorKind::Model, "{what}: {text}");
-        assert!(text.contains(words) && text.contains(&features), "{what}: {text}");
+        assert_file_refused(what, words, &bytes);
     }
     let missing = folder.path().join("missing.safetensors").to_str().unwrap().to_owned();
     for features in [missing, "vgg11".to_owned()] {
@@ -190,8 +197,6 @@ fn through_the_shipped_slim_network_a_painting_comes_as_near_to_its_style() {
 
 #[test]
 fn slim_networks_whose_halves_do_not_fit_are_refused() {
-    let folder = folder();
-    let (photo, ink) = (photo_part(200, 150, 32, 32), example("styles/ink.png"));
     let sound = network::slim(&network::random_of(&[2, 2], SLIM));
     let changed = |change: &dyn Fn(&mut Tensors)| {
         let mut tensors = sound.clone();
@@ -238,13 +243,7 @@ fn slim_networks_whose_halves_do_not_fit_are_refused() {
         ),
         ("a slim network that does not say so", "where VGG has", packed(&sound)),
     ] {
-        let features = saved(folder.path(), &format!("{what}.safetensors"), &bytes);
-        let options = OptimizeOptions { features: features.clone(), ..shallow(1) };
-        let error = refusal(&photo, &[style(&ink)], &options);
-        let text = error.full_message();
-        println!("{what}: {text}");
-        assert_eq!(error.kind(), ErrorKind::Model, "{what}: {text}");
-        assert!(text.contains(words) && text.contains(&features), "{what}: {text}");
+        assert_file_refused(what, words, &bytes);
     }
 }
 

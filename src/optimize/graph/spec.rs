@@ -78,14 +78,16 @@ impl<'n> GraphSpec<'n> {
 
     /// Features of a layer.
     pub fn channels(&self, layer: Layer) -> usize {
-        let own = self.convolutions.iter().find(|convolution| convolution.layer == layer);
-        own.map_or(layer.channels(), Convolution::outputs)
+        self.convolution(layer).map_or(layer.channels(), Convolution::outputs)
     }
 
     /// What a slim network's features of a layer are by those of the whole one.
     pub fn projection(&self, layer: Layer) -> Option<&'n [f16]> {
-        let own = self.convolutions.iter().find(|convolution| convolution.layer == layer)?;
-        own.projection.as_deref()
+        self.convolution(layer)?.projection.as_deref()
+    }
+
+    fn convolution(&self, layer: Layer) -> Option<&'n Convolution> {
+        self.convolutions.iter().find(|convolution| convolution.layer == layer)
     }
 
     /// Styles that are each measured by themselves.
