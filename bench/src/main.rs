@@ -38,6 +38,10 @@ struct BenchArguments {
     /// Size of the picture: 1024, or 6000x4000
     #[arg(long, default_value = "1024", value_parser = parse_size)]
     size: [u32; 2],
+    /// What differs from one run of the fast method to the next: the picture, or a setting, as in a
+    /// live preview
+    #[arg(long, value_name = "WHAT", default_value = "picture")]
+    changing: Changing,
     /// Timed runs after one that is not counted; of the optimise method, steps
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
     runs: u32,
@@ -67,6 +71,13 @@ impl BenchArguments {
             _ => Ok(None),
         }
     }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Changing {
+    Picture,
+    Turbulence,
+    Opacity,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -32,6 +32,7 @@ const INSIDE: f32 = 0.75;
 const OUTSIDE: f32 = 1.35;
 
 /// The faces of a picture, as how much of its drawing is kept at each place.
+#[derive(Clone)]
 pub(super) struct Faces {
     width: usize,
     height: usize,

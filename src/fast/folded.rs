@@ -1,7 +1,10 @@
 //! The network that paints, with a look's normalisation folded into its weights.
 
+use std::fmt::Display;
+
 use super::method::FastMethod;
 use super::network::pixels;
+use super::recent::Key;
 use super::tiles::Painter;
 use crate::canvas::{Color, Region};
 use crate::error::Result;
@@ -13,6 +16,7 @@ use crate::workshop;
 /// Ready to paint in one look.
 pub(super) struct Folded<'m> {
     method: &'m FastMethod,
+    affine: Vec<f32>,
     network: Ready,
     device: Device,
     fallback: Option<String>,
@@ -30,7 +34,7 @@ impl<'m> Folded<'m> {
         workshop::ensure_room("a network")?;
         if !method.workshop.runtime.may_use_gpu(chosen) {
             let session = own(method, affine, None, chosen)?;
-            return Ok(Self::alone(method, session));
+            return Ok(Self::alone(method, affine, session));
         }
         let (open, weights) = method.network.open_render_graph(affine)?;
         let known = method.painters.device(chosen);
@@ -39,7 +43,7 @@ impl<'m> Folded<'m> {
             None => {
                 let session = own(method, affine, Some(&open), chosen)?;
                 if !session.device().is_gpu() {
-                    return Ok(Self::alone(method, session));
+                    return Ok(Self::alone(method, affine, session));
                 }
                 let known = session.device_and_fallback();
                 method.painters.keep(chosen, session);
@@ -47,12 +51,12 @@ impl<'m> Folded<'m> {
             }
         };
         let network = Ready::Shared { chosen: chosen.clone(), open, weights };
-        Ok(Self { method, network, device, fallback })
+        Ok(Self { method, affine: affine.to_vec(), network, device, fallback })
     }
 
-    fn alone(method: &'m FastMethod, session: Session) -> Self {
+    fn alone(method: &'m FastMethod, affine: &[f32], session: Session) -> Self {
         let (device, fallback) = session.device_and_fallback();
-        Self { method, network: Ready::Own(session), device, fallback }
+        Self { method, affine: affine.to_vec(), network: Ready::Own(session), device, fallback }
     }
 
     /// The device that it paints on.
@@ -86,6 +90,23 @@ fn own(
 
 impl Painter for Folded<'_> {
     fn run(
+        &mut self,
+        planes: &[f32],
+        seen: &Region,
+        inner: &Region,
+        cancel: &Cancel,
+    ) -> Result<Vec<Color>> {
+        let Region { x, y } = inner;
+        let (left, top) = (x.start - seen.x.start, y.start - seen.y.start);
+        let [width, height] = [inner.width(), inner.height()];
+        let named: [&dyn Display; 6] = [&self.device, &seen.width(), &left, &top, &width, &height];
+        let key = Key::of(&named, planes, &[&self.affine]);
+        self.method.painted.get_or(key, || self.paint(planes, seen, inner, cancel))
+    }
+}
+
+impl Folded<'_> {
+    fn paint(
         &mut self,
         planes: &[f32],
         seen: &Region,

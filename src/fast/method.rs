@@ -13,6 +13,7 @@ use super::look::Look;
 use super::network::{CODE_LENGTH, Network};
 use super::options::FastOptions;
 use super::per_style::PictureFormat;
+use super::recent::{Key, Recent};
 use super::sessions::Sessions;
 use super::sheet::Sheet;
 use super::statistics;
@@ -20,7 +21,7 @@ use super::style::Style;
 use super::tiles::Painter;
 use super::turbulence::Turbulence;
 use super::underpainting::{Ground, Underpainting};
-use crate::canvas::KeepColor;
+use crate::canvas::{Color, KeepColor};
 use crate::color::{ColorMatch, Conversion, Thumbnail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Form;
@@ -52,6 +53,9 @@ pub(crate) struct FastMethod {
     pub(super) painters: Sessions,
     /// The network that finds faces, once any were to be kept.
     face_finders: Sessions,
+    measured: Recent<Vec<f32>>,
+    pub(super) painted: Recent<Vec<Color>>,
+    found: Recent<Option<Faces>>,
 }
 
 /// What is to be measured of a picture.
@@ -72,7 +76,18 @@ impl FastMethod {
         let network = Network::parse("render.onnx", &models.load("render")?)?;
         let [encoders, analysts, painters, face_finders] =
             std::array::from_fn(|_| Sessions::default());
-        Ok(Self { models, workshop, network, encoders, analysts, painters, face_finders })
+        Ok(Self {
+            models,
+            workshop,
+            network,
+            encoders,
+            analysts,
+            painters,
+            face_finders,
+            measured: Recent::default(),
+            painted: Recent::default(),
+            found: Recent::default(),
+        })
     }
 
     /// Prepares the network that measures.
@@ -200,9 +215,13 @@ impl FastMethod {
         ];
         let size = [input.width, input.height];
         let make = |device: &Device| self.analyst(device);
-        let affine = self.analysts.with_size(device, size, make, |analyst| {
-            *used = analyst.device().clone();
-            analyst.run(&inputs, cancel, |outputs| Ok(outputs.floats("affine")?.1.to_vec()))
+        let others = [&style.code[..], &layer.controls];
+        let key = Key::of(&[device, &input.width], &input.planes, &others);
+        let affine = self.measured.get_or(key, || {
+            self.analysts.with_size(device, size, make, |analyst| {
+                *used = analyst.device().clone();
+                analyst.run(&inputs, cancel, |outputs| Ok(outputs.floats("affine")?.1.to_vec()))
+            })
         })?;
         if affine.iter().any(|v| !v.is_finite()) {
             let what = format!("cannot paint in the style '{}': its code is extreme", style.name);
@@ -239,9 +258,17 @@ impl FastMethod {
         let format = PictureFormat::of(self.models.known("faces")?);
         // So small a network is no work for another device, nor does it need room at each run as a
         // large one does: a device with too little memory fails where the CPU can take over.
-        self.face_finders.with(&Device::Cpu, make, |finder| {
-            self.pool().install(|| Faces::find(thumbnail, share, finder, &format, cancel))
-        })
+        let find = || {
+            self.face_finders.with(&Device::Cpu, make, |finder| {
+                self.pool().install(|| Faces::find(thumbnail, share, finder, &format, cancel))
+            })
+        };
+        let key = Key::of(
+            &[&Device::Cpu, &thumbnail.width],
+            thumbnail.colors.as_flattened(),
+            &[&[share]],
+        );
+        self.found.get_or(key, find)
     }
 
     pub fn pool(&self) -> &ThreadPool {

@@ -15,6 +15,7 @@ mod options;
 mod painting;
 mod per_style;
 mod per_style_painting;
+mod recent;
 mod sessions;
 mod sheet;
 mod statistics;

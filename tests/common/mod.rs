@@ -21,12 +21,15 @@ pub use places::*;
 /// The engine of a test program: loading it takes longer than most paintings.
 pub fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
-    ENGINE.get_or_init(|| {
-        Engine::new(EngineOptions {
-            user_styles: Some(scratch().join("no-styles")),
-            cache: Some(scratch().join("codes")),
-            ..EngineOptions::default()
-        })
+    ENGINE.get_or_init(another_engine)
+}
+
+/// One that has painted nothing, and so keeps nothing.
+pub fn another_engine() -> Engine {
+    Engine::new(EngineOptions {
+        user_styles: Some(scratch().join("no-styles")),
+        cache: Some(scratch().join("codes")),
+        ..EngineOptions::default()
     })
 }
 
@@ -128,5 +131,15 @@ pub fn paint(
     style: &Style,
     settings: &(impl Clone + Into<Settings>),
 ) -> Picture {
-    try_paint(picture, None, style, settings, job(&Cancel::new())).unwrap().0
+    paint_by(engine(), picture, style, settings)
+}
+
+/// With an engine of the test's own.
+pub fn paint_by(
+    engine: &Engine,
+    picture: &Picture,
+    style: &Style,
+    settings: &(impl Clone + Into<Settings>),
+) -> Picture {
+    try_paint_by(engine, picture, None, style, settings, job(&Cancel::new())).unwrap().0
 }
