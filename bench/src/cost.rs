@@ -1,6 +1,7 @@
 //! What one run of a network costs: arithmetic and memory traffic, counted from its graph.
 
 use std::collections::{HashMap, HashSet};
+use std::iter;
 use std::num::NonZeroUsize;
 
 use impasto::onnx::{
@@ -26,7 +27,7 @@ type Shapes = HashMap<String, Vec<i64>>;
 
 impl Cost {
     /// Counts what a graph computes for its outputs. `dims` gives the dimensions of an input by
-    /// its name, `None` for those that the file tells.
+    /// its name, of which those count that the file leaves open; `None` where it leaves none.
     ///
     /// Values that follow from constants alone are free: the runtime computes them once, when it
     /// loads the graph. So are views, which only name values anew. Values that are no floats, such
@@ -125,9 +126,13 @@ fn shapes(
         for input in &mut graph.input {
             let Some(dims) = dims(input.name()) else { continue };
             if let Some(tensor) = input.r#type.as_mut().and_then(|each| each.tensor_type.as_mut()) {
-                let sized = |dim| Dimension { dim_value: Some(dim), dim_param: None };
-                tensor.shape =
-                    Some(TensorShapeProto { dim: dims.into_iter().map(sized).collect() });
+                let fixed = tensor.shape.take().unwrap_or_default().dim;
+                let fixed = fixed.iter().map(|dim| dim.dim_value).chain(iter::repeat(None));
+                let sized = |(fixed, open): (Option<i64>, i64)| Dimension {
+                    dim_value: fixed.or(Some(open)),
+                    dim_param: None,
+                };
+                tensor.shape = Some(TensorShapeProto { dim: fixed.zip(dims).map(sized).collect() });
             }
         }
         let declared: HashSet<_> =

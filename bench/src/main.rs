@@ -98,7 +98,13 @@ fn main() -> ExitCode {
         Err(e) => e.exit(),
     };
     logger::install(cli.engine.verbose);
-    let settings = Given::of(&matches).and_then(Given::into_settings);
+    let settings = Given::of(&matches).and_then(|mut given| {
+        let method = SETTINGS.iter().find(|setting| setting.name == "method");
+        if let (Some(NetworkAlone::Step), Some(method)) = (cli.bench.network, method) {
+            given.set(method, method.parse("optimize")?)?;
+        }
+        given.into_settings()
+    });
     outcome::exit_code("impasto-bench", settings.and_then(|settings| run(&cli, &settings)))
 }
 
@@ -109,12 +115,11 @@ fn run(Cli { engine: options, bench: arguments }: &Cli, settings: &Settings) -> 
     let memory = options.memory.map(|limit| limit.saturating_sub(held));
     let limits = Limits { memory, cancel };
     let alone = |which| network::run(engine, arguments, which, settings, cancel);
-    let is_step = match arguments.network {
+    match arguments.network {
         Some(NetworkAlone::Render) => return alone(network::Fast::Render),
         Some(NetworkAlone::Statistics) => return alone(network::Fast::Statistics),
-        Some(NetworkAlone::Step) => true,
-        None => false,
-    };
+        Some(NetworkAlone::Step) | None => (),
+    }
     let picture = match &arguments.content {
         Some(path) => file::read(path)?,
         None => drawn(arguments.size)?,
@@ -122,7 +127,7 @@ fn run(Cli { engine: options, bench: arguments }: &Cli, settings: &Settings) -> 
     if let Some(painted) = &arguments.losses_of {
         return losses::run(engine, arguments, &picture, &file::read(painted)?, limits);
     }
-    if is_step || settings.method == Method::Optimize {
+    if settings.method == Method::Optimize {
         return optimize::run(engine, arguments, settings, &picture, limits);
     }
     fast::run(engine, arguments, settings, &picture, limits)

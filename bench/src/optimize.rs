@@ -106,19 +106,16 @@ pub fn run(
     ))
 }
 
-/// The dimensions of the step graph's inputs for a picture of some size; `None` for those that do
-/// not depend on it.
+/// The dimensions of the step graph's inputs for a picture of some size, of which the file tells the
+/// channels; `None` for those that do not depend on it.
 fn dims(input: &str, [width, height]: [u32; 2]) -> Option<Vec<i64>> {
     let of_blocks = input.strip_prefix("content_block").and_then(|rest| rest.split_once('_'));
-    let (channels, halvings) = match (input, of_blocks) {
-        ("image" | "moment1" | "moment2", _) => (3, 0),
-        (_, Some((block, _))) => {
-            let halvings = block.parse::<u32>().ok()?.checked_sub(1)?;
-            ((64_i64 << halvings).min(512), halvings)
-        }
+    let halvings = match (input, of_blocks) {
+        ("image" | "moment1" | "moment2", _) => 0,
+        (_, Some((block, _))) => block.parse::<u32>().ok()?.checked_sub(1)?,
         _ => return None,
     };
-    Some(vec![1, channels, i64::from(height >> halvings), i64::from(width >> halvings)])
+    Some(vec![1, 3, i64::from(height >> halvings), i64::from(width >> halvings)])
 }
 
 #[cfg(test)]
@@ -127,10 +124,10 @@ mod tests {
 
     #[test]
     fn features_are_halved_with_each_block() {
-        let dims = |input| dims(input, [64, 32]);
-        assert_eq!(dims("moment1"), Some(vec![1, 3, 32, 64]));
-        assert_eq!(dims("content_block1_conv2"), Some(vec![1, 64, 32, 64]));
-        assert_eq!(dims("content_block4_conv2"), Some(vec![1, 512, 4, 8]));
+        let dims = |input| dims(input, [64, 32]).map(|dims| [dims[2], dims[3]]);
+        assert_eq!(dims("moment1"), Some([32, 64]));
+        assert_eq!(dims("content_block1_conv2"), Some([32, 64]));
+        assert_eq!(dims("content_block4_conv2"), Some([4, 8]));
         assert_eq!(dims("content_coefficients"), None);
         assert_eq!(dims("gram_0_block1_conv1"), None);
     }
