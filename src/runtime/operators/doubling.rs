@@ -9,6 +9,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::features::{Features, bands, even};
+use super::instruction_sets::arch;
 use super::operator::{Node, Operator, Run};
 use super::product::{ROWS, VECTORS, multiply};
 use super::room::{reserved, zeros};
@@ -88,7 +89,7 @@ impl Operator for Doubling {
             false => (height * width, width),
         };
         let mut results = run.output(0, shape)?;
-        let arch = pulp::Arch::new();
+        let arch = arch();
         let band = even(height, BAND);
         run.each(bands(results.values()?, plane, band * line)?, |k, mut results| {
             let (first, results) = (k * band, &mut results[..]);

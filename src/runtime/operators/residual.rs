@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulp::{Simd, WithSimd};
 
 use super::features::{bands, even};
+use super::instruction_sets::arch;
 use super::operator::{Node, Operator, Run};
 use super::product::{ROWS, VECTORS, multiply};
 use super::room::{collected, zeros};
@@ -60,7 +61,7 @@ impl Operator for Residual {
             return Ok(());
         }
         let plane = x.plane();
-        let arch = pulp::Arch::new();
+        let arch = arch();
         let band = even(plane, BAND).next_multiple_of(WIDEST_RUN);
         run.each(bands(result, plane, band)?, |k, mut results| {
             let (first, results) = (k * band, &mut results[..]);

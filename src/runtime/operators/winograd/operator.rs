@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use sha2::{Digest, Sha256};
 
 use super::super::features::bands;
+use super::super::instruction_sets::arch;
 use super::super::operator::{Node, Operator, Run};
 use super::convolution::{Band, Picture, Scratch, Weights};
 use super::points::{BLOCK, TILE};
@@ -109,7 +110,7 @@ impl Winograd {
     fn convolve(&self, run: &Run<'_>, picture: Picture<'_>, result: &mut [f32]) -> ort::Result<()> {
         let Picture { width, height, .. } = picture;
         let rows = self.band(width, height);
-        let arch = pulp::Arch::new();
+        let arch = arch();
         run.each(bands(result, width * height, rows * TILE * width)?, |k, mut outputs| {
             let mut scratch = self.shared.scratches().pop().unwrap_or_default();
             let done = arch.dispatch(Band {
