@@ -6,6 +6,7 @@ mod losses;
 mod network;
 mod optimize;
 mod peak;
+mod registers;
 mod reported;
 mod roof;
 mod roofline;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use impasto::file;
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
+use impasto::runtime::operators::{self, InstructionSet};
 use impasto::settings::{Method, Place, SETTINGS};
 use impasto::{Limits, Result, Settings, memory};
 use impasto_cli::outcome::{self, EXIT_CODES};
@@ -58,17 +60,48 @@ struct BenchArguments {
     /// Paint nothing: print the losses of this painting of the content in the style of a picture
     #[arg(long, value_name = "PICTURE", requires = "content", conflicts_with = "method")]
     losses_of: Option<PathBuf>,
+    /// Keep our own operators on the CPU to an instruction set that is not this processor's widest,
+    /// to see what an older one would do. ONNX Runtime's own operators still use the widest. The
+    /// most that the processor can do is then measured in that instruction set, too
+    #[arg(long, value_name = "SET")]
+    instructions: Option<Instructions>,
+    /// Run ONNX Runtime's operators alone, to see what ours gain
+    #[arg(long, conflicts_with = "instructions")]
+    without_own_operators: bool,
     /// Print the result for programs as JSON
     #[arg(long)]
     json: bool,
 }
 
 impl BenchArguments {
+    /// What our operators are kept to.
+    fn instruction_set(&self) -> Option<InstructionSet> {
+        self.instructions.map(InstructionSet::from)
+    }
+
     /// The picture of the style; none for a style by name, or for several.
     fn style_picture(&self) -> Result<Option<Picture>> {
         match &self.style[..] {
             [path] if Path::new(path).is_file() => file::read(Path::new(path)).map(Some),
             _ => Ok(None),
+        }
+    }
+}
+
+/// Of those that our operators are written for, the ones that one machine may have both of.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Instructions {
+    /// With FMA
+    Avx2,
+    /// With F, CD, BW, DQ and VL
+    Avx512,
+}
+
+impl From<Instructions> for InstructionSet {
+    fn from(instructions: Instructions) -> Self {
+        match instructions {
+            Instructions::Avx2 => Self::Avx2,
+            Instructions::Avx512 => Self::Avx512,
         }
     }
 }
@@ -109,6 +142,12 @@ fn main() -> ExitCode {
 }
 
 fn run(Cli { engine: options, bench: arguments }: &Cli, settings: &Settings) -> Result<()> {
+    if arguments.without_own_operators {
+        operators::leave_out()?;
+    }
+    if let Some(set) = arguments.instruction_set() {
+        operators::keep_to(set)?;
+    }
     let engine = &options.engine();
     let cancel = &cancel::on_interrupt();
     let held = memory::resident_bytes().unwrap_or(0);

@@ -78,7 +78,7 @@ pub fn run(
     let dims = |name: &str| {
         inputs.iter().find(|input| input.name == name).map(|input| input.shape.to_vec())
     };
-    let roofline = Roofline::of(engine, &device, &onnx, dims)?;
+    let roofline = Roofline::of(engine, &device, arguments.instruction_set(), &onnx, dims)?;
     if arguments.json {
         let result = json!({
             "name": name,

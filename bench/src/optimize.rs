@@ -73,7 +73,8 @@ pub fn run(
         Some(_) => {
             let onnx = engine.step_graph(&settings.optimize, 0)?;
             let dims = |input: &str| dims(input, scale.size);
-            Some(Roofline::of(engine, &report.device, &onnx, dims)?)
+            let set = arguments.instruction_set();
+            Some(Roofline::of(engine, &report.device, set, &onnx, dims)?)
         }
         None => None,
     };

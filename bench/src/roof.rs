@@ -4,13 +4,15 @@ use std::time::{Duration, Instant};
 
 use impasto::graph::{Attribute, GraphBuilder};
 use impasto::job::Cancel;
+use impasto::runtime::operators::InstructionSet;
 use impasto::runtime::{Device, Input, Precision};
 use impasto::{Engine, Result};
 
+use crate::registers;
 use crate::reported::{REPORTED, one_number_of};
 
 /// How long each measurement goes on.
-const PATIENCE: Duration = Duration::from_millis(400);
+pub const PATIENCE: Duration = Duration::from_millis(400);
 
 /// The most that was reached.
 pub struct Roof {
@@ -21,8 +23,13 @@ pub struct Roof {
 }
 
 impl Roof {
-    /// Of the device in its own precision. Every measurement leaves its result on the device.
-    pub fn of(engine: &Engine, device: &Device) -> Result<Self> {
+    /// Of the device in its own precision. Every measurement leaves its result on the device. Where
+    /// operators are kept to an instruction set, what the processor can do in that one.
+    pub fn of(
+        engine: &Engine,
+        device: &Device,
+        instructions: Option<InstructionSet>,
+    ) -> Result<Self> {
         let is_processor = matches!(device, Device::Cpu | Device::OpenVino(_));
         // A GPU is done with small ones before it has begun.
         let large = if is_processor { 1 } else { 4 };
@@ -44,7 +51,12 @@ impl Roof {
         let length = (1 << 25) * large;
         let passes = [scaled(length), added(length)];
         Ok(Self {
-            operations_per_second: best(engine, device, &products)?,
+            operations_per_second: match instructions.and_then(InstructionSet::arch) {
+                Some(arch) if *device == Device::Cpu => {
+                    registers::operations_per_second(arch, engine.threads())
+                }
+                _ => best(engine, device, &products)?,
+            },
             bytes_per_second: best(engine, in_memory, &passes)?,
         })
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use impasto::runtime::operators::InstructionSet;
 use impasto::runtime::{Device, Precision};
 use impasto::{Engine, Result};
 use serde_json::{Value, json};
@@ -21,6 +22,7 @@ impl Roofline {
     pub fn of(
         engine: &Engine,
         device: &Device,
+        instructions: Option<InstructionSet>,
         onnx: &[u8],
         dims: impl Fn(&str) -> Option<Vec<i64>>,
     ) -> Result<Self> {
@@ -30,7 +32,7 @@ impl Roofline {
             _ => 4,
         };
         let (operations, bytes) = (cost.operations, cost.numbers * bytes_of_a_number);
-        Ok(Self { operations, bytes, roof: Roof::of(engine, device)? })
+        Ok(Self { operations, bytes, roof: Roof::of(engine, device, instructions)? })
     }
 
     /// The least seconds for the operations, and for the memory traffic.

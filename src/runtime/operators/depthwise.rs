@@ -3,6 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::features::Features;
+use super::instruction_sets::arch;
 use super::operator::{Node, Operator, Run};
 use super::room::{collected, zeros};
 
@@ -50,7 +51,7 @@ impl Operator for Depthwise {
             return Ok(());
         }
         let plane = features.plane();
-        let arch = pulp::Arch::new();
+        let arch = arch();
         run.each(collected(results.chunks_exact_mut(plane))?, |k, results| {
             arch.dispatch(Plane {
                 values: &features.values[k * plane..][..plane],

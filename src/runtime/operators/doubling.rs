@@ -6,11 +6,12 @@
 //! each pixel serve both, and nine instead of sixteen in two dimensions; the rest are sums of
 //! neighbours.
 
-use pulp::{Simd, WithSimd};
+use pulp::{Arch, Simd, WithSimd};
 
 use super::features::{Features, bands, even};
+use super::instruction_sets::arch;
 use super::operator::{Node, Operator, Run};
-use super::product::{ROWS, VECTORS, multiply};
+use super::product::{VECTORS, multiply, rows, rows_of, to_panels};
 use super::room::{reserved, zeros};
 
 /// Doubling by nearest neighbours, and a convolution of 3x3 with zeros around. Inputs: features
@@ -34,24 +35,25 @@ pub(super) struct Doubling {
 }
 
 struct Weights {
+    arch: Arch,
     inputs: usize,
     outputs: usize,
-    /// By block of [`ROWS`] outputs, tap, input and output in the block.
+    /// By block of [`rows`] outputs, tap, input and output in the block.
     kernels: Vec<f32>,
     biases: Vec<f32>,
 }
 
 impl Weights {
     /// `kernels` by output, input, row and column.
-    fn new(kernels: &[f32], inputs: usize, biases: Vec<f32>) -> ort::Result<Self> {
-        let outputs = biases.len();
-        let mut packed = zeros(outputs.next_multiple_of(ROWS) * TAPS * inputs)?;
+    fn new(arch: Arch, kernels: &[f32], inputs: usize, biases: Vec<f32>) -> ort::Result<Self> {
+        let (rows, outputs) = (rows_of(arch), biases.len());
+        let mut packed = zeros(outputs.next_multiple_of(rows) * TAPS * inputs)?;
         for (k, &kernel) in kernels.iter().enumerate() {
             let (output, input, tap) = (k / TAPS / inputs, k / TAPS % inputs, k % TAPS);
-            let group = output / ROWS * TAPS + tap;
-            packed[(group * inputs + input) * ROWS + output % ROWS] = kernel;
+            let group = output / rows * TAPS + tap;
+            packed[(group * inputs + input) * rows + output % rows] = kernel;
         }
-        Ok(Self { inputs, outputs, kernels: packed, biases })
+        Ok(Self { arch, inputs, outputs, kernels: packed, biases })
     }
 }
 
@@ -66,7 +68,7 @@ impl Operator for Doubling {
             return Err(node.refuse(format_args!("kernels of 3x3, not {}", kernels.shape())));
         };
         let biases = node.biases(2, outputs as usize)?;
-        let weights = Weights::new(kernels.values(), inputs as usize, biases)?;
+        let weights = Weights::new(arch(), kernels.values(), inputs as usize, biases)?;
         Ok(Self { weights, is_relu: node.flag("relu")?, is_placed: node.flag("placed")? })
     }
 
@@ -88,11 +90,10 @@ impl Operator for Doubling {
             false => (height * width, width),
         };
         let mut results = run.output(0, shape)?;
-        let arch = pulp::Arch::new();
         let band = even(height, BAND);
         run.each(bands(results.values()?, plane, band * line)?, |k, mut results| {
             let (first, results) = (k * band, &mut results[..]);
-            arch.dispatch(Band { operator: self, features, first, results })
+            self.weights.arch.dispatch(Band { operator: self, features, first, results })
         })
     }
 }
@@ -111,28 +112,36 @@ struct Band<'a, 'r> {
 /// block and pixel, with a zero before and behind each line.
 struct Products {
     values: Vec<f32>,
+    rows: usize,
     stride: usize,
 }
 
 impl Products {
-    fn new(padded_width: usize) -> ort::Result<Self> {
+    fn new(rows: usize, padded_width: usize) -> ort::Result<Self> {
         let stride = padded_width + 2;
-        Ok(Self { values: zeros(SIDE * ROWS * stride)?, stride })
+        Ok(Self { values: zeros(SIDE * rows * stride)?, rows, stride })
     }
 
     /// The line of `column` and `output`, from the pixel before or upon each of the `cells`.
     #[inline(always)]
     fn line(&self, column: usize, output: usize, upon: bool, cells: usize) -> &[f32] {
-        &self.values[(column * ROWS + output) * self.stride + usize::from(upon)..][..cells]
+        &self.values[(column * self.rows + output) * self.stride + usize::from(upon)..][..cells]
     }
 
     #[inline(always)]
-    fn set<S: Simd>(&mut self, column: usize, pixel: usize, sums: &[[S::f32s; VECTORS]; ROWS]) {
-        let lines = self.values.chunks_exact_mut(self.stride).skip(column * ROWS);
-        for (line, sums) in lines.zip(sums) {
-            let pixels = &mut line[1 + pixel..][..VECTORS * S::F32_LANES];
-            S::as_mut_simd_f32s(pixels).0.copy_from_slice(sums);
-        }
+    fn set<S: Simd, const TERMS: usize>(
+        &mut self,
+        simd: S,
+        column: usize,
+        pixel: usize,
+        terms: [(&[f32], &[S::f32s]); TERMS],
+    ) {
+        let first = column * self.rows * self.stride + 1 + pixel;
+        multiply(simd, terms, |row, sums| {
+            let pixels = &mut self.values[first + row * self.stride..];
+            let pixels = &mut pixels[..VECTORS * S::F32_LANES];
+            S::as_mut_simd_f32s(pixels).0.copy_from_slice(&sums);
+        });
     }
 }
 
@@ -157,11 +166,12 @@ impl WithSimd for Band<'_, '_> {
         let wide = VECTORS * S::F32_LANES;
         let padded = width.next_multiple_of(wide);
         let (mut above, mut below) = (zeros(inputs * padded)?, zeros(inputs * padded)?);
-        let mut around = Products::new(padded)?;
-        let blocks = outputs.div_ceil(ROWS);
+        let rows = rows::<S>();
+        let mut around = Products::new(rows, padded)?;
+        let blocks = outputs.div_ceil(rows);
         let mut middle = reserved(blocks)?;
         for _ in 0..blocks {
-            middle.push([Products::new(padded)?, Products::new(padded)?]);
+            middle.push([Products::new(rows, padded)?, Products::new(rows, padded)?]);
         }
         if let Some(y) = self.first.checked_sub(1) {
             self.gather(y, wide, &mut below);
@@ -193,20 +203,17 @@ impl Band<'_, '_> {
     #[inline(always)]
     fn gather(&self, y: usize, wide: usize, patches: &mut [f32]) {
         let Features { values, width, .. } = self.features;
-        let panel = self.operator.weights.inputs * wide;
+        let inputs = self.operator.weights.inputs;
         for (input, plane) in values.chunks_exact(self.features.plane()).enumerate() {
-            let line = &plane[y * width..][..width];
-            for (from, panel) in line.chunks(wide).zip(patches.chunks_exact_mut(panel)) {
-                panel[input * wide..][..from.len()].copy_from_slice(from);
-            }
+            to_panels(&plane[y * width..][..width], input, inputs, wide, patches);
         }
     }
 
     /// A tap's kernels of a block of outputs.
     #[inline(always)]
-    fn kernels(&self, block: usize, row: usize, column: usize) -> &[f32] {
+    fn kernels<S: Simd>(&self, block: usize, row: usize, column: usize) -> &[f32] {
         let Weights { inputs, kernels, .. } = &self.operator.weights;
-        let group = inputs * ROWS;
+        let group = inputs * rows::<S>();
         &kernels[((block * SIDE + row) * SIDE + column) * group..][..group]
     }
 
@@ -218,8 +225,8 @@ impl Band<'_, '_> {
         for (k, panel) in panels.enumerate() {
             let (panel, _) = S::as_simd_f32s(panel);
             for column in 0..SIDE {
-                let sums = multiply(simd, self.kernels(block, 1, column), panel);
-                products.set::<S>(column, k * wide, &sums);
+                let term = (self.kernels::<S>(block, 1, column), panel);
+                products.set(simd, column, k * wide, [term]);
             }
         }
     }
@@ -239,12 +246,10 @@ impl Band<'_, '_> {
         for (k, (above, below)) in above.zip(below).enumerate() {
             let [above, below] = [above, below].map(|panel| S::as_simd_f32s(panel).0);
             for column in 0..SIDE {
-                let mut sums = multiply(simd, self.kernels(block, 0, column), above);
-                let others = multiply(simd, self.kernels(block, 2, column), below);
-                for (sum, other) in sums.as_flattened_mut().iter_mut().zip(others.as_flattened()) {
-                    *sum = simd.add_f32s(*sum, *other);
-                }
-                products.set::<S>(column, k * wide, &sums);
+                let terms = [(0, above), (2, below)];
+                let terms =
+                    terms.map(|(row, panel)| (self.kernels::<S>(block, row, column), panel));
+                products.set(simd, column, k * wide, terms);
             }
         }
     }
@@ -253,9 +258,10 @@ impl Band<'_, '_> {
     #[inline(always)]
     fn put(&mut self, block: usize, y: usize, sums: &Sums<'_>) {
         let Doubling { weights, is_relu, is_placed } = self.operator;
+        let rows = sums.around.rows;
         let cells = self.features.width + 1;
         let least = if *is_relu { 0.0 } else { f32::NEG_INFINITY };
-        let biases = weights.biases.iter().enumerate().skip(block * ROWS).take(ROWS);
+        let biases = weights.biases.iter().enumerate().skip(block * rows).take(rows);
         for (k, (output, &bias)) in biases.enumerate() {
             for (phase, middle) in sums.middle.into_iter().enumerate() {
                 let terms = [sums.around, middle].map(|products| {
@@ -330,7 +336,7 @@ mod tests {
         results
     }
 
-    fn in_bands(arch: pulp::Arch, operator: &Doubling, features: Features<'_>) -> Vec<f32> {
+    fn in_bands(operator: &Doubling, features: Features<'_>) -> Vec<f32> {
         let (height, cells) = (features.height + 1, features.width + 1);
         let (planes, line) = match operator.is_placed {
             true => (operator.weights.outputs, PHASES * cells),
@@ -342,7 +348,7 @@ mod tests {
             let results = found.chunks_exact_mut(height * line);
             let mut results: Vec<_> = results.map(|plane| &mut plane[lines.clone()]).collect();
             let results = &mut results[..];
-            arch.dispatch(Band { operator, features, first, results }).unwrap();
+            operator.weights.arch.dispatch(Band { operator, features, first, results }).unwrap();
         }
         found
     }
@@ -372,9 +378,9 @@ mod tests {
             let cases =
                 instruction_sets().into_iter().flat_map(|arch| [(arch, false), (arch, true)]);
             for (arch, is_placed) in cases {
-                let weights = Weights::new(&kernels, inputs, biases.clone()).unwrap();
+                let weights = Weights::new(arch, &kernels, inputs, biases.clone()).unwrap();
                 let operator = Doubling { weights, is_relu: true, is_placed };
-                let mut found = in_bands(arch, &operator, features);
+                let mut found = in_bands(&operator, features);
                 if !is_placed {
                     found = placed(&found, height + 1, width + 1);
                 }

@@ -6,7 +6,6 @@
 mod depthwise;
 mod doubling;
 mod features;
-#[cfg(test)]
 mod instruction_sets;
 mod narrow;
 mod normalization;
@@ -33,6 +32,7 @@ use winograd::Winograd;
 
 pub use depthwise::DEPTHWISE;
 pub use doubling::DOUBLING;
+pub use instruction_sets::{InstructionSet, keep_to, leave_out};
 pub use narrow::NARROW;
 pub use normalization::NORMALIZATION;
 pub use residual::RESIDUAL;
@@ -56,19 +56,5 @@ pub(super) fn domain(threads: NonZeroUsize) -> ort::Result<OperatorDomain> {
 
 /// Whether sessions on `device` run a graph that holds operators of ours, where one was given.
 pub fn run_on(device: &Device) -> bool {
-    *device == Device::Cpu && are_fast()
-}
-
-/// Whether this processor multiplies and adds in one operation. Without, ONNX Runtime's operators
-/// are faster.
-fn are_fast() -> bool {
-    // A sanitizer makes them several times slower, and has little to find in them: they hold no
-    // unsafe code.
-    if cfg!(impasto_sanitized) {
-        return false;
-    }
-    #[cfg(target_arch = "x86_64")]
-    return pulp::x86::V3::try_new().is_some();
-    #[cfg(not(target_arch = "x86_64"))]
-    return cfg!(target_arch = "aarch64");
+    *device == Device::Cpu && instruction_sets::decided().is_some()
 }

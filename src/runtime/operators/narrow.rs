@@ -3,6 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::features::{Features, even};
+use super::instruction_sets::arch;
 use super::operator::{Node, Operator, Run};
 use super::room::{collected, zeros};
 
@@ -66,7 +67,7 @@ impl Operator for Narrow {
         let [first, second, third] =
             [first, second, third].map(|plane| plane.chunks_mut(band * width));
         let bands = first.zip(second).zip(third).map(|((a, b), c)| [a, b, c]);
-        let arch = pulp::Arch::new();
+        let arch = arch();
         run.each(collected(bands)?, |k, mut results| {
             let (first, results) = (k * band, &mut results);
             arch.dispatch(Band { operator: self, features, first, results })

@@ -2,6 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::instruction_sets::arch;
 use super::operator::{Node, Operator, Run};
 use super::room::reserved;
 
@@ -60,7 +61,7 @@ impl Operator for Normalization {
         for to in scales.iter_mut().zip(moves) {
             parts.push((to, results.as_mut().and_then(Iterator::next)));
         }
-        let arch = pulp::Arch::new();
+        let arch = arch();
         let of_channel = planes * features.plane();
         run.each(parts, |k, (to, result)| {
             let channel = Channel {

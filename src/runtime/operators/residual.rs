@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use pulp::{Simd, WithSimd};
+use pulp::{Arch, Simd, WithSimd};
 
 use super::features::{bands, even};
+use super::instruction_sets::arch;
 use super::operator::{Node, Operator, Run};
-use super::product::{ROWS, VECTORS, multiply};
+use super::product::{VECTORS, multiply, rows, rows_of, to_panels};
 use super::room::{collected, zeros};
 
 /// The second half of a residual block. Inputs: `x` and `z`, `[1, C, H, W]`; constant, the kernels
@@ -17,12 +18,11 @@ pub const RESIDUAL: &str = "PointwiseResidual";
 
 /// Positions that a thread takes at once, at most.
 const BAND: usize = 2048;
-/// Panels of positions that are gathered at once: short runs from many planes are slow to read.
-const PANELS: usize = 4;
-/// Positions of so many panels on the widest processor: bands are multiples of it.
-const WIDEST_RUN: usize = PANELS * VECTORS * 16;
+/// Positions that are gathered at once, some panels: short runs from many planes are slow to read.
+const RUN: usize = 128;
 
 pub(super) struct Residual {
+    arch: Arch,
     up: Weights,
     down: Weights,
 }
@@ -30,7 +30,7 @@ pub(super) struct Residual {
 /// A convolution over channels.
 struct Weights {
     inputs: usize,
-    /// By group of [`ROWS`] outputs, input and output in the group.
+    /// By group of [`rows`] outputs, input and output in the group.
     kernels: Vec<f32>,
     biases: Vec<f32>,
 }
@@ -41,11 +41,12 @@ impl Operator for Residual {
     type Shared = ();
 
     fn new(node: &Node<'_, '_>, (): &()) -> ort::Result<Self> {
-        let (up, down) = (Weights::of(node, 2)?, Weights::of(node, 4)?);
+        let arch = arch();
+        let (up, down) = (Weights::of(node, 2, arch)?, Weights::of(node, 4, arch)?);
         if up.biases.len() != down.inputs || down.biases.len() != up.inputs {
             return Err(node.refuse("kernels that fit each other"));
         }
-        Ok(Self { up, down })
+        Ok(Self { arch, up, down })
     }
 
     fn compute(&self, run: &Run<'_>) -> ort::Result<()> {
@@ -60,41 +61,42 @@ impl Operator for Residual {
             return Ok(());
         }
         let plane = x.plane();
-        let arch = pulp::Arch::new();
-        let band = even(plane, BAND).next_multiple_of(WIDEST_RUN);
+        let band = even(plane, BAND).next_multiple_of(RUN);
         run.each(bands(result, plane, band)?, |k, mut results| {
             let (first, results) = (k * band, &mut results[..]);
             let [x, z] = [x.values, z.values];
-            arch.dispatch(Band { weights: self, x, z, plane, first, results })
+            self.arch.dispatch(Band { weights: self, x, z, plane, first, results })
         })
     }
 }
 
 impl Weights {
     /// From the kernels at `place` and the biases behind them.
-    fn of(node: &Node<'_, '_>, place: usize) -> ort::Result<Self> {
+    fn of(node: &Node<'_, '_>, place: usize, arch: Arch) -> ort::Result<Self> {
         let (kernels, biases) = (node.constant(place)?, node.constant(place + 1)?);
         match &kernels.shape()[..] {
             &[outputs, inputs, 1, 1] if outputs as usize == biases.values().len() => {
-                Self::new(kernels.values(), inputs as usize, biases.values())
+                Self::new(arch, kernels.values(), inputs as usize, biases.values())
             }
             _ => Err(node.refuse("kernels of 1x1 with biases")),
         }
     }
 
-    fn new(kernels: &[f32], inputs: usize, biases: &[f32]) -> ort::Result<Self> {
-        let mut packed = zeros(biases.len().next_multiple_of(ROWS) * inputs)?;
+    fn new(arch: Arch, kernels: &[f32], inputs: usize, biases: &[f32]) -> ort::Result<Self> {
+        let rows = rows_of(arch);
+        let mut packed = zeros(biases.len().next_multiple_of(rows) * inputs)?;
         for (k, kernel) in kernels.iter().enumerate() {
             let (output, input) = (k / inputs, k % inputs);
-            packed[(output / ROWS * inputs + input) * ROWS + output % ROWS] = *kernel;
+            packed[(output / rows * inputs + input) * rows + output % rows] = *kernel;
         }
         Ok(Self { inputs, kernels: packed, biases: collected(biases.iter().copied())? })
     }
 
     /// The kernels and biases of each group of outputs.
     #[inline(always)]
-    fn groups(&self) -> impl Iterator<Item = (&[f32], &[f32])> {
-        self.kernels.chunks_exact(self.inputs * ROWS).zip(self.biases.chunks(ROWS))
+    fn groups<S: Simd>(&self) -> impl Iterator<Item = (&[f32], &[f32])> {
+        let rows = rows::<S>();
+        self.kernels.chunks_exact(self.inputs * rows).zip(self.biases.chunks(rows))
     }
 }
 
@@ -114,16 +116,15 @@ impl WithSimd for Band<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> ort::Result<()> {
         let panel = VECTORS * S::F32_LANES;
-        let run = PANELS * panel;
-        let Residual { up, down } = self.weights;
-        let mut patches = zeros(up.inputs * run)?;
-        let mut hidden = zeros(down.inputs.next_multiple_of(ROWS) * panel)?;
-        let mut sums = zeros(up.inputs.next_multiple_of(ROWS) * run)?;
+        let Residual { up, down, .. } = self.weights;
+        let mut patches = zeros(up.inputs * RUN)?;
+        let mut hidden = zeros(down.inputs.next_multiple_of(rows::<S>()) * panel)?;
+        let mut sums = zeros(up.inputs.next_multiple_of(rows::<S>()) * RUN)?;
         let count = self.results.first().map_or(0, |positions| positions.len());
-        for start in (0..count).step_by(run) {
-            let positions = start..count.min(start + run);
+        for start in (0..count).step_by(RUN) {
+            let positions = start..count.min(start + RUN);
             self.gather(positions.clone(), panel, &mut patches);
-            for (sums, x) in sums.chunks_exact_mut(run).zip(self.x.chunks_exact(self.plane)) {
+            for (sums, x) in sums.chunks_exact_mut(RUN).zip(self.x.chunks_exact(self.plane)) {
                 sums[..positions.len()].copy_from_slice(&x[self.first..][positions.clone()]);
             }
             for (k, values) in patches.chunks_exact(up.inputs * panel).enumerate() {
@@ -132,7 +133,7 @@ impl WithSimd for Band<'_, '_> {
                     lower(simd, down, &hidden[..down.inputs * panel], &mut sums, k * VECTORS);
                 }
             }
-            for (results, sums) in self.results.iter_mut().zip(sums.chunks_exact(run)) {
+            for (results, sums) in self.results.iter_mut().zip(sums.chunks_exact(RUN)) {
                 results[positions.clone()].copy_from_slice(&sums[..positions.len()]);
             }
         }
@@ -144,12 +145,9 @@ impl Band<'_, '_> {
     /// Positions of `z` by panel of `wide` positions, input and position in the panel.
     #[inline(always)]
     fn gather(&self, positions: Range<usize>, wide: usize, patches: &mut [f32]) {
-        let panel = self.weights.up.inputs * wide;
+        let inputs = self.weights.up.inputs;
         for (input, z) in self.z.chunks_exact(self.plane).enumerate() {
-            let z = &z[self.first..][positions.clone()];
-            for (z, panel) in z.chunks(wide).zip(patches.chunks_exact_mut(panel)) {
-                panel[input * wide..][..z.len()].copy_from_slice(z);
-            }
+            to_panels(&z[self.first..][positions.clone()], input, inputs, wide, patches);
         }
     }
 }
@@ -159,16 +157,16 @@ impl Band<'_, '_> {
 fn lower<S: Simd>(simd: S, down: &Weights, hidden: &[f32], sums: &mut [f32], at: usize) {
     let (hidden, _) = S::as_simd_f32s(hidden);
     let (sums, _) = S::as_mut_simd_f32s(sums);
-    const RUN: usize = PANELS * VECTORS;
-    for ((kernels, biases), sums) in down.groups().zip(sums.chunks_exact_mut(ROWS * RUN)) {
-        let products = multiply(simd, kernels, hidden);
-        let (runs, _) = sums.as_chunks_mut::<RUN>();
-        for ((run, products), &bias) in runs.iter_mut().zip(products).zip(biases) {
-            let bias = simd.splat_f32s(bias);
-            for (sum, product) in run[at..at + VECTORS].iter_mut().zip(products) {
+    let run = RUN / S::F32_LANES;
+    for ((kernels, biases), sums) in
+        down.groups::<S>().zip(sums.chunks_exact_mut(rows::<S>() * run))
+    {
+        multiply(simd, [(kernels, hidden)], |row, products| {
+            let bias = simd.splat_f32s(biases.get(row).copied().unwrap_or_default());
+            for (sum, product) in sums[row * run + at..][..VECTORS].iter_mut().zip(products) {
                 *sum = simd.add_f32s(*sum, simd.add_f32s(product, bias));
             }
-        }
+        });
     }
 }
 
@@ -178,15 +176,14 @@ fn raise<S: Simd>(simd: S, up: &Weights, panel: &[f32], hidden: &mut [f32]) {
     let (panel, _) = S::as_simd_f32s(panel);
     let (hidden, _) = S::as_mut_simd_f32s(hidden);
     let zero = simd.splat_f32s(0.0);
-    for ((kernels, biases), hidden) in up.groups().zip(hidden.chunks_exact_mut(ROWS * VECTORS)) {
-        let sums = multiply(simd, kernels, panel);
-        let (rows, _) = hidden.as_chunks_mut::<VECTORS>();
-        for ((row, sums), &bias) in rows.iter_mut().zip(sums).zip(biases) {
-            let bias = simd.splat_f32s(bias);
-            for (hidden, sum) in row.iter_mut().zip(sums) {
+    let groups = up.groups::<S>().zip(hidden.chunks_exact_mut(rows::<S>() * VECTORS));
+    for ((kernels, biases), hidden) in groups {
+        multiply(simd, [(kernels, panel)], |row, sums| {
+            let bias = simd.splat_f32s(biases.get(row).copied().unwrap_or_default());
+            for (hidden, sum) in hidden[row * VECTORS..][..VECTORS].iter_mut().zip(sums) {
                 *hidden = simd.max_f32s(simd.add_f32s(sum, bias), zero);
             }
-        }
+        });
     }
 }
 
@@ -219,11 +216,12 @@ mod tests {
             let mut expected = convolved(&down, &down_biases, &hidden, plane);
             expected.iter_mut().zip(&x).for_each(|(value, x)| *value += x);
 
-            let weights = Residual {
-                up: Weights::new(&up, channels, &up_biases).unwrap(),
-                down: Weights::new(&down, wide, &down_biases).unwrap(),
-            };
             for arch in instruction_sets() {
+                let weights = Residual {
+                    arch,
+                    up: Weights::new(arch, &up, channels, &up_biases).unwrap(),
+                    down: Weights::new(arch, &down, wide, &down_biases).unwrap(),
+                };
                 let mut found = vec![f32::NAN; channels * plane];
                 for first in (0..plane).step_by(BAND) {
                     let positions = first..plane.min(first + BAND);

@@ -1,16 +1,17 @@
 //! A convolution, band by band.
 
-use pulp::{Simd, WithSimd};
+use pulp::{Arch, Simd, WithSimd};
 
-use super::super::product::{ROWS, VECTORS, multiply};
+use super::super::product::{VECTORS, multiply, rows, rows_of, to_panels};
 use super::super::room::{grow, zeros};
-use super::points::{BLOCK, POINTS, Plane, Run, TILE, Tiles, of_kernel, of_plane, to_tiles};
+use super::points::{Lines, MOST, POINTS, Plane, Run, TILE, Tiles, of_kernel, of_plane, to_tiles};
 
 /// The weights of a convolution of 3x3 with stride 1, at the points.
 pub(super) struct Weights {
+    arch: Arch,
     inputs: usize,
     outputs: usize,
-    /// By point, group of [`ROWS`] outputs, input and output in the group.
+    /// By point, group of [`rows`] outputs, input and output in the group.
     points: Vec<f32>,
 }
 
@@ -44,17 +45,18 @@ pub(super) struct Band<'a, 'o> {
 
 impl Weights {
     /// `kernels` by output, input, row and column.
-    pub fn new(kernels: &[f32], inputs: usize, outputs: usize) -> ort::Result<Self> {
-        let groups = outputs.div_ceil(ROWS);
-        let mut points = zeros(POINTS * groups * inputs * ROWS)?;
+    pub fn new(arch: Arch, kernels: &[f32], inputs: usize, outputs: usize) -> ort::Result<Self> {
+        let rows = rows_of(arch);
+        let groups = outputs.div_ceil(rows);
+        let mut points = zeros(POINTS * groups * inputs * rows)?;
         for (k, kernel) in kernels.as_chunks::<9>().0.iter().enumerate() {
             let (output, input) = (k / inputs, k % inputs);
             for (point, value) in of_kernel(kernel).into_iter().enumerate() {
-                let group = point * groups + output / ROWS;
-                points[(group * inputs + input) * ROWS + output % ROWS] = value;
+                let group = point * groups + output / rows;
+                points[(group * inputs + input) * rows + output % rows] = value;
             }
         }
-        Ok(Self { inputs, outputs, points })
+        Ok(Self { arch, inputs, outputs, points })
     }
 
     pub fn inputs(&self) -> usize {
@@ -65,8 +67,9 @@ impl Weights {
         self.outputs
     }
 
-    fn groups(&self) -> usize {
-        self.outputs.div_ceil(ROWS)
+    /// What they are made for.
+    pub fn arch(&self) -> Arch {
+        self.arch
     }
 }
 
@@ -74,12 +77,28 @@ impl WithSimd for Band<'_, '_> {
     type Output = ort::Result<()>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) -> ort::Result<()> {
+    fn with_simd<S: Simd>(self, simd: S) -> ort::Result<()> {
+        // The values of few tiles stay in a core's cache; but each block reads all weights, for
+        // which those wait longest that multiply fastest.
+        let few = if S::REGISTER_COUNT >= 32 { 64 } else { 256 };
+        if self.weights.inputs <= few {
+            self.convolve::<S, { MOST / 2 }>(simd)
+        } else {
+            self.convolve::<S, MOST>(simd)
+        }
+    }
+}
+
+impl Band<'_, '_> {
+    /// By so many tiles at once.
+    #[inline(always)]
+    fn convolve<S: Simd, const BLOCK: usize>(mut self, simd: S) -> ort::Result<()> {
         let columns = self.picture.width.div_ceil(TILE);
         let lines = self.outputs.first().map_or(0, |lines| lines.len() / self.picture.width);
         let tiles = columns * lines.div_ceil(TILE);
         grow(&mut self.scratch.patches, POINTS * self.weights.inputs * BLOCK)?;
-        grow(&mut self.scratch.products, POINTS * self.weights.groups() * ROWS * BLOCK)?;
+        let outputs = self.weights.outputs.next_multiple_of(rows::<S>());
+        grow(&mut self.scratch.products, POINTS * outputs * BLOCK)?;
         for first in (0..tiles).step_by(BLOCK) {
             let count = BLOCK.min(tiles - first);
             let runs = || {
@@ -93,66 +112,69 @@ impl WithSimd for Band<'_, '_> {
                 })
             };
             let wide = VECTORS * S::F32_LANES;
-            self.take_patches(wide, runs());
-            self.multiply(simd, count.div_ceil(wide));
-            self.put_tiles(runs());
+            self.take_patches::<BLOCK>(wide, runs());
+            self.multiply::<S, BLOCK>(simd, outputs, count.div_ceil(wide));
+            self.put_tiles::<BLOCK>(outputs, runs());
         }
         Ok(())
     }
-}
 
-impl Band<'_, '_> {
     /// Patches by point, panel of `wide` tiles, input and tile in the panel.
     #[inline(always)]
-    fn take_patches(&mut self, wide: usize, runs: impl Iterator<Item = Run> + Clone) {
+    fn take_patches<const BLOCK: usize>(
+        &mut self,
+        wide: usize,
+        runs: impl Iterator<Item = Run> + Clone,
+    ) {
         let Picture { values, open, width, height } = self.picture;
         let mut block = [[0.0; BLOCK]; POINTS];
-        let panel = self.weights.inputs * wide;
-        for input in 0..self.weights.inputs {
+        let lines = &mut Lines::default();
+        let inputs = self.weights.inputs;
+        for input in 0..inputs {
             let of_input = input * width * height..(input + 1) * width * height;
             let open = open.map(|open| &open[of_input.clone()]);
             let plane = Plane { values: &values[of_input], open, width, height };
             for run in runs.clone() {
-                of_plane(plane, Run { row: self.first_row + run.row, ..run }, &mut block);
+                let run = Run { row: self.first_row + run.row, ..run };
+                of_plane(plane, run, lines, &mut block);
             }
-            let from = block.as_flattened().chunks_exact(wide);
-            for (from, panel) in from.zip(self.scratch.patches.chunks_exact_mut(panel)) {
-                panel[input * wide..][..wide].copy_from_slice(from);
-            }
+            to_panels(block.as_flattened(), input, inputs, wide, &mut self.scratch.patches);
         }
     }
 
     /// Products by point, output and tile, of the first `panels`.
     #[inline(always)]
-    fn multiply<S: Simd>(&mut self, simd: S, panels: usize) {
+    fn multiply<S: Simd, const BLOCK: usize>(&mut self, simd: S, outputs: usize, panels: usize) {
         let Weights { inputs, points, .. } = self.weights;
-        let groups = self.weights.groups();
         let wide = VECTORS * S::F32_LANES;
         let (patches, _) = S::as_simd_f32s(&self.scratch.patches);
         let panel = inputs * VECTORS;
         let of_point = patches.chunks_exact(panel * BLOCK / wide);
-        let kernels = points.chunks_exact(groups * inputs * ROWS);
-        let products = self.scratch.products.chunks_exact_mut(groups * ROWS * BLOCK);
+        let kernels = points.chunks_exact(outputs * inputs);
+        let products = self.scratch.products.chunks_exact_mut(outputs * BLOCK);
         for ((patches, kernels), products) in of_point.zip(kernels).zip(products) {
-            let kernels = kernels.chunks_exact(inputs * ROWS);
-            for (kernels, products) in kernels.zip(products.chunks_exact_mut(ROWS * BLOCK)) {
+            let groups = kernels.chunks_exact(inputs * rows::<S>());
+            let products = products.chunks_exact_mut(rows::<S>() * BLOCK);
+            for (kernels, products) in groups.zip(products) {
                 for (k, patches) in patches.chunks_exact(panel).take(panels).enumerate() {
-                    let sums = multiply(simd, kernels, patches);
-                    for (sums, products) in sums.iter().zip(products.chunks_exact_mut(BLOCK)) {
-                        let (to, _) = S::as_mut_simd_f32s(&mut products[k * wide..][..wide]);
-                        to.copy_from_slice(sums);
-                    }
+                    multiply(simd, [(kernels, patches)], |row, sums| {
+                        let place = &mut products[row * BLOCK + k * wide..][..wide];
+                        S::as_mut_simd_f32s(place).0.copy_from_slice(&sums);
+                    });
                 }
             }
         }
     }
 
     #[inline(always)]
-    fn put_tiles(&mut self, runs: impl Iterator<Item = Run> + Clone) {
+    fn put_tiles<const BLOCK: usize>(
+        &mut self,
+        outputs: usize,
+        runs: impl Iterator<Item = Run> + Clone,
+    ) {
         let width = self.picture.width;
-        let outputs = self.weights.groups() * ROWS;
         let (products, _) = self.scratch.products.as_chunks::<BLOCK>();
-        let mut tiles: Tiles = [[0.0; TILE * BLOCK]; TILE];
+        let mut tiles: Tiles<BLOCK> = [[[0.0; TILE]; BLOCK]; TILE];
         for (k, output) in self.outputs.iter_mut().enumerate() {
             let points = std::array::from_fn(|point| &products[point * outputs + k]);
             to_tiles(&points, &mut tiles);
@@ -161,7 +183,8 @@ impl Band<'_, '_> {
                 let count = (run.count * TILE).min(width - x);
                 let lines = output.chunks_exact_mut(width).skip(run.row * TILE);
                 for (line, values) in lines.zip(&tiles) {
-                    line[x..x + count].copy_from_slice(&values[run.place * TILE..][..count]);
+                    let values = &values[run.place..].as_flattened()[..count];
+                    line[x..x + count].copy_from_slice(values);
                 }
             }
         }
@@ -210,8 +233,8 @@ mod tests {
         }
 
         /// In bands of `rows` rows of tiles.
-        fn by_points(&self, arch: pulp::Arch, rows: usize, is_masked: bool) -> Vec<f32> {
-            let weights = Weights::new(&self.kernels, self.inputs, self.outputs).unwrap();
+        fn by_points(&self, arch: Arch, rows: usize, is_masked: bool) -> Vec<f32> {
+            let weights = Weights::new(arch, &self.kernels, self.inputs, self.outputs).unwrap();
             let mut result = vec![f32::NAN; self.outputs * self.width * self.height];
             let mut scratch = Scratch::default();
             let plane = self.width * self.height;
@@ -266,7 +289,9 @@ mod tests {
     fn agrees_with_the_direct_convolution() {
         let sizes = [(1, 1), (2, 3), (4, 4), (5, 9), (64, 8), (67, 13), (263, 5), (300, 6)];
         for (width, height) in sizes {
-            for (inputs, outputs) in [(1, 1), (3, 16), (16, 3), (20, 9)] {
+            // Many inputs are taken through in other blocks.
+            for (inputs, outputs) in [(1, 1), (3, 16), (16, 3), (20, 9), (260, 2)] {
+                let most = 3e-5 * (inputs as f32 / 20.0).max(1.0);
                 let case = Case::new(inputs, outputs, width, height);
                 for is_masked in [false, true] {
                     let expected = case.directly(is_masked);
@@ -277,7 +302,7 @@ mod tests {
                         // Also false for NaN.
                         let is_close = expected.len() == found.len()
                             && found.iter().all(|value| value.is_finite())
-                            && worst < 3e-5;
+                            && worst < most;
                         let case = format!("{arch:?}, {inputs}->{outputs} of {width}x{height}");
                         assert!(is_close, "{case}: {worst}");
                     }

@@ -7,9 +7,10 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use sha2::{Digest, Sha256};
 
 use super::super::features::bands;
+use super::super::instruction_sets::arch;
 use super::super::operator::{Node, Operator, Run};
 use super::convolution::{Band, Picture, Scratch, Weights};
-use super::points::{BLOCK, TILE};
+use super::points::{MOST, TILE};
 
 /// A convolution of 3x3 with stride 1 and a border of one zero. Inputs: the picture
 /// `[N, C, H, W]`; the kernels `[K, C, 3, 3]`, constant; `open` or none, of the picture's shape:
@@ -55,7 +56,7 @@ fn weights_of(kernels: &[f32], inputs: usize, outputs: usize) -> ort::Result<Arc
     if let Some(weights) = entry.upgrade() {
         return Ok(weights);
     }
-    let weights = Arc::new(Weights::new(kernels, inputs, outputs)?);
+    let weights = Arc::new(Weights::new(arch(), kernels, inputs, outputs)?);
     *entry = Arc::downgrade(&weights);
     Ok(weights)
 }
@@ -109,10 +110,9 @@ impl Winograd {
     fn convolve(&self, run: &Run<'_>, picture: Picture<'_>, result: &mut [f32]) -> ort::Result<()> {
         let Picture { width, height, .. } = picture;
         let rows = self.band(width, height);
-        let arch = pulp::Arch::new();
         run.each(bands(result, width * height, rows * TILE * width)?, |k, mut outputs| {
             let mut scratch = self.shared.scratches().pop().unwrap_or_default();
-            let done = arch.dispatch(Band {
+            let done = self.weights.arch().dispatch(Band {
                 weights: &self.weights,
                 picture,
                 first_row: k * rows,
@@ -124,11 +124,11 @@ impl Winograd {
         })
     }
 
-    /// How many rows of tiles a thread takes at once: enough to fill a block, if that leaves each
+    /// How many rows of tiles a thread takes at once: enough to fill a large block, if that leaves each
     /// thread two.
     fn band(&self, width: usize, height: usize) -> usize {
         let (columns, rows) = (width.div_ceil(TILE), height.div_ceil(TILE));
         let most = rows / (2 * self.shared.threads.get());
-        BLOCK.div_ceil(columns).min(most).max(1)
+        MOST.div_ceil(columns).min(most).max(1)
     }
 }

@@ -11,8 +11,8 @@ pub(super) const TILE: usize = 4;
 const PATCH: usize = 6;
 /// Points of a patch.
 pub(super) const POINTS: usize = PATCH * PATCH;
-/// How many tiles are taken through at once.
-pub(super) const BLOCK: usize = 64;
+/// How many tiles are taken through at once, at most.
+pub(super) const MOST: usize = 64;
 
 const NEAR: f32 = 0.625;
 const FAR: f32 = 1.5;
@@ -86,7 +86,7 @@ pub(super) struct Run {
     pub row: usize,
     /// The first tile's place in it.
     pub column: usize,
-    /// How many; at most [`BLOCK`].
+    /// How many; at most a block's.
     pub count: usize,
     /// The first tile's place in its block.
     pub place: usize,
@@ -94,18 +94,35 @@ pub(super) struct Run {
 
 /// Values of a line of the plane, every fourth together, so that what belongs to neighbouring
 /// tiles lies side by side.
-type Phases = [[f32; BLOCK + 1]; TILE];
+type Phases = [[f32; MOST + 1]; TILE];
+
+/// Room for the lines that a run of tiles depends on.
+pub(super) struct Lines {
+    phases: [Phases; PATCH],
+    padded: [f32; TILE * (MOST + 1)],
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self { phases: [[[0.0; MOST + 1]; TILE]; PATCH], padded: [0.0; TILE * (MOST + 1)] }
+    }
+}
 
 /// The patches of a run of tiles at the points, into its places of a block.
 #[inline(always)]
-pub(super) fn of_plane(plane: Plane<'_>, run: Run, block: &mut [[f32; BLOCK]; POINTS]) {
-    let mut lines = [[[0.0; BLOCK + 1]; TILE]; PATCH];
+pub(super) fn of_plane<const BLOCK: usize>(
+    plane: Plane<'_>,
+    run: Run,
+    Lines { phases: lines, padded }: &mut Lines,
+    block: &mut [[f32; BLOCK]; POINTS],
+) {
     // A patch reaches into the next tile.
     let count = run.count + 1;
     for (k, line) in lines.iter_mut().enumerate() {
         // The patch begins a value before its tile.
-        if let Some(y) = (TILE * run.row + k).checked_sub(1).filter(|&y| y < plane.height) {
-            read_line(plane, y, run.column * TILE, count, line);
+        match (TILE * run.row + k).checked_sub(1).filter(|&y| y < plane.height) {
+            Some(y) => read_line(plane, y, run.column * TILE, count, padded, line),
+            None => line.as_flattened_mut().fill(0.0),
         }
     }
     for phase in 0..TILE {
@@ -130,17 +147,26 @@ pub(super) fn of_plane(plane: Plane<'_>, run: Run, block: &mut [[f32; BLOCK]; PO
 
 /// Reads from the value before `x` on.
 #[inline(always)]
-fn read_line(plane: Plane<'_>, y: usize, x: usize, count: usize, line: &mut Phases) {
+fn read_line(
+    plane: Plane<'_>,
+    y: usize,
+    x: usize,
+    count: usize,
+    padded: &mut [f32],
+    line: &mut Phases,
+) {
     let of_line = y * plane.width..(y + 1) * plane.width;
     let values = &plane.values[of_line.clone()];
     let wanted = TILE * count;
     if x > 0 && x - 1 + wanted <= plane.width && plane.open.is_none() {
         return split(&values[x - 1..x - 1 + wanted], line);
     }
-    let mut padded = [0.0; TILE * (BLOCK + 1)];
     let from = x.saturating_sub(1);
     let inside = from..(x + wanted - 1).min(plane.width);
-    let padded_inside = &mut padded[from + 1 - x..][..inside.len()];
+    let (before, rest) = padded[..wanted].split_at_mut(from + 1 - x);
+    let (padded_inside, behind) = rest.split_at_mut(inside.len());
+    before.fill(0.0);
+    behind.fill(0.0);
     match plane.open {
         None => padded_inside.copy_from_slice(&values[inside]),
         Some(open) => {
@@ -164,11 +190,14 @@ fn split(values: &[f32], [p0, p1, p2, p3]: &mut Phases) {
 }
 
 /// A block of tiles, line by line.
-pub(super) type Tiles = [[f32; TILE * BLOCK]; TILE];
+pub(super) type Tiles<const BLOCK: usize> = [[[f32; TILE]; BLOCK]; TILE];
 
 /// A block of tiles from its points.
 #[inline(always)]
-pub(super) fn to_tiles(points: &[&[f32; BLOCK]; POINTS], tiles: &mut Tiles) {
+pub(super) fn to_tiles<const BLOCK: usize>(
+    points: &[&[f32; BLOCK]; POINTS],
+    tiles: &mut Tiles<BLOCK>,
+) {
     let mut lines = [[[0.0; BLOCK]; PATCH]; TILE];
     for column in 0..PATCH {
         let points: [_; PATCH] = std::array::from_fn(|row| points[row * PATCH + column]);
@@ -180,7 +209,7 @@ pub(super) fn to_tiles(points: &[&[f32; BLOCK]; POINTS], tiles: &mut Tiles) {
         }
     }
     for (line, out) in lines.iter().zip(tiles) {
-        for (t, out) in out.as_chunks_mut::<TILE>().0.iter_mut().enumerate() {
+        for (t, out) in out.iter_mut().enumerate() {
             *out = to_line(std::array::from_fn(|column| line[column][t]));
         }
     }
