@@ -117,5 +117,5 @@ impl Course<'_> {
 /// The steps of the last size that are taken through the whole network where the others were
 /// through a slim one: what the slim one cannot tell is made good in them.
 fn closing_steps(all: u32) -> u32 {
-    (2 * all).div_ceil(7)
+    all.div_ceil(3)
 }
