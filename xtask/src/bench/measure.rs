@@ -83,7 +83,7 @@ impl Bench<'_> {
     fn has(&self, contender: &Contender) -> bool {
         let Some(peers) = self.peers else { return !contender.is_peer() };
         match contender.how {
-            How::Impasto(_) => true,
+            How::Impasto(_) | How::Trial(_) => true,
             How::Script { needs, .. } => peers.packages(needs).is_some(),
             How::Gmic => peers.has_gmic(),
         }
@@ -94,6 +94,7 @@ impl Bench<'_> {
         match (&contender.how, contender.work) {
             (How::Impasto(args), Work::Schedule) => self.schedule(args, &content),
             (How::Impasto(args), work) => self.impasto(args, work, runs, &content),
+            (How::Trial(args), _) => self.warm(args, runs, &content),
             (How::Script { file, needs, args, has_style }, work) => {
                 self.script(file, *needs, args, *has_style, work, runs, &content)
             }
@@ -102,18 +103,22 @@ impl Bench<'_> {
     }
 
     fn impasto(&self, args: &[&str], work: Work, runs: u32, content: &Path) -> Result<Found> {
+        let cold = match work {
+            Work::Fast => Some(self.cold(args, content)?),
+            _ => None,
+        };
+        Ok(Found { cold, ..self.warm(args, runs, content)? })
+    }
+
+    fn warm(&self, args: &[&str], runs: u32, content: &Path) -> Result<Found> {
         let mut bench = self.measuring();
         bench.args(["--json", "--style", STYLE, "--content"]).arg(content).args(args);
         bench.args(["--runs", &runs.to_string()]);
         let found = json(&output(bench)?)?;
         let result = &found["results"][0];
-        let cold = match work {
-            Work::Fast => Some(self.cold(args, content)?),
-            _ => None,
-        };
         Ok(Found {
             size: size(result)?,
-            cold,
+            cold: None,
             warm: Some(number(&result["seconds"]["median"])?),
             tiles: result["tiles"].as_u64(),
             peak: peak(result)?,

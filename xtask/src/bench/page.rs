@@ -71,7 +71,10 @@ pub fn page(findings: &Findings, request: &Request<'_>) -> String {
          operation is merged with another, which runtimes do here and there. The *roofs* are the \
          most that the same runtime reached on the device, in the same processes, with large \
          matrix products and convolutions, and with passes over arrays larger than the caches. \
-         The *floor* is the longer of the two times that follow from them.\n",
+         The *floor* is the longer of the two times that follow from them. Of operators that are \
+         kept to AVX2 the first roof is what the registers alone do in it, which is higher than a \
+         product of matrices reaches; the few convolutions that ONNX Runtime keeps stay in its \
+         widest vectors.\n",
     );
     for text in roofline_table(roofline) {
         line(&text);

@@ -18,6 +18,8 @@ pub struct Contender {
 pub enum How {
     /// Impasto, with these options.
     Impasto(&'static [&'static str]),
+    /// The same, with options that only `impasto-bench` has: nobody paints so.
+    Trial(&'static [&'static str]),
     /// A script of `tests/peer/`, with these options.
     Script { file: &'static str, needs: Needs, args: &'static [&'static str], has_style: bool },
     /// G'MIC, which can only be measured as a process from start to end.
@@ -35,6 +37,20 @@ const IN_SCHEDULE: &[&str] = &["--method", "optimize", "--schedule", SCHEDULE];
 const CLASSIC_IN_SCHEDULE: &[&str] =
     &["--method", "optimize", "--schedule", SCHEDULE, "--style-loss", "gram", "--pooling", "max"];
 
+const AT_ANOTHER_OPACITY: &[&str] = &["--changing", "opacity"];
+const WITHOUT_OWN_NAME: &str = "Impasto without own operators";
+const WITHOUT_OWN: &[&str] = &["--brush-size", "1", "--without-own-operators"];
+const WITHOUT_OWN_IN_STEPS: &[&str] = &["--method", "optimize", "--without-own-operators"];
+const AVX2_NAME: &str = "Impasto, own operators in AVX2";
+const AVX2: &[&str] = &["--brush-size", "1", "--instructions", "avx2"];
+const AVX2_IN_STEPS: &[&str] = &["--method", "optimize", "--instructions", "avx2"];
+const SLIM_NAME: &str = "Impasto, `--features vgg16-slim`";
+const SLIM: &[&str] = &["--method", "optimize", "--features", "vgg16-slim"];
+const SLIM_IN_SCHEDULE: &[&str] =
+    &["--method", "optimize", "--schedule", SCHEDULE, "--features", "vgg16-slim"];
+const AUTO_IN_SCHEDULE: &[&str] =
+    &["--method", "optimize", "--schedule", SCHEDULE, "--features", "auto"];
+
 const PEER_SIDES: &[(u32, u32)] = &[(512, 5), (1024, 3), (2048, 2), (4096, 1)];
 
 const fn script(
@@ -47,9 +63,18 @@ const fn script(
     Contender { name, work: Work::Fast, how, sides: PEER_SIDES, quick_side: 1024 }
 }
 
+const fn trial(
+    name: &'static str,
+    work: Work,
+    args: &'static [&'static str],
+    sides: &'static [(u32, u32)],
+) -> Contender {
+    Contender { name, work, how: How::Trial(args), sides, quick_side: 0 }
+}
+
 /// In the page's order. An optimised picture gets a margin of a thirty-second part: 480 becomes
 /// 512.
-pub const CONTENDERS: [Contender; 16] = [
+pub const CONTENDERS: [Contender; 24] = [
     Contender {
         name: "Impasto",
         work: Work::Fast,
@@ -64,6 +89,14 @@ pub const CONTENDERS: [Contender; 16] = [
         sides: &[(512, 9), (1024, 5), (2048, 3), (4096, 1), (6000, 1)],
         quick_side: 1024,
     },
+    trial(
+        "Impasto, a preview again at another opacity",
+        Work::Fast,
+        AT_ANOTHER_OPACITY,
+        &[(512, 9)],
+    ),
+    trial(WITHOUT_OWN_NAME, Work::Fast, WITHOUT_OWN, &[(512, 9), (1024, 3)]),
+    trial(AVX2_NAME, Work::Fast, AVX2, &[(512, 9), (1024, 3)]),
     script("`render.onnx` in ONNX Runtime", "direct.py", Needs::Small, ONNX_RUNTIME),
     script("`render.onnx` in OpenVINO, f32", "direct.py", Needs::Small, OPENVINO),
     script("`render.onnx` in OpenVINO, bf16", "direct.py", Needs::Small, OPENVINO_BF16),
@@ -101,6 +134,15 @@ pub const CONTENDERS: [Contender; 16] = [
         quick_side: 960,
     },
     Contender {
+        name: SLIM_NAME,
+        work: Work::Step,
+        how: How::Impasto(SLIM),
+        sides: &[(480, 4), (960, 2), (1920, 1)],
+        quick_side: 960,
+    },
+    trial(WITHOUT_OWN_NAME, Work::Step, WITHOUT_OWN_IN_STEPS, &[(480, 4), (960, 2)]),
+    trial(AVX2_NAME, Work::Step, AVX2_IN_STEPS, &[(480, 4), (960, 2)]),
+    Contender {
         name: "Impasto, `--memory 2G`",
         work: Work::Step,
         how: How::Impasto(IN_TILES),
@@ -125,6 +167,20 @@ pub const CONTENDERS: [Contender; 16] = [
         name: CLASSIC_NAME,
         work: Work::Schedule,
         how: How::Impasto(CLASSIC_IN_SCHEDULE),
+        sides: &[(480, 0)],
+        quick_side: 0,
+    },
+    Contender {
+        name: "Impasto, `--features auto`",
+        work: Work::Schedule,
+        how: How::Impasto(AUTO_IN_SCHEDULE),
+        sides: &[(480, 0)],
+        quick_side: 0,
+    },
+    Contender {
+        name: SLIM_NAME,
+        work: Work::Schedule,
+        how: How::Impasto(SLIM_IN_SCHEDULE),
         sides: &[(480, 0)],
         quick_side: 0,
     },
@@ -158,7 +214,7 @@ pub fn rounds(work: Work, side: u32, is_quick: bool) -> usize {
 
 impl Contender {
     pub fn is_peer(&self) -> bool {
-        !matches!(self.how, How::Impasto(_))
+        !matches!(self.how, How::Impasto(_) | How::Trial(_))
     }
 
     /// How often a process paints at a size; `None` where it is not measured.
@@ -220,7 +276,7 @@ mod tests {
             let of_side = turns(false, true).into_iter().filter(|turn| turn.side == side);
             of_side.map(|turn| turn.contenders.len()).sum::<usize>()
         };
-        assert_eq!((count(512), count(6000)), (9, 2));
+        assert_eq!((count(512), count(6000)), (12, 2));
     }
 
     #[test]

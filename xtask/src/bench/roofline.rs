@@ -69,6 +69,12 @@ const CASES: [(&str, &str, u32); 5] = [
     ("step", "480x480", 2),
 ];
 
+/// What older processors do, and what the engine's own operators gain: the options and their name.
+const TRIALS: [(&[&str], &str); 2] = [
+    (&["--instructions", "avx2"], "own operators in AVX2"),
+    (&["--without-own-operators"], "without own operators"),
+];
+
 const BF16: &str = "openvino:bf16";
 
 impl Bench<'_> {
@@ -79,15 +85,31 @@ impl Bench<'_> {
         for &(network, size, runs) in cases {
             eprintln!("network {network} at {size} ...");
             found.push(
-                self.alone_on(self.device, network, size, runs)
+                self.alone_on(self.device, network, size, runs, &[])
                     .with_context(|| format!("measuring the network {network} at {size}"))?,
             );
         }
         let is_processor = self.device.is_none_or(|device| device == "cpu");
+        if is_processor && !is_quick {
+            for (words, name) in TRIALS {
+                for (network, size, runs) in [CASES[0], CASES[4]] {
+                    eprintln!("network {network} at {size}, {name} ...");
+                    match self.alone_on(self.device, network, size, runs, words) {
+                        Ok(each) => {
+                            found.push(Measured {
+                                device: format!("{}, {name}", each.device),
+                                ..each
+                            });
+                        }
+                        Err(error) => notes.push(format!("{network}, {name}: {error:#}")),
+                    }
+                }
+            }
+        }
         if is_processor && devices::OPENVINO.is_set_up(self.repo) {
             for &(network, size, runs) in &cases[..if is_quick { 1 } else { cases.len() }] {
                 eprintln!("network {network} at {size} on {BF16} ...");
-                match self.alone_on(Some(BF16), network, size, runs) {
+                match self.alone_on(Some(BF16), network, size, runs, &[]) {
                     Ok(each) => found.push(each),
                     Err(error) => {
                         notes.push(format!("networks on {BF16}: {error:#}"));
@@ -106,9 +128,11 @@ impl Bench<'_> {
         network: &str,
         size: &str,
         runs: u32,
+        words: &[&str],
     ) -> Result<Measured> {
         let mut bench = Bench { device, ..*self }.measuring();
         bench.args(["--json", "--network", network, "--size", size, "--runs", &runs.to_string()]);
+        bench.args(words);
         Measured::read(network, &super::measure::json(&output(bench)?)?["results"][0])
     }
 }
