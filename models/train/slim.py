@@ -435,6 +435,10 @@ class Learning:
         }
         torch.save(state, out / "slim.pt.new")
         os.replace(out / "slim.pt.new", out / "slim.pt")
+
+    def write(self):
+        """the network, whose projections take a minute on two cores"""
+        out = Path(self.a.out)
         sha256 = hashlib.sha256(Path(self.a.vgg).read_bytes()).hexdigest()
         metadata = {"input_colors": "bgr-bytes", "slim_of": sha256}
         save_file(self.tensors(), out / "vgg16-slim.safetensors", metadata)
@@ -470,6 +474,7 @@ class Learning:
                 self.save()
                 kept = now
         self.save()
+        self.write()
         self.told()
 
 

@@ -81,13 +81,13 @@ fn what_was_stopped_goes_on_through_the_network_of_its_step() {
     };
     let named = |name: &str, steps| (name.to_owned(), steps);
     let (slim, vgg16) = (|steps| named("vgg16-slim", steps), |steps| named("vgg16", steps));
-    assert_eq!(legs(&report), [slim(5), slim(5), vgg16(2)]);
+    assert_eq!(legs(&report), [slim(5), slim(4), vgg16(3)]);
     // At the end of the coarse size, in the slim network's steps, at their end, and behind it.
     for (steps, left) in [
-        (5, vec![slim(0), slim(5), vgg16(2)]),
-        (7, vec![slim(3), vgg16(2)]),
+        (5, vec![slim(0), slim(4), vgg16(3)]),
+        (7, vec![slim(2), vgg16(3)]),
+        (9, vec![vgg16(3)]),
         (10, vec![vgg16(2)]),
-        (11, vec![vgg16(1)]),
     ] {
         stopped(&photo, &styles, &options, steps).unwrap_err();
         let (painted, report) = optimize(&photo, &styles, &options);
