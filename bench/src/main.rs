@@ -19,7 +19,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use impasto::file;
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use impasto::runtime::operators::{self, InstructionSet};
-use impasto::settings::{Method, Place, SETTINGS};
+use impasto::settings::{self, Method, Place, SETTINGS};
 use impasto::{Limits, Result, Settings, memory};
 use impasto_cli::outcome::{self, EXIT_CODES};
 use impasto_cli::setting_options::{Given, with_settings};
@@ -132,7 +132,7 @@ fn main() -> ExitCode {
     };
     logger::install(cli.engine.verbose);
     let settings = Given::of(&matches).and_then(|mut given| {
-        let method = SETTINGS.iter().find(|setting| setting.name == "method");
+        let method = settings::find("method");
         if let (Some(NetworkAlone::Step), Some(method)) = (cli.bench.network, method) {
             given.set(method, method.parse("optimize")?)?;
         }

@@ -7,14 +7,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use sha2::{Digest, Sha256};
 
 use crate::error::Result;
+use crate::hash::add_floats;
 
 /// The most results of a network: one for each layer of paint, and one to match colours by.
 const MOST: usize = 5;
 
 /// The most pixels of an input: more than the automatic brush size paints on.
 const MOST_PIXELS: usize = 1024 * 1024;
-
-const VALUES_AT_ONCE: usize = 1024;
 
 /// What a run depends on.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,13 +35,7 @@ impl Key {
         }
         for values in [planes].iter().chain(others) {
             hash.update(values.len().to_le_bytes());
-            for some in values.chunks(VALUES_AT_ONCE) {
-                let mut bytes = [0; 4 * VALUES_AT_ONCE];
-                for (bytes, value) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(some) {
-                    *bytes = value.to_le_bytes();
-                }
-                hash.update(&bytes[..4 * some.len()]);
-            }
+            add_floats(&mut hash, values);
         }
         Some(Self(hash.finalize().into()))
     }

@@ -11,6 +11,7 @@ use super::super::instruction_sets::arch;
 use super::super::operator::{Node, Operator, Run};
 use super::convolution::{Band, Picture, Scratch, Weights};
 use super::points::{MOST, TILE};
+use crate::hash::add_floats;
 
 /// A convolution of 3x3 with stride 1 and a border of one zero. Inputs: the picture
 /// `[N, C, H, W]`; the kernels `[K, C, 3, 3]`, constant; `open` or none, of the picture's shape:
@@ -47,9 +48,7 @@ fn weights_of(kernels: &[f32], inputs: usize, outputs: usize) -> ort::Result<Arc
     static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
     let mut hash = Sha256::new();
     hash.update(inputs.to_le_bytes());
-    for kernels in kernels.chunks(4096) {
-        hash.update(kernels.iter().flat_map(|kernel| kernel.to_le_bytes()).collect::<Vec<_>>());
-    }
+    add_floats(&mut hash, kernels);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     known.retain(|_, weights| weights.strong_count() > 0);
     let entry = known.entry(hash.finalize().into()).or_default();
