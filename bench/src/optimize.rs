@@ -17,6 +17,10 @@ use crate::roofline::Roofline;
 use crate::spread::Spread;
 use crate::{BenchArguments, drawn};
 
+/// The setting that takes two networks in turns, and the one of them whose steps are measured.
+const AUTO: &str = "auto";
+const WHOLE: &str = "vgg16";
+
 /// When each step was done, in seconds from the start.
 struct Steps {
     started: Instant,
@@ -50,6 +54,9 @@ pub fn run(
     let steps = ScaleIterations { side, iterations: arguments.runs + 1 };
     let mut settings = Settings { method: Method::Optimize, ..settings.clone() };
     settings.optimize.schedule = vec![steps];
+    if settings.optimize.features == AUTO {
+        WHOLE.clone_into(&mut settings.optimize.features);
+    }
     let (width, height) = (picture.width(), picture.height());
     let space = picture.color_space().clone();
     let mut painted = Picture::new(width, height, picture.format(), space)?;

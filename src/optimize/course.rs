@@ -115,7 +115,9 @@ impl Course<'_> {
 }
 
 /// The steps of the last size that are taken through the whole network where the others were
-/// through a slim one: what the slim one cannot tell is made good in them.
+/// through a slim one: what the slim one cannot tell is made good in them. With three of ten a
+/// painting takes half of the time, and its loss is 1 % above the whole network's own: steps 1 %
+/// longer change that as much.
 fn closing_steps(all: u32) -> u32 {
-    all.div_ceil(3)
+    (all * 3).div_ceil(10)
 }

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::graph::Form;
 use crate::image::Picture;
 use crate::observer::Job;
-use crate::vgg::{AUTO, FeatureLibrary, FeatureNetwork, SLIM, WHOLE};
+use crate::vgg::{AUTO, FeatureLibrary, FeatureNetwork, Layer, SLIM, WHOLE};
 use crate::workshop::Workshop;
 
 /// The optimise method.
@@ -51,8 +51,11 @@ impl OptimizeMethod {
         if options.features != AUTO {
             return Ok(Models { first: self.model(options, &options.features)?, closing: None });
         }
-        let (slim, whole) = (self.model(options, SLIM)?, self.model(options, WHOLE)?);
-        Ok(Models { first: slim, closing: Some(whole) })
+        let whole = self.model(options, WHOLE)?;
+        if !is_what_slim_was_made_for(options) {
+            return Ok(Models { first: whole, closing: None });
+        }
+        Ok(Models { first: self.model(options, SLIM)?, closing: Some(whole) })
     }
 
     /// The features of the network called `name` that the options ask for, on the chosen device.
@@ -82,4 +85,15 @@ impl OptimizeMethod {
         networks.insert(name.to_owned(), Arc::clone(&network));
         Ok(network)
     }
+}
+
+/// Whether the shipped slim network learned to see what is compared: the default layers, pooled by
+/// their mean.
+fn is_what_slim_was_made_for(options: &OptimizeOptions) -> bool {
+    let made_for = OptimizeOptions::default();
+    let layers = |of: &OptimizeOptions| -> Vec<Layer> {
+        of.content_layers.iter().chain(&of.style_layers).map(|weighted| weighted.layer).collect()
+    };
+    let known = layers(&made_for);
+    options.pooling == made_for.pooling && layers(options).iter().all(|layer| known.contains(layer))
 }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::graph::{Pooling, StyleLoss};
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::options;
-use crate::vgg::Layer;
+use crate::vgg::{AUTO, Layer};
 
 /// How large and how long is optimised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -130,9 +130,10 @@ options! {
             (1..=4).map(|block| WeightedLayer::of(block, 1)).collect(),
         /// By what the painting's features resemble the style's.
         pub style_loss: StyleLoss = StyleLoss::Wasserstein,
-        /// The feature network: `vgg16`, `vgg16-slim`, `auto` for the slim one and the whole one for
-        /// the last steps, the name of an imported one, or a `.safetensors` file.
-        pub features: String = "vgg16".to_owned(),
+        /// The feature network: `auto` for `vgg16-slim`, and `vgg16` for the last steps or where the
+        /// slim one was not made for the layers or the pooling; `vgg16`; `vgg16-slim`; the name of
+        /// an imported one; or a `.safetensors` file.
+        pub features: String = AUTO.to_owned(),
         /// Keeps the state in this file while the work goes on and when it is stopped, and goes on
         /// from it where it is there: after a crash the same call ends as if nothing had happened.
         pub checkpoint: Option<PathBuf> = None,

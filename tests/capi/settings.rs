@@ -200,7 +200,7 @@ fn nothing_stands_for_the_default() {
     settings.set(c"schedule", c"");
     settings.set(c"features", c"");
     assert_eq!(read(&settings, c"schedule".as_ptr()), "");
-    assert_eq!(read(&settings, c"features".as_ptr()), "vgg16");
+    assert_eq!(read(&settings, c"features".as_ptr()), "auto");
     let wide = CString::new("x".repeat(5000)).unwrap();
     settings.set(c"checkpoint", &wide);
     assert_eq!(read(&settings, c"checkpoint".as_ptr()).len(), 5000);

@@ -12,7 +12,8 @@ use impasto::{ErrorKind, Report, Result, Settings};
 use crate::common::pictures::{example, mean_difference, photo_part};
 use crate::common::{Job, job, scratch};
 use crate::{
-    Watching, changed, final_losses, optimize, part_of, refusal, shallow, started, style, watched,
+    Watching, changed, final_losses, layers, optimize, part_of, refusal, shallow, started, style,
+    watched,
 };
 
 fn settings(path: &Path) -> OptimizeOptions {
@@ -71,6 +72,7 @@ fn what_was_stopped_goes_on_through_the_network_of_its_step() {
     let path = folder.path().join("state");
     let options = OptimizeOptions {
         features: "auto".to_owned(),
+        content_layers: layers(&["block2_conv1"]),
         averaging: Averaging::On,
         ..settings(&path)
     };

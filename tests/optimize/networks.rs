@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use impasto::ErrorKind;
-use impasto::optimize::{OptimizeOptions, Optimizer};
+use impasto::optimize::{OptimizeOptions, Optimizer, Pooling};
 use impasto::vgg::FeatureLibrary;
 use tempfile::TempDir;
 
@@ -192,6 +192,24 @@ fn through_the_shipped_slim_network_a_painting_comes_as_near_to_its_style() {
         println!("{optimizer:?}: {found} after {wanted}");
         assert!(found < 1.1 * wanted, "{optimizer:?}: {found} {wanted}");
         assert_eq!(both.scales.last().unwrap().features, "vgg16");
+    }
+}
+
+#[test]
+fn where_the_slim_network_was_not_made_for_what_is_compared_all_steps_are_the_whole_ones() {
+    let (photo, ink) = (photo_part(150, 100, 64, 48), example("styles/ink.png"));
+    let usual = OptimizeOptions { iterations: 4, ..OptimizeOptions::default() };
+    let seen_through = |options: &OptimizeOptions| -> Vec<String> {
+        let (_, report) = optimize(&photo, &[style(&ink)], options);
+        report.scales.into_iter().map(|scale| scale.features).collect()
+    };
+    assert_eq!(seen_through(&usual), ["vgg16-slim", "vgg16"]);
+    let other_pooling = OptimizeOptions { pooling: Pooling::Max, ..usual.clone() };
+    let other_content =
+        OptimizeOptions { content_layers: layers(&["block3_conv2"]), ..usual.clone() };
+    let other_style = OptimizeOptions { style_layers: layers(&["block2_conv2"]), ..usual };
+    for options in [other_pooling, other_content, other_style] {
+        assert_eq!(seen_through(&options), ["vgg16"]);
     }
 }
 

@@ -27,7 +27,6 @@ pub enum How {
 }
 
 const BRUSH: &[&str] = &["--brush-size", "1"];
-const OPTIMIZE: &[&str] = &["--method", "optimize"];
 const CLASSIC_NAME: &str = "Impasto, `--style-loss gram --pooling max`";
 /// What 4096x4096 takes as a whole is more than most machines have.
 const IN_TILES: &[&str] = &["--method", "optimize", "--memory", "2G"];
@@ -44,12 +43,14 @@ const WITHOUT_OWN_IN_STEPS: &[&str] = &["--method", "optimize", "--without-own-o
 const AVX2_NAME: &str = "Impasto, own operators in AVX2";
 const AVX2: &[&str] = &["--brush-size", "1", "--instructions", "avx2"];
 const AVX2_IN_STEPS: &[&str] = &["--method", "optimize", "--instructions", "avx2"];
+const WHOLE_NAME: &str = "Impasto, `--features vgg16`";
+const WHOLE: &[&str] = &["--method", "optimize", "--features", "vgg16"];
 const SLIM_NAME: &str = "Impasto, `--features vgg16-slim`";
 const SLIM: &[&str] = &["--method", "optimize", "--features", "vgg16-slim"];
 const SLIM_IN_SCHEDULE: &[&str] =
     &["--method", "optimize", "--schedule", SCHEDULE, "--features", "vgg16-slim"];
-const AUTO_IN_SCHEDULE: &[&str] =
-    &["--method", "optimize", "--schedule", SCHEDULE, "--features", "auto"];
+const WHOLE_IN_SCHEDULE: &[&str] =
+    &["--method", "optimize", "--schedule", SCHEDULE, "--features", "vgg16"];
 
 const PEER_SIDES: &[(u32, u32)] = &[(512, 5), (1024, 3), (2048, 2), (4096, 1)];
 
@@ -120,9 +121,9 @@ pub const CONTENDERS: [Contender; 24] = [
         quick_side: 1024,
     },
     Contender {
-        name: "Impasto",
+        name: WHOLE_NAME,
         work: Work::Step,
-        how: How::Impasto(OPTIMIZE),
+        how: How::Impasto(WHOLE),
         sides: &[(480, 4), (960, 2), (1920, 1)],
         quick_side: 960,
     },
@@ -171,9 +172,9 @@ pub const CONTENDERS: [Contender; 24] = [
         quick_side: 0,
     },
     Contender {
-        name: "Impasto, `--features auto`",
+        name: WHOLE_NAME,
         work: Work::Schedule,
-        how: How::Impasto(AUTO_IN_SCHEDULE),
+        how: How::Impasto(WHOLE_IN_SCHEDULE),
         sides: &[(480, 0)],
         quick_side: 0,
     },
