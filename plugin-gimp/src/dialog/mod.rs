@@ -57,12 +57,13 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
     all.pack(&controls.advanced, false);
     dialog.fill(&all);
 
+    let config = Rc::new(call.config.clone());
     call.config.on_change({
         let (preview, gallery) = (Rc::downgrade(&preview), Rc::downgrade(&gallery));
-        let (controls, config) = (Rc::downgrade(&controls), call.config.clone());
+        let (controls, config) = (Rc::downgrade(&controls), Rc::downgrade(&config));
         move || {
-            if let (Some(preview), Some(gallery), Some(controls)) =
-                (preview.upgrade(), gallery.upgrade(), controls.upgrade())
+            if let (Some(preview), Some(gallery), Some(controls), Some(config)) =
+                (preview.upgrade(), gallery.upgrade(), controls.upgrade(), config.upgrade())
             {
                 gallery.follow();
                 controls.follow(&config);
@@ -95,6 +96,7 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
     if !is_ok {
         return Err(Stop::Cancelled);
     }
+    call.config.keep(&call.image);
     let device = call.config.text(DEVICE);
     Ok(Rc::into_inner(preview).and_then(|preview| preview.into_engine(&device)))
 }

@@ -1,11 +1,14 @@
 //! The values of a procedure's arguments.
 
+use std::ffi::{CStr, c_uint};
 use std::path::{Path, PathBuf};
 use std::ptr::null_mut;
 
 use super::closure::connect;
 use super::drawable::Drawable;
+use super::image::Image;
 use super::object::{Object, c_text, taken_text};
+use super::plug_in::gimp_folder;
 use super::tables::{Raw, Type, gimp};
 use super::widget::Widget;
 
@@ -106,7 +109,39 @@ impl Config {
         unsafe { (gimp().g_object_set)(self.raw(), name.as_ptr(), object, null_mut::<Raw>()) };
     }
 
-    /// Calls `function` whenever a value changes.
+    /// Makes the values the last used ones, for `image` and for all others. GIMP does so by itself,
+    /// to the same places, but only where a call succeeds: it ends a plug-in whose progress the user
+    /// cancels.
+    pub fn keep(&self, image: &Image) {
+        const PERSISTENT: c_uint = 1;
+        // SAFETY: the object lives; the name of its type ends with NUL and stays.
+        let kind = unsafe { CStr::from_ptr((gimp().g_type_name_from_instance)(self.raw())) };
+        let kind = kind.to_string_lossy();
+        let path = gimp_folder().join("plug-in-settings").join(format!("{kind}.last"));
+        let (path, name) = (c_text(&path.to_string_lossy()), c_text(&format!("{kind}-last")));
+        // SAFETY: the path ends with NUL; the file is new and ours.
+        let file = unsafe { Object::owned((gimp().g_file_new_for_path)(path.as_ptr())) };
+        if let Some(file) = file {
+            let (first, last) = (c"settings".as_ptr(), c"end of settings".as_ptr());
+            let write = gimp().gimp_config_serialize_to_file;
+            // SAFETY: a configuration and a file that live, and lines that end with NUL; the file
+            // is replaced whole or not at all, and without a place for it no error is given.
+            unsafe { write(self.raw(), file.raw(), first, last, null_mut(), null_mut()) };
+        }
+        // SAFETY: a configuration and an image that live, and a name that ends with NUL; the image
+        // copies the parasite, which is ours to free, once.
+        unsafe {
+            let write = gimp().gimp_config_serialize_to_parasite;
+            let parasite = write(self.raw(), name.as_ptr(), PERSISTENT, null_mut());
+            if !parasite.is_null() {
+                (gimp().gimp_image_attach_parasite)(image.raw(), parasite);
+                (gimp().gimp_parasite_free)(parasite);
+            }
+        }
+    }
+
+    /// Calls `function` whenever a value changes. It must not hold the values themselves, which
+    /// would then never go.
     pub fn on_change(&self, function: impl Fn() + 'static) {
         connect(&self.0, "notify", function);
     }

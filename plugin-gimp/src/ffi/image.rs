@@ -24,7 +24,7 @@ impl Image {
         Self(object)
     }
 
-    fn raw(&self) -> Raw {
+    pub(super) fn raw(&self) -> Raw {
         self.0.raw()
     }
 

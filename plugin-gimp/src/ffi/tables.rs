@@ -50,7 +50,7 @@ macro_rules! table {
 table! {
     /// What every call needs.
     Gimp from [
-        ("gimp-3.0", 0), ("gegl-0.4", 0), ("babl-0.1", 0), ("gobject-2.0", 0), ("glib-2.0", 0),
+        ("gimp-3.0", 0), ("gimpconfig-3.0", 0), ("gimpbase-3.0", 0), ("gegl-0.4", 0), ("babl-0.1", 0), ("gobject-2.0", 0), ("glib-2.0", 0),
         ("gio-2.0", 0),
     ];
     fn gimp_main(Type, Int, *mut *mut c_char) -> Int;
@@ -72,12 +72,16 @@ table! {
     fn gimp_procedure_new_return_values(Raw, Int, Raw) -> Raw;
     fn gimp_choice_new() -> Raw;
     fn gimp_choice_add(Raw, Text, Int, Text, Text);
+    fn gimp_config_serialize_to_file(Raw, Raw, Text, Text, Raw, Raw) -> Int;
+    fn gimp_config_serialize_to_parasite(Raw, Text, c_uint, Raw) -> Raw;
+    fn gimp_parasite_free(Raw);
     fn gimp_progress_init(Text) -> Int;
     fn gimp_progress_set_text(Text) -> Int;
     fn gimp_progress_update(f64) -> Int;
     fn gimp_progress_end() -> Int;
     fn gimp_message(Text) -> Int;
     fn gimp_displays_flush();
+    fn gimp_image_attach_parasite(Raw, Raw) -> Int;
     fn gimp_image_undo_group_start(Raw) -> Int;
     fn gimp_image_undo_group_end(Raw) -> Int;
     fn gimp_image_get_selection(Raw) -> Raw;
@@ -107,6 +111,7 @@ table! {
     fn gegl_buffer_set(Raw, *const c_void, Int, Raw, *const c_void, Int);
     fn babl_format(Text) -> Raw;
     fn g_type_query(Type, Raw);
+    fn g_type_name_from_instance(Raw) -> Text;
     fn g_type_register_static_simple(Type, Text, c_uint, Raw, c_uint, Raw, c_uint) -> Type;
     fn g_object_ref_sink(Raw) -> Raw;
     fn g_object_unref(Raw);

@@ -88,6 +88,14 @@ original = pixels(layer)
 status = ask("stopping")
 note("progress_cancel", status != Gimp.PDBStatusType.SUCCESS, status)
 note("progress_cancel_paints_nothing", pixels(layer) == original, "the image was changed")
+settings = os.path.join(Gimp.directory(), "plug-in-settings")
+kept = []
+for name in os.listdir(settings) if os.path.isdir(settings) else []:
+    if "plug-in-impasto" in name and name.endswith(".last"):
+        with open(os.path.join(settings, name)) as file:
+            kept += [line.strip("()\n") for line in file if line.startswith("(brush-size ")]
+sizes = [float(line.split()[1]) for line in kept]
+note("progress_cancel_keeps_the_settings", sizes == [1.0], sizes)
 
 with open(at("results.txt"), "w") as file:
     file.write("\n".join(results + ["end"]))

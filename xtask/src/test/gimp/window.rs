@@ -39,6 +39,10 @@ pub fn run(repo: &Repo, root: &RootFolder, shared: &Path) -> Result<()> {
     }
     println!("screenshots are in {}", kept.display());
     judge(&folder.join("results.txt"), &output)?;
+    let told = fs::read_to_string(folder.join("gimp.log")).context("reading what GIMP says")?;
+    if let Some(line) = told.lines().find(|line| line.contains("was refed")) {
+        bail!("GIMP complains of the filter: {line}");
+    }
 
     let difference = |a: &str, b: &str| -> Result<f64> {
         let [a, b] = [a, b].map(|name| preview(&folder.join(name).with_extension("png")));
