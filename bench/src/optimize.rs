@@ -8,6 +8,7 @@ use impasto::image::Picture;
 use impasto::job::Progress;
 use impasto::optimize::{ScaleIterations, StylePart};
 use impasto::settings::Method;
+use impasto::vgg::{AUTO, WHOLE};
 use impasto::{Engine, Limits, Observer, Request, Result, Settings};
 use impasto_cli::output;
 use serde_json::json;
@@ -16,10 +17,6 @@ use crate::peak::Peak;
 use crate::roofline::Roofline;
 use crate::spread::Spread;
 use crate::{BenchArguments, drawn};
-
-/// The setting that takes two networks in turns, and the one of them whose steps are measured.
-const AUTO: &str = "auto";
-const WHOLE: &str = "vgg16";
 
 /// When each step was done, in seconds from the start.
 struct Steps {
@@ -54,6 +51,7 @@ pub fn run(
     let steps = ScaleIterations { side, iterations: arguments.runs + 1 };
     let mut settings = Settings { method: Method::Optimize, ..settings.clone() };
     settings.optimize.schedule = vec![steps];
+    // A step goes through one network: of two the whole one's is measured.
     if settings.optimize.features == AUTO {
         WHOLE.clone_into(&mut settings.optimize.features);
     }

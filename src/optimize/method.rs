@@ -33,7 +33,7 @@ impl OptimizeMethod {
     /// lacks.
     pub fn step_graph(&self, options: &OptimizeOptions, masks: usize) -> Result<Vec<u8>> {
         let options = OptimizeOptions { style_loss: StyleLoss::Gram, ..options.clone() };
-        self.models(&options)?.last().onnx(Graph::Step, masks, Form::Onnx)
+        self.last_model(&options)?.onnx(Graph::Step, masks, Form::Onnx)
     }
 
     /// What is kept of a style's picture, so that it can be painted in without it.
@@ -48,14 +48,17 @@ impl OptimizeMethod {
 
     /// The networks that the options ask for, on the chosen device.
     pub(super) fn models(&self, options: &OptimizeOptions) -> Result<Models> {
-        if options.features != AUTO {
-            return Ok(Models { first: self.model(options, &options.features)?, closing: None });
+        let last = self.last_model(options)?;
+        if options.features != AUTO || !is_what_slim_was_made_for(options) {
+            return Ok(Models { first: last, closing: None });
         }
-        let whole = self.model(options, WHOLE)?;
-        if !is_what_slim_was_made_for(options) {
-            return Ok(Models { first: whole, closing: None });
-        }
-        Ok(Models { first: self.model(options, SLIM)?, closing: Some(whole) })
+        Ok(Models { first: self.model(options, SLIM)?, closing: Some(last) })
+    }
+
+    /// The network that the options ask for at the end of a painting.
+    fn last_model(&self, options: &OptimizeOptions) -> Result<Model> {
+        let name = if options.features == AUTO { WHOLE } else { &options.features };
+        self.model(options, name)
     }
 
     /// The features of the network called `name` that the options ask for, on the chosen device.

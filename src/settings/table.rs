@@ -291,9 +291,9 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "features",
         label: "Feature network",
-        help: "The network that the pictures are compared through: auto, which is vgg16-slim and for \
-               the last steps vgg16; vgg16, which takes twice the time; vgg16-slim, which takes two \
-               thirds of it; the name of an imported one; or a .safetensors file.",
+        help: "The network that the pictures are compared through: auto, which is vgg16-slim, and \
+               vgg16 for the last steps; vgg16, which takes twice as long; vgg16-slim, which is \
+               faster and less exact; the name of an imported one; or a .safetensors file.",
         unit: "",
         methods: OPTIMIZED,
         place: Place::Advanced,

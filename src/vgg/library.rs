@@ -9,12 +9,14 @@ use crate::whole_file;
 
 const ENDING: &str = "safetensors";
 
-/// The shipped networks: VGG16, and a slim one that stands for it.
-pub(crate) const WHOLE: &str = "vgg16";
+/// The shipped VGG16's name.
+pub const WHOLE: &str = "vgg16";
+
+/// The name of the shipped slim network that stands for it.
 pub(crate) const SLIM: &str = "vgg16-slim";
 
-/// The slim network, and the whole one for the last steps.
-pub(crate) const AUTO: &str = "auto";
+/// What stands for the slim network, and the whole one for the last steps.
+pub const AUTO: &str = "auto";
 
 /// The networks that the user imported, one file each, beside those of the manifest.
 #[derive(Debug, Clone)]

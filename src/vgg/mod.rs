@@ -7,6 +7,6 @@ mod names;
 mod network;
 
 pub use architecture::Layer;
-pub use library::FeatureLibrary;
-pub(crate) use library::{AUTO, SLIM, WHOLE};
+pub(crate) use library::SLIM;
+pub use library::{AUTO, FeatureLibrary, WHOLE};
 pub use network::{Convolution, FeatureNetwork, InputColors};

@@ -29,6 +29,7 @@ pub struct Controls {
     pub devices: Widget,
     /// The settings' controls, with those that they are for.
     of_settings: Vec<(Widget, Setting)>,
+    config: Config,
 }
 
 impl Controls {
@@ -71,15 +72,22 @@ impl Controls {
         let frame = Widget::scrolled(&folded);
         frame.set_size(-1, ADVANCED_HEIGHT);
         advanced.hold(&frame);
-        let controls =
-            Self { styles: column, mix, settings: usual, advanced, devices, of_settings };
-        controls.follow(config);
+        let controls = Self {
+            styles: column,
+            mix,
+            settings: usual,
+            advanced,
+            devices,
+            of_settings,
+            config: config.clone(),
+        };
+        controls.follow();
         controls
     }
 
     /// Grays what the chosen method does not have.
-    pub fn follow(&self, config: &Config) {
-        let method = config.text("method");
+    pub fn follow(&self) {
+        let method = self.config.text("method");
         for (widget, Setting { methods, .. }) in &self.of_settings {
             widget.set_usable(match method.as_str() {
                 "optimize" => methods.optimize,

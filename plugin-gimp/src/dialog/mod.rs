@@ -57,16 +57,15 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
     all.pack(&controls.advanced, false);
     dialog.fill(&all);
 
-    let config = Rc::new(call.config.clone());
     call.config.on_change({
         let (preview, gallery) = (Rc::downgrade(&preview), Rc::downgrade(&gallery));
-        let (controls, config) = (Rc::downgrade(&controls), Rc::downgrade(&config));
+        let controls = Rc::downgrade(&controls);
         move || {
-            if let (Some(preview), Some(gallery), Some(controls), Some(config)) =
-                (preview.upgrade(), gallery.upgrade(), controls.upgrade(), config.upgrade())
+            if let (Some(preview), Some(gallery), Some(controls)) =
+                (preview.upgrade(), gallery.upgrade(), controls.upgrade())
             {
                 gallery.follow();
-                controls.follow(&config);
+                controls.follow();
                 preview.outdate();
             }
         }

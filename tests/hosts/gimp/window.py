@@ -2,6 +2,7 @@
 # window.sh presses its keys, and checks what became of the image. A line `passed NAME` or
 # `FAILED NAME: why` for each case.
 
+import glob
 import os
 import time
 
@@ -88,13 +89,11 @@ original = pixels(layer)
 status = ask("stopping")
 note("progress_cancel", status != Gimp.PDBStatusType.SUCCESS, status)
 note("progress_cancel_paints_nothing", pixels(layer) == original, "the image was changed")
-settings = os.path.join(Gimp.directory(), "plug-in-settings")
-kept = []
-for name in os.listdir(settings) if os.path.isdir(settings) else []:
-    if "plug-in-impasto" in name and name.endswith(".last"):
-        with open(os.path.join(settings, name)) as file:
-            kept += [line.strip("()\n") for line in file if line.startswith("(brush-size ")]
-sizes = [float(line.split()[1]) for line in kept]
+sizes = []
+for name in glob.glob(os.path.join(Gimp.directory(), "plug-in-settings", "*plug-in-impasto.last")):
+    with open(name) as file:
+        kept = [line.strip("()\n") for line in file if line.startswith("(brush-size ")]
+    sizes += [float(line.split()[1]) for line in kept]
 note("progress_cancel_keeps_the_settings", sizes == [1.0], sizes)
 
 with open(at("results.txt"), "w") as file:
