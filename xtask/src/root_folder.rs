@@ -30,7 +30,18 @@ pub const SID: Debian = Debian {
     name: "sid",
     suite: "sid",
     foreign: None,
-    packages: &["gimp", "melt", "xvfb", "xauth", "xdotool", "imagemagick", "dbus", "dbus-x11"],
+    packages: &[
+        "gimp",
+        "melt",
+        "xvfb",
+        "xauth",
+        "xdotool",
+        "openbox",
+        "imagemagick",
+        "dbus",
+        "dbus-x11",
+        "appstream",
+    ],
 };
 
 /// Rust with the source of its standard library, compilers and a linker for Windows, and Wine.
