@@ -51,8 +51,14 @@ impl Span {
 /// The tiles of a canvas in reading order: the cut that sees the fewest pixels in all.
 /// Where even the smallest tiles see more than `most_pixels`, these are returned.
 pub(crate) fn tiles(width: u32, height: u32, rules: TileRules) -> Vec<Tile> {
-    let columns = cuts(width, rules.margin[0], rules);
-    let rows = cuts(height, rules.margin[1], rules);
+    tiles_of([0..width, 0..height], [width, height], rules)
+}
+
+/// As [`tiles`], of a part of a canvas, whose ranges along x and y begin at multiples.
+pub(crate) fn tiles_of(part: [Range<u32>; 2], canvas: [u32; 2], rules: TileRules) -> Vec<Tile> {
+    let [columns, rows] = part;
+    let columns = cuts(columns, canvas[0], rules.margin[0], rules);
+    let rows = cuts(rows, canvas[1], rules.margin[1], rules);
     let largest = |spans: &[Span]| spans.iter().map(Span::seen).max().unwrap_or(0) as u64;
     let total = |spans: &[Span]| spans.iter().map(Span::seen).sum::<usize>() as u64;
     let best = columns
@@ -70,16 +76,18 @@ pub(crate) fn tiles(width: u32, height: u32, rules: TileRules) -> Vec<Tile> {
 }
 
 /// The ways to cut one axis into equal parts, from one part to the smallest worth having.
-fn cuts(length: u32, margin: u32, rules: TileRules) -> Vec<Vec<Span>> {
+fn cuts(own: Range<u32>, length: u32, margin: u32, rules: TileRules) -> Vec<Vec<Span>> {
     // Below this a tile is mostly overlap.
     const LEAST_PAINTED: u32 = 64;
-    let most = length.div_ceil(LEAST_PAINTED).max(1);
+    let painted = own.end - own.start;
+    let most = painted.div_ceil(LEAST_PAINTED).max(1);
     let mut cuts: Vec<Vec<Span>> = Vec::new();
     for parts in 1..=most {
-        let step = length.div_ceil(parts).next_multiple_of(rules.multiple);
-        let spans: Vec<_> = (0..length)
+        let step = painted.div_ceil(parts).next_multiple_of(rules.multiple).max(rules.multiple);
+        let spans: Vec<_> = own
+            .clone()
             .step_by(step as usize)
-            .map(|start| span(start..(start + step).min(length), length, margin, rules))
+            .map(|start| span(start..(start + step).min(own.end), length, margin, rules))
             .collect();
         if cuts.last().is_none_or(|last| last.len() < spans.len()) {
             cuts.push(spans);
@@ -131,6 +139,20 @@ mod tests {
                 assert!((tile.x.seen() * tile.y.seen()) as u64 <= RULES.most_pixels);
             }
         }
+    }
+
+    #[test]
+    fn a_part_sees_what_the_whole_sees_there() {
+        let rules = TileRules { most_pixels: u64::MAX, ..RULES };
+        let part = tiles_of([400..600, 0..100], [1001, 501], rules);
+        assert_eq!(part.len(), 1);
+        assert_eq!((part[0].x.seen_start, part[0].x.seen_end), (320, 680));
+        assert_eq!((part[0].y.seen_start, part[0].y.seen_end), (-64, 180));
+        let small =
+            tiles_of([400..600, 0..100], [1001, 501], TileRules { most_pixels: 1, ..RULES });
+        let area = |tile: &Tile| (tile.x.end - tile.x.start) * (tile.y.end - tile.y.start);
+        assert_eq!(small.iter().map(area).sum::<u32>(), 200 * 100);
+        assert!(tiles_of([400..400, 0..0], [1001, 501], RULES).is_empty());
     }
 
     #[test]

@@ -75,6 +75,63 @@ impl<'a> Finish<'a> {
         Self { source, mask, settings, color_match }
     }
 
+    /// The columns and rows outside which the mask covers nothing; both empty where it covers
+    /// nothing at all.
+    pub fn covered(&self) -> [Range<u32>; 2] {
+        let (width, height) = (self.source.picture.width(), self.source.picture.height());
+        let Some(mask) = self.mask else { return [0..width, 0..height] };
+        let of_row = |y: u32| {
+            let mut pixels = vec![[0.0; 4]; width as usize];
+            mask.read_row(y, 0, &mut pixels);
+            let covers = |pixel: &[f32; 4]| pixel[..3].iter().any(|&v| v > 0.0) && pixel[3] > 0.0;
+            let first = pixels.iter().position(covers)?;
+            let last = pixels.iter().rposition(covers)?;
+            Some([first as u32..last as u32 + 1, y..y + 1])
+        };
+        let hull = |a: Range<u32>, b: Range<u32>| a.start.min(b.start)..a.end.max(b.end);
+        (0..height)
+            .into_par_iter()
+            .filter_map(of_row)
+            .reduce_with(|[ax, ay], [bx, by]| [hull(ax, bx), hull(ay, by)])
+            .unwrap_or([0..0, 0..0])
+    }
+
+    /// Writes the picture itself to `output` but for `columns` and `rows`, which are painted.
+    pub fn leave(
+        &self,
+        [columns, rows]: [Range<u32>; 2],
+        output: &mut PixelViewMut<'_>,
+        cancel: &Cancel,
+    ) -> Result<()> {
+        let (width, height) = (self.source.picture.width(), self.source.picture.height());
+        let is_nothing = columns.is_empty() || rows.is_empty();
+        for y in 0..height {
+            if y % 64 == 0 {
+                cancel.check()?;
+            }
+            if is_nothing || !rows.contains(&y) {
+                self.leave_pixels(y, 0..width, output);
+            } else {
+                self.leave_pixels(y, 0..columns.start, output);
+                self.leave_pixels(y, columns.end..width, output);
+            }
+        }
+        Ok(())
+    }
+
+    fn leave_pixels(&self, y: u32, columns: Range<u32>, output: &mut PixelViewMut<'_>) {
+        let picture = &self.source.picture;
+        if columns.is_empty() {
+            return;
+        }
+        if output.format() == picture.format() {
+            return output.copy_pixels(y, columns, picture);
+        }
+        let mut pixels = vec![[0.0; 4]; columns.len()];
+        picture.read_row(y, columns.start, &mut pixels);
+        output.write_row_from(y, columns.start, &mut pixels, picture.format());
+    }
+
     /// Writes a painted rectangle to `output`.
     pub fn write(
         &self,

@@ -105,11 +105,13 @@ impl Method for FastPainting<'_> {
             report.device = painter.device().clone();
             report.notes = painter.fallback().map(str::to_owned).into_iter().collect();
             report.seconds.statistics = started.elapsed();
-            let tiles = room.tiles(attempt.memory);
+            let part = painting.part_for(&pool.install(|| finish.covered()));
+            let tiles = room.tiles_of(part.clone(), attempt.memory);
             attempt.memory = attempt.memory.min(room.bytes_of(&tiles));
             attempt.can_be_smaller = true;
             room.ensure(&tiles)?;
             report.tiles = tiles.len();
+            painting.leave(&part, &finish, output, job.cancel)?;
             report.seconds.network =
                 painting.write(&tiles, &mut painter, &finish, output, first_fraction, job)?;
             Ok(())

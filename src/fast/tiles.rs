@@ -1,5 +1,6 @@
 //! A picture painted tile by tile, by whichever network.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
@@ -17,7 +18,7 @@ use crate::image::PixelViewMut;
 use crate::job::Cancel;
 use crate::memory;
 use crate::observer::Job;
-use crate::tile::{Span, Tile, TileRules, margin, tiles};
+use crate::tile::{Span, Tile, TileRules, margin, tiles, tiles_of};
 
 const PHASE: &str = "Painting";
 
@@ -81,14 +82,22 @@ impl Room {
 
     /// The tiles to paint within `memory` bytes.
     pub fn tiles(&self, memory: u64) -> Vec<Tile> {
+        tiles(self.canvas[0], self.canvas[1], self.rules(memory))
+    }
+
+    /// As [`Room::tiles`], of a part of the canvas.
+    pub fn tiles_of(&self, part: [Range<u32>; 2], memory: u64) -> Vec<Tile> {
+        tiles_of(part, self.canvas, self.rules(memory))
+    }
+
+    fn rules(&self, memory: u64) -> TileRules {
         let within = memory.saturating_sub(BYTES_AT_LEAST) as f64 / self.bytes_per_pixel;
-        let rules = TileRules {
+        TileRules {
             margin: self.canvas.map(|side| margin(side, LEAST_MARGIN, self.margin)),
             overlap: REACH + lattice::REACH + self.around,
             multiple: SIZE_MULTIPLE,
             most_pixels: (within as u64).min(MOST_TILE_PIXELS),
-        };
-        tiles(self.canvas[0], self.canvas[1], rules)
+        }
     }
 
     /// Refuses tiles that there is no room for now.
@@ -227,6 +236,33 @@ impl<'a> Painting<'a> {
         Ok((self.enlarge(tile, &inner, &painted, &coarse)?, network))
     }
 
+    /// The part of the canvas, from and to multiples, that holds these columns and rows of the
+    /// picture.
+    pub fn part_for(&self, picture: &[Range<u32>; 2]) -> [Range<u32>; 2] {
+        [0, 1].map(|axis| {
+            let Range { start, end } = picture[axis].clone();
+            if start >= end {
+                return 0..0;
+            }
+            let first = ((f64::from(start) + 0.5) / self.scale[axis]).floor() as u32;
+            let first = first / SIZE_MULTIPLE * SIZE_MULTIPLE;
+            let last = ((f64::from(end) - 0.5) / self.scale[axis]).floor() as u32 + 1;
+            let side = self.canvas[axis];
+            first.min(side - 1) / SIZE_MULTIPLE * SIZE_MULTIPLE
+                ..last.next_multiple_of(SIZE_MULTIPLE).min(side)
+        })
+    }
+
+    /// The picture's pixels whose centres lie in a range of the canvas.
+    fn picture_range(&self, canvas: Range<u32>, axis: usize) -> Range<u32> {
+        let side = [self.source.picture.width(), self.source.picture.height()][axis];
+        let edge = |at: u32| {
+            let first = (f64::from(at) * self.scale[axis] - 0.5).ceil().max(0.0) as u32;
+            if at == self.canvas[axis] { side } else { first.min(side) }
+        };
+        edge(canvas.start)..edge(canvas.end)
+    }
+
     /// From canvas pixels of `inner` to the picture pixels whose centres lie in the tile.
     fn enlarge(
         &self,
@@ -235,14 +271,7 @@ impl<'a> Painting<'a> {
         painted: &[Color],
         coarse: &[Color],
     ) -> Result<Painted> {
-        let picture = [self.source.picture.width(), self.source.picture.height()];
-        let range = |span: Span, axis: usize| {
-            let edge = |at: u32| {
-                let first = (f64::from(at) * self.scale[axis] - 0.5).ceil().max(0.0) as u32;
-                if at == self.canvas[axis] { picture[axis] } else { first.min(picture[axis]) }
-            };
-            edge(span.start)..edge(span.end)
-        };
+        let range = |span: Span, axis: usize| self.picture_range(span.start..span.end, axis);
         let (columns, rows) = (range(tile.x, 0), range(tile.y, 1));
         if columns.is_empty() || rows.is_empty() {
             return Ok(Painted { columns, rows, colors: Vec::new(), coarse: None });
@@ -268,6 +297,18 @@ impl<'a> Painting<'a> {
 }
 
 impl Painting<'_> {
+    /// Leaves the picture as it is but for a part of the canvas.
+    pub fn leave(
+        &self,
+        part: &[Range<u32>; 2],
+        finish: &Finish<'_>,
+        output: &mut PixelViewMut<'_>,
+        cancel: &Cancel,
+    ) -> Result<()> {
+        let painted = [0, 1].map(|axis| self.picture_range(part[axis].clone(), axis));
+        finish.leave(painted, output, cancel)
+    }
+
     /// Paints all tiles and writes them to `output`; the time in the painter. The work before is
     /// `first_fraction` of the whole.
     pub fn write(

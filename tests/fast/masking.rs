@@ -117,3 +117,40 @@ fn half_the_opacity_is_halfway() {
     let thin = drawn(SIDE, SIDE, format, |_, _| [1.0, 1.0, 1.0, 0.5]);
     assert!(most_difference(&masked(&picture, &thin), &halfway) < 1e-4);
 }
+
+#[test]
+fn a_part_is_painted_as_the_whole_is_there() {
+    let (width, height) = (420, 330);
+    let picture = drawn(width, height, RGB_F32, scene);
+    let part = |x: u32, y: u32| (210..291).contains(&x) && (13..120).contains(&y);
+    let mask =
+        drawn(
+            width,
+            height,
+            RGB_U8,
+            |x, y| {
+                if part(x, y) { [1.0; 4] } else { [0.0, 0.0, 0.0, 1.0] }
+            },
+        );
+    let cancel = Cancel::new();
+    let original = pixels(&picture);
+    for brush_size in [0.7, 1.0, 2.6] {
+        let options = settings(|s| s.fast.brush_size = brush_size);
+        let style = style("mosaic");
+        let whole = pixels(&paint(&picture, &style, &options));
+        let masked = try_paint(&picture, Some(&mask), &style, &options, job(&cancel)).unwrap().0;
+        let expected = drawn(width, height, RGB_F32, |x, y| {
+            let at = (y * width + x) as usize;
+            if part(x, y) { whole[at] } else { original[at] }
+        });
+        let difference = most_difference(&masked, &expected);
+        assert!(difference < 2e-3, "brush {brush_size}: {difference}");
+    }
+}
+
+#[test]
+fn a_mask_without_white_leaves_everything() {
+    let picture = drawn(SIDE, SIDE, RGB_F32, scene);
+    let black = drawn(SIDE, SIDE, RGB_U8, |_, _| [0.0, 0.0, 0.0, 1.0]);
+    assert_eq!(masked(&picture, &black).data(), picture.data());
+}
