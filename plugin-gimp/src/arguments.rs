@@ -3,13 +3,15 @@
 use impasto_client::{Library, Place, Setting, SettingKind};
 
 use crate::ffi::{Description, Words};
-use crate::mnemonics;
+use crate::labels::Labels;
+use crate::words::tr;
 
 pub const STYLE: &str = "style";
 pub const STYLE_FILE: &str = "style-file";
 pub const STYLE_LAYER: &str = "style-layer";
 pub const SECOND_STYLE: &str = "second-style";
 pub const SECOND_STYLE_FILE: &str = "second-style-file";
+pub const SECOND_STYLE_LAYER: &str = "second-style-layer";
 pub const MIX: &str = "mix";
 pub const OUTPUT: &str = "output";
 pub const DEVICE: &str = "device";
@@ -23,8 +25,25 @@ pub const DEFAULT_STYLE: &str = "great-wave";
 pub const NO_STYLE: &str = "none";
 pub const DEFAULT_DEVICE: &str = "auto";
 
+/// Values of [`OUTPUT`] and what a control shows.
+pub const OUTPUTS: [(&str, &str); 2] = [(THIS_LAYER, "This layer"), (NEW_LAYER, "A new layer")];
+
+/// The words of an argument that is not the engine's.
+pub struct Own {
+    pub label: &'static str,
+    pub help: &'static str,
+}
+
+impl Own {
+    /// Those of the argument `name`.
+    pub fn of(name: &'static str) -> Self {
+        let found = OWN.iter().find(|(known, ..)| *known == name);
+        found.map_or(Self { label: name, help: "" }, |(_, label, help)| Self { label, help })
+    }
+}
+
 /// Name, label and help of the arguments that are not the engine's.
-const OWN: [(&str, &str, &str); 8] = [
+pub const OWN: [(&str, &str, &str); 9] = [
     (STYLE, "Style", "The name of a style: one that comes with Impasto, or one of your own."),
     (
         STYLE_FILE,
@@ -39,6 +58,11 @@ const OWN: [(&str, &str, &str); 8] = [
     ),
     (SECOND_STYLE, "Second style", "The name of a style that is mixed in, or none."),
     (SECOND_STYLE_FILE, "Second file", "A picture whose style is mixed in."),
+    (
+        SECOND_STYLE_LAYER,
+        "Second layer",
+        "A layer of any open image whose style is mixed in. It goes before file and name.",
+    ),
     (MIX, "Mix", "The second style's share: 0 is the first style alone, 1 the second alone."),
     (OUTPUT, "Paint on", "Where the painting goes: this layer, or a new one above it."),
     (
@@ -48,39 +72,6 @@ const OWN: [(&str, &str, &str); 8] = [
          cuda:fp16 and openvino:bf16 (faster, a little different), or the path of a plug-in provider.",
     ),
 ];
-
-/// The words of arguments, with mnemonics that do not clash.
-pub struct Labels(Vec<(&'static str, String, &'static str)>);
-
-impl Labels {
-    /// Of our own arguments and the engine's settings. Where letters run out, controls that few
-    /// need go without.
-    pub fn new(settings: &[Setting]) -> Self {
-        let mut settings: Vec<_> = settings.iter().collect();
-        settings.sort_by_key(|setting| setting.place != Place::Front);
-        let settings = settings.into_iter().map(|s| (s.name, s.label, s.help));
-        let all: Vec<_> = OWN.into_iter().chain(settings).collect();
-        // The gallery stands for the style by name.
-        let label =
-            |&(name, label, _): &(_, &'static str, _)| if name == STYLE { "" } else { label };
-        let marked = mnemonics::mark(&all.iter().map(label).collect::<Vec<_>>());
-        let words = all.into_iter().zip(marked).map(|((name, label, help), marked)| {
-            let marked = if marked.is_empty() { label.to_owned() } else { marked };
-            (name, marked, help)
-        });
-        Self(words.collect())
-    }
-
-    /// The words of an argument.
-    pub fn words(&self, name: &'static str) -> Words<'_> {
-        let found = self.0.iter().find(|(known, ..)| *known == name);
-        found.map_or(Words { name, label: name, help: "" }, |(name, label, help)| Words {
-            name,
-            label,
-            help,
-        })
-    }
-}
 
 /// The engine's settings but those for programs that hold no picture; none of them may be called
 /// as one of our own arguments.
@@ -94,13 +85,13 @@ pub fn settings(library: &Library) -> Vec<Setting> {
 pub fn describe(description: &Description) {
     description.image_types("RGB*, GRAY*");
     description.menu(
-        "_Neural Style Transfer...",
+        &tr("_Neural Style Transfer..."),
         "<Image>/Filters/Artistic",
-        "Paints the layer in the style of another picture",
-        "Impasto paints the layer in the style of another picture: a style that comes with it, a \
-         picture file or a layer, or two of them mixed. What is selected is painted, with the \
-         whole layer as context; transparency stays. Arguments that are left out have their \
-         defaults.",
+        &tr("Paints the layer in the style of another picture"),
+        &tr("Impasto paints the layer in the style of another picture: a style that comes with it, \
+             a picture file or a layer, or two of them mixed. What is selected is painted, with the \
+             whole layer as context; transparency stays. Arguments that are left out have their \
+             defaults."),
     );
     description.attribution("The Impasto authors", "2026");
 
@@ -113,23 +104,35 @@ pub fn describe(description: &Description) {
         }
     };
     let labels = Labels::new(&settings);
-    let words = |name| labels.words(name);
-    description.text(words(STYLE), DEFAULT_STYLE);
-    description.file(words(STYLE_FILE));
-    description.drawable(words(STYLE_LAYER));
-    description.text(words(SECOND_STYLE), NO_STYLE);
-    description.file(words(SECOND_STYLE_FILE));
-    description.float(words(MIX), 0.0, 1.0, 0.5);
-    let outputs = [(THIS_LAYER, "This layer"), (NEW_LAYER, "A new layer")];
-    description.choice(words(OUTPUT), &outputs, THIS_LAYER);
-    description.text(words(DEVICE), DEFAULT_DEVICE);
+    let own = |name| {
+        let own = Own::of(name);
+        (name, labels.of(own.label), tr(own.help))
+    };
+    let file = |name| description.file(words(&own(name)));
+    let layer = |name| description.drawable(words(&own(name)));
+    description.text(words(&own(STYLE)), DEFAULT_STYLE);
+    file(STYLE_FILE);
+    layer(STYLE_LAYER);
+    description.text(words(&own(SECOND_STYLE)), NO_STYLE);
+    file(SECOND_STYLE_FILE);
+    layer(SECOND_STYLE_LAYER);
+    description.float(words(&own(MIX)), 0.0, 1.0, 0.5);
+    let outputs = OUTPUTS.map(|(name, label)| (name, tr(label)));
+    description.choice(words(&own(OUTPUT)), &outputs, THIS_LAYER);
+    description.text(words(&own(DEVICE)), DEFAULT_DEVICE);
     // Last: GIMP passes values by their places, and those before hold without the library, too.
     for setting in &settings {
-        add(description, words(setting.name), setting);
+        add(description, &labels, setting);
     }
 }
 
-fn add(description: &Description, words: Words<'_>, setting: &Setting) {
+fn words<'w>((name, label, help): &'w (&'static str, String, String)) -> Words<'w> {
+    Words { name, label, help }
+}
+
+fn add(description: &Description, labels: &Labels, setting: &Setting) {
+    let all = (setting.name, labels.of(setting.label), tr(setting.help));
+    let words = words(&all);
     let [least, most] = setting.range().unwrap_or_default();
     match &setting.kind {
         SettingKind::Float { default, .. } => description.float(words, least, most, *default),
@@ -137,7 +140,7 @@ fn add(description: &Description, words: Words<'_>, setting: &Setting) {
             description.integer(words, least as i64, most as i64, *default);
         }
         SettingKind::Choice { choices, .. } => {
-            let entries: Vec<_> = choices.iter().map(|c| (c.name, c.label)).collect();
+            let entries: Vec<_> = choices.iter().map(|c| (c.name, tr(c.label))).collect();
             description.choice(words, &entries, setting.default_text);
         }
         SettingKind::Text { default, .. } => description.text(words, default),

@@ -10,11 +10,13 @@ mod arguments;
 mod dialog;
 mod ffi;
 mod filter;
+mod labels;
 mod mnemonics;
 mod order;
 mod picture;
 mod recent;
 mod times;
+mod words;
 
 use std::process::ExitCode;
 

@@ -2,13 +2,8 @@
 
 use std::collections::BTreeMap;
 
-/// What GIMP's own buttons take (Reset, Cancel, OK, Load and Save Settings), and the labels here.
-const TAKEN: &str = "rcolsbgv";
-
-/// Labels of the dialog that are no arguments'.
-pub const BEFORE: &str = "_Before";
-pub const GALLERY: &str = "_Gallery of styles";
-pub const ADVANCED: &str = "Ad_vanced";
+/// What GIMP's own buttons take: Reset, Cancel, OK, Load and Save Settings.
+const TAKEN: &str = "rcols";
 
 /// Puts `_` before a letter of each label, a different one for each as long as there are letters;
 /// the beginnings of words are tried first. A label without a letter stays as it is.

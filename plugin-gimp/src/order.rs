@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use impasto_client::{Engine, EngineOptions, Library, Result, Run, SettingKind, Settings, Style};
+use impasto_client::{
+    Engine, EngineOptions, Library, Result as Made, Run, SettingKind, Settings, Style,
+};
 
 use crate::arguments::{
-    DEVICE, MIX, NEW_LAYER, NO_STYLE, OUTPUT, SECOND_STYLE, SECOND_STYLE_FILE, STYLE, STYLE_FILE,
-    STYLE_LAYER, settings,
+    DEVICE, MIX, NEW_LAYER, NO_STYLE, OUTPUT, SECOND_STYLE, SECOND_STYLE_FILE, SECOND_STYLE_LAYER,
+    STYLE, STYLE_FILE, STYLE_LAYER, settings,
 };
-use crate::ffi::Config;
+use crate::ffi::{Config, Drawable};
 use crate::picture::{Picture, shrink};
 
 /// A good length of a style layer's longer side: strokes that are finer cannot be painted.
@@ -53,19 +55,17 @@ impl Order {
     /// # Errors
     /// Words for a style layer that cannot be read, or a text that is no value of its setting.
     pub fn read(config: &Config, library: &Library, longest: u32) -> Result<Self, String> {
-        let layer = match config.drawable(STYLE_LAYER) {
-            Some(layer) => {
-                let picture = Picture::of_layer(&layer, shrink(layer.whole(), longest))?;
-                Some(Source::Layer(Arc::new(picture), layer.name()))
-            }
-            None => None,
+        let layer = |name| {
+            let layer = config.drawable(name);
+            layer.map(|layer| Source::of_layer(&layer, longest)).transpose()
         };
         let file = |name| config.file(name).map(Source::File);
-        let first = layer.or_else(|| file(STYLE_FILE));
+        let first = layer(STYLE_LAYER)?.or_else(|| file(STYLE_FILE));
         let first = first.unwrap_or_else(|| Source::Named(config.text(STYLE)));
         let named =
             || Some(config.text(SECOND_STYLE)).filter(|name| !["", NO_STYLE].contains(&&**name));
-        let second = file(SECOND_STYLE_FILE).or_else(|| named().map(Source::Named));
+        let second = layer(SECOND_STYLE_LAYER)?.or_else(|| file(SECOND_STYLE_FILE));
+        let second = second.or_else(|| named().map(Source::Named));
         let share = config.number(MIX) as f32;
         Ok(Self {
             style: StyleChoice { first, second: second.map(|second| (second, share)) },
@@ -79,17 +79,22 @@ impl Order {
     ///
     /// # Errors
     /// `Argument` for a device that there cannot be.
-    pub fn engine(&self, library: Library) -> Result<Engine> {
+    pub fn engine(&self, library: Library) -> Made<Engine> {
         let device = Some(self.device.trim()).filter(|device| !device.is_empty());
         let device = device.map(str::to_owned);
         Engine::new(&library, &EngineOptions { device, ..EngineOptions::default() })
+    }
+
+    /// Whether the fast method paints, whose settings a preview follows at once.
+    pub fn is_fast(&self) -> bool {
+        self.settings.text("method").is_ok_and(|method| method == "fast")
     }
 
     /// The settings for a preview, cut short where the painting would take minutes.
     ///
     /// # Errors
     /// Only for a defect in the library.
-    pub fn preview_settings(&self) -> Result<Settings> {
+    pub fn preview_settings(&self) -> Made<Settings> {
         let mut settings = self.settings.clone();
         let changes = match settings.text("method")? {
             "optimize" => &PREVIEW[..],
@@ -109,7 +114,7 @@ const PREVIEW: [(&str, &str); 3] = [("schedule", ""), ("resolution", "192"), ("i
 /// The same for the studio method: its composition at the first size.
 const STUDIO_PREVIEW: [(&str, &str); 1] = [("schedule", "128:40")];
 
-fn values(config: &Config, library: &Library) -> Result<Settings> {
+fn values(config: &Config, library: &Library) -> Made<Settings> {
     let mut values = Settings::new(library)?;
     for setting in settings(library) {
         let name = setting.name;
@@ -127,11 +132,16 @@ fn values(config: &Config, library: &Library) -> Result<Settings> {
 }
 
 impl StyleChoice {
+    /// One style.
+    pub fn only(first: Source) -> Self {
+        Self { first, second: None }
+    }
+
     /// The styles, mixed if there are two.
     ///
     /// # Errors
     /// `Style`, `Picture` or `File` for what cannot be used, `Cancelled`.
-    pub fn style<'r>(&self, engine: &Engine, run: impl Fn() -> Run<'r>) -> Result<Style> {
+    pub fn style<'r>(&self, engine: &Engine, run: impl Fn() -> Run<'r>) -> Made<Style> {
         let first = self.first.style(engine, run())?;
         match &self.second {
             None => Ok(first),
@@ -164,7 +174,16 @@ impl StyleChoice {
 }
 
 impl Source {
-    fn style(&self, engine: &Engine, run: Run<'_>) -> Result<Style> {
+    /// A layer's pixels, its longer side with `longest` pixels at most.
+    ///
+    /// # Errors
+    /// Words for a layer that cannot be read.
+    pub fn of_layer(layer: &Drawable, longest: u32) -> Result<Self, String> {
+        let picture = Picture::of_layer(layer, shrink(layer.whole(), longest))?;
+        Ok(Self::Layer(Arc::new(picture), layer.name()))
+    }
+
+    fn style(&self, engine: &Engine, run: Run<'_>) -> Made<Style> {
         match self {
             Self::Named(name) => Style::from_name(engine, name),
             Self::File(path) => Style::from_file(engine, path, run),

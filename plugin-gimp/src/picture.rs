@@ -57,6 +57,22 @@ impl Picture {
         self.width as usize * self.kind.channels()
     }
 
+    /// A part of it, which lies within.
+    pub fn cut(&self, part: Rectangle) -> Self {
+        let side = |length: i32| usize::try_from(length).unwrap_or(0);
+        let channels = self.kind.channels();
+        let (from, length) = (side(part.x) * channels, side(part.width) * channels);
+        let rows = self.pixels.chunks_exact(self.stride().max(1));
+        let rows = rows.skip(side(part.y)).take(side(part.height));
+        let pixels = rows.flat_map(|row| row.get(from..from + length).unwrap_or_default());
+        Self {
+            width: u32::try_from(part.width).unwrap_or(0),
+            height: u32::try_from(part.height).unwrap_or(0),
+            kind: self.kind,
+            pixels: pixels.copied().collect(),
+        }
+    }
+
     /// Multiplies transparency by `coverage`, one number a pixel.
     pub fn cover(&mut self, coverage: &[f32]) {
         let channels = self.kind.channels();
@@ -74,6 +90,56 @@ impl Picture {
             _ => [0; 4],
         };
         self.pixels.chunks_exact(self.kind.channels()).flat_map(rgba).collect()
+    }
+}
+
+/// Where a picture is painted: 0 nowhere to 255 wholly, a byte a pixel.
+#[derive(Debug, Clone)]
+pub struct Mask {
+    pub width: u32,
+    pub height: u32,
+    pub coverage: Vec<u8>,
+}
+
+impl Mask {
+    /// `part` of a picture of this size.
+    pub fn of_part(width: u32, height: u32, part: Rectangle) -> Self {
+        let mut mask = Self { width, height, coverage: Vec::new() };
+        mask.coverage.resize(width as usize * height as usize, u8::MAX);
+        mask.within(part);
+        mask
+    }
+
+    /// Coverage of 0 to 1.
+    pub fn new(width: u32, height: u32, coverage: &[f32]) -> Self {
+        let byte = |value: &f32| (value.clamp(0.0, 1.0) * 255.0).round() as u8;
+        Self { width, height, coverage: coverage.iter().map(byte).collect() }
+    }
+
+    /// Covers nothing outside `part`.
+    pub fn within(&mut self, part: Rectangle) {
+        let side = |length: i32| usize::try_from(length).unwrap_or(0);
+        let (columns, rows) =
+            (side(part.x)..side(part.x + part.width), side(part.y)..side(part.y + part.height));
+        let width = (self.width as usize).max(1);
+        for (y, row) in self.coverage.chunks_exact_mut(width).enumerate() {
+            if !rows.contains(&y) {
+                row.fill(0);
+                continue;
+            }
+            let (left, right) = (columns.start.min(row.len()), columns.end.min(row.len()));
+            row[..left].fill(0);
+            row[right..].fill(0);
+        }
+    }
+
+    /// For reading.
+    ///
+    /// # Errors
+    /// `Argument` for an empty mask.
+    pub fn view(&self) -> Result<Pixels<'_>> {
+        let format = PixelFormat::new(Channels::Gray, Sample::U8);
+        Pixels::new(&self.coverage, self.width, self.height, format)
     }
 }
 
@@ -114,6 +180,22 @@ mod tests {
         let small = scaled(whole, scale);
         assert_eq!((small.width, small.height), (400, 1));
         assert!((shrink(small, 1000) - 1.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_part_is_cut_out() {
+        let pixels = (0..12).map(|v| v as f32).collect();
+        let picture = Picture { width: 3, height: 2, kind: PixelKind::GrayAlpha, pixels };
+        let part = picture.cut(Rectangle { x: 1, y: 1, width: 2, height: 1 });
+        assert_eq!((part.width, part.height, part.pixels), (2, 1, vec![8.0, 9.0, 10.0, 11.0]));
+    }
+
+    #[test]
+    fn a_mask_covers_a_part() {
+        let mut mask = Mask::of_part(3, 2, Rectangle { x: 1, y: 0, width: 2, height: 2 });
+        assert_eq!(mask.coverage, [0, 255, 255, 0, 255, 255]);
+        mask.within(Rectangle { x: 0, y: 1, width: 2, height: 1 });
+        assert_eq!(mask.coverage, [0, 0, 0, 0, 255, 0]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::ffi::gimp_folder;
 
-const MOST: usize = 8;
+const MOST: usize = 24;
 
 /// Those that are still there, the last one used first.
 pub fn files() -> Vec<PathBuf> {
@@ -16,13 +16,24 @@ pub fn files() -> Vec<PathBuf> {
 
 /// Puts a file that was used at the head of the list.
 pub fn remember(file: &Path) {
+    change(|files| {
+        files.retain(|known| known != file);
+        files.insert(0, file.to_owned());
+        files.truncate(MOST);
+    });
+}
+
+/// Takes a file from the list.
+pub fn forget(file: &Path) {
+    change(|files| files.retain(|known| known != file));
+}
+
+fn change(change: impl FnOnce(&mut Vec<PathBuf>)) {
     let mut files = files();
-    files.retain(|known| known != file);
-    files.insert(0, file.to_owned());
-    files.truncate(MOST);
+    change(&mut files);
     let lines: Vec<_> = files.iter().filter_map(|file| file.to_str()).collect();
     if let Err(error) = write(&list(), &lines.join("\n")) {
-        eprintln!("impasto-gimp: cannot remember the style file {} ({error})", file.display());
+        eprintln!("impasto-gimp: cannot write {} ({error})", list().display());
     }
 }
 

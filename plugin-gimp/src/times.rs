@@ -32,10 +32,15 @@ impl Times {
 
     /// One line with all parts in milliseconds, if that is wanted.
     pub fn print(&self) {
-        if std::env::var_os(ENVIRONMENT_VARIABLE).is_some() {
-            let ms = |(name, seconds): &(&str, f64)| format!("{name} {:.1} ms", seconds * 1000.0);
-            let parts: Vec<_> = self.laps.iter().map(ms).collect();
-            eprintln!("impasto-gimp: {}", parts.join(", "));
-        }
+        print(&self.laps);
+    }
+}
+
+/// One line with the times of parts in milliseconds, if that is wanted.
+pub fn print(laps: &[(&str, f64)]) {
+    if std::env::var_os(ENVIRONMENT_VARIABLE).is_some() {
+        let ms = |(name, seconds): &(&str, f64)| format!("{name} {:.1} ms", seconds * 1000.0);
+        let parts: Vec<_> = laps.iter().map(ms).collect();
+        eprintln!("impasto-gimp: {}", parts.join(", "));
     }
 }

@@ -1,130 +1,193 @@
-//! The controls of the arguments, built from the engine's table.
+//! The controls of the arguments but the styles, built from the engine's table.
 
-use impasto_client::{Library, Place, Setting, SettingKind, StyleEntry};
+use impasto_client::{Library, Methods, Place, Setting, SettingKind};
 
 use super::spacing::SPACING;
-use crate::arguments::{
-    DEFAULT_DEVICE, DEVICE, Labels, MIX, NO_STYLE, SECOND_STYLE, SECOND_STYLE_FILE, STYLE_FILE,
-    STYLE_LAYER, settings,
-};
-use crate::ffi::{Config, Control, ProcedureDialog, Widget};
-use crate::mnemonics::ADVANCED;
+use crate::arguments::{DEFAULT_DEVICE, DEVICE, OUTPUT, OUTPUTS, Own, settings};
+use crate::ffi::{Config, Widget};
+use crate::labels::Labels;
+use crate::words::{tr, tr_with};
 
-const COLUMNS: i32 = 3;
+/// Characters of the labels beside controls, so that these stand in a line.
+const LABEL: i32 = 13;
 
-/// Pixels of the fold when it is open.
-const ADVANCED_HEIGHT: i32 = 72;
+/// The settings that the method has its controls under.
+const METHOD: &str = "method";
 
-/// The dialog's controls but the gallery.
+/// Above it a number is typed, not drawn.
+const MOST_DRAWN: f64 = 100.0;
+
+/// The dialog's controls but the styles.
 pub struct Controls {
-    /// Files, layer and second style.
-    pub styles: Widget,
-    /// The second style's share.
-    pub mix: Widget,
-    /// The settings that all need.
-    pub settings: Widget,
-    /// A fold with the others.
-    pub advanced: Widget,
+    /// How paint looks.
+    pub look: Widget,
+    /// The method and what only the methods that optimise have.
+    pub method: Widget,
+    /// Where the painting goes, and what paints.
+    pub output: Widget,
     /// The list of devices.
     pub devices: Widget,
-    /// The settings' controls, with those that they are for.
-    of_settings: Vec<(Widget, Setting)>,
+    /// The settings' controls, with the methods that they are for.
+    of_settings: Vec<(Widget, Methods)>,
+    /// The folds, each with the methods that have something in it.
+    folds: Vec<(Widget, Methods)>,
     config: Config,
 }
 
 impl Controls {
-    /// The controls of `dialog`, filled with the values of `config`.
-    pub fn new(
-        dialog: &ProcedureDialog,
-        config: &Config,
-        library: &Library,
-        styles: &[StyleEntry],
-        labels: &Labels,
-    ) -> Self {
+    /// The controls, filled with the values of `config`.
+    pub fn new(config: &Config, library: &Library, labels: &Labels) -> Self {
+        let mut made = Made { config, labels, of_settings: Vec::new(), folds: Vec::new() };
+        let (look, mut method): (Vec<_>, Vec<_>) =
+            settings(library).into_iter().partition(|setting| {
+                setting.name != METHOD && (setting.methods.fast || is_finishing(setting))
+            });
+        let own = method.iter().position(|setting| setting.name == METHOD);
+        let own = own.map(|place| method.remove(place));
         let column = Widget::column(SPACING);
-        let add = |name: &'static str, control: Control| {
-            if let Some(widget) = dialog.control(name, control) {
-                widget.set_help(labels.words(name).help);
-                column.pack(&widget, false);
-            }
-        };
-        add(STYLE_FILE, Control::Usual);
-        add(STYLE_LAYER, Control::Usual);
-        column.pack(&list(config, labels, SECOND_STYLE, &second_styles(styles)).0, false);
-        add(SECOND_STYLE_FILE, Control::Usual);
-        let mix = Widget::row(0);
-        if let Some(bar) = dialog.control(MIX, Control::Bar) {
-            bar.set_help(labels.words(MIX).help);
-            mix.pack(&bar, true);
+        if let Some(own) = own {
+            made.add(&column, &own);
         }
+        let look = made.section(Widget::column(SPACING), look);
+        let method = made.section(column, method);
 
-        let (front, advanced): (Vec<_>, Vec<_>) =
-            settings(library).into_iter().partition(|setting| setting.place == Place::Front);
-        let mut of_settings = Vec::new();
-        let count = i32::try_from(advanced.len()).unwrap_or(0);
-        let usual = grid(dialog, labels, front, &mut of_settings);
-        let folded = grid(dialog, labels, advanced, &mut of_settings);
+        let output = Widget::column(SPACING);
+        let outputs: Vec<_> =
+            OUTPUTS.iter().map(|(name, label)| ((*name).to_owned(), tr(label))).collect();
+        let own = Own::of(OUTPUT);
+        let (label, help) = (labels.of(own.label), tr(own.help));
+        output.pack(&list(config, OUTPUT, [&label, &help], &outputs).0, false);
         let devices = [DEFAULT_DEVICE, "cpu"].map(|name| (name.to_owned(), name.to_owned()));
-        let (row, devices) = list(config, labels, DEVICE, &devices);
-        folded.attach(&row, count % COLUMNS, count / COLUMNS);
-        let advanced = Widget::fold(ADVANCED);
-        // All of them are higher than small screens have room for.
-        let frame = Widget::scrolled(&folded);
-        frame.set_size(-1, ADVANCED_HEIGHT);
-        advanced.hold(&frame);
-        let controls = Self {
-            styles: column,
-            mix,
-            settings: usual,
-            advanced,
-            devices,
-            of_settings,
-            config: config.clone(),
-        };
-        controls.follow();
-        controls
+        let own = Own::of(DEVICE);
+        let (label, help) = (labels.of(own.label), tr(own.help));
+        let (row, devices) = list(config, DEVICE, [&label, &help], &devices);
+        output.pack(&row, false);
+        let Made { of_settings, folds, .. } = made;
+        let config = config.clone();
+        Self { look, method, output, devices, of_settings, folds, config }
     }
 
-    /// Grays what the chosen method does not have.
+    /// Shows what the chosen method has.
     pub fn follow(&self) {
-        let method = self.config.text("method");
-        for (widget, Setting { methods, .. }) in &self.of_settings {
-            widget.set_usable(match method.as_str() {
-                "optimize" => methods.optimize,
-                "studio" => methods.studio,
-                _ => methods.fast,
-            });
+        let method = self.config.text(METHOD);
+        for (widget, methods) in self.of_settings.iter().chain(&self.folds) {
+            widget.set_shown(has(*methods, &method));
         }
     }
 }
 
-fn grid(
-    dialog: &ProcedureDialog,
-    labels: &Labels,
-    settings: Vec<Setting>,
-    made: &mut Vec<(Widget, Setting)>,
-) -> Widget {
-    let grid = Widget::grid(SPACING as u32);
-    for (place, setting) in (0..).zip(settings) {
-        let control = match setting.kind {
-            SettingKind::Float { .. } => Control::Bar,
-            SettingKind::Choice { .. } => Control::List,
-            _ => Control::Usual,
-        };
-        if let Some(widget) = dialog.control(setting.name, control) {
-            widget.set_help(labels.words(setting.name).help);
-            grid.attach(&widget, place % COLUMNS, place / COLUMNS);
-            made.push((widget, setting));
+/// Controls that are being made.
+struct Made<'c> {
+    config: &'c Config,
+    labels: &'c Labels,
+    of_settings: Vec<(Widget, Methods)>,
+    folds: Vec<(Widget, Methods)>,
+}
+
+impl Made<'_> {
+    /// Those that all need, and a fold with the others.
+    fn section(&mut self, column: Widget, settings: Vec<Setting>) -> Widget {
+        let (front, others): (Vec<_>, Vec<_>) =
+            settings.into_iter().partition(|setting| setting.place == Place::Front);
+        for setting in &front {
+            self.add(&column, setting);
         }
+        let (fold, folded) = (Widget::fold(&tr("More")), Widget::column(SPACING));
+        let mut methods = Methods { fast: false, optimize: false, studio: false };
+        for setting in &others {
+            self.add(&folded, setting);
+            methods.fast |= setting.methods.fast;
+            methods.optimize |= setting.methods.optimize;
+            methods.studio |= setting.methods.studio;
+        }
+        fold.hold(&folded);
+        column.pack(&fold, false);
+        self.folds.push((fold, methods));
+        column
     }
-    grid
+
+    fn add(&mut self, column: &Widget, setting: &Setting) {
+        let widget = control(self.config, self.labels, setting);
+        column.pack(&widget, false);
+        self.of_settings.push((widget, setting.methods));
+    }
+}
+
+/// A setting of how the painting is laid over the picture, which all methods have.
+fn is_finishing(setting: &Setting) -> bool {
+    let Methods { fast, optimize, studio } = setting.methods;
+    fast && optimize && studio
+}
+
+fn has(methods: Methods, method: &str) -> bool {
+    match method {
+        "optimize" => methods.optimize,
+        "studio" => methods.studio,
+        _ => methods.fast,
+    }
+}
+
+fn control(config: &Config, labels: &Labels, setting: &Setting) -> Widget {
+    let (name, label) = (setting.name, labels.of(setting.label));
+    let help = help(setting);
+    match &setting.kind {
+        SettingKind::Choice { choices, .. } => {
+            let entries: Vec<_> =
+                choices.iter().map(|choice| (choice.name.to_owned(), tr(choice.label))).collect();
+            list(config, name, [&label, &help], &entries).0
+        }
+        SettingKind::Text { .. } => row(&label, &help, Widget::entry_for(config, name)),
+        SettingKind::Integer { most, .. } if (*most as f64) > MOST_DRAWN => {
+            row(&label, &help, Widget::number_for(config, name, 1.0, 0))
+        }
+        SettingKind::Float { most, step, .. } if *most > MOST_DRAWN => {
+            row(&label, &help, Widget::number_for(config, name, *step, 1))
+        }
+        SettingKind::Integer { .. } => bar(config, name, &label, &help, 1.0, 0),
+        SettingKind::Float { step, .. } => bar(config, name, &label, &help, *step, 2),
+        // A kind of a newer library: its default is used.
+        _ => Widget::row(0),
+    }
+}
+
+fn help(setting: &Setting) -> String {
+    let zero = match &setting.kind {
+        SettingKind::Float { zero, .. } | SettingKind::Integer { zero, .. } => *zero,
+        SettingKind::Text { empty, .. } => *empty,
+        _ => None,
+    };
+    let help = tr(setting.help);
+    match (zero, &setting.kind) {
+        (None, _) => help,
+        (Some(zero), SettingKind::Text { .. }) => {
+            format!("{help} {}", tr_with("Empty: %s.", &tr(zero)))
+        }
+        (Some(zero), _) => format!("{help} {}", tr_with("0: %s.", &tr(zero))),
+    }
+}
+
+fn bar(config: &Config, name: &str, label: &str, help: &str, step: f64, digits: i32) -> Widget {
+    let bar = Widget::bar_for(config, name, label, step, digits);
+    bar.set_help(help);
+    bar
+}
+
+/// A row of a label and a control.
+pub fn row(label: &str, help: &str, control: Widget) -> Widget {
+    let row = Widget::row(SPACING);
+    let label = Widget::label_for(label, &control);
+    label.set_width(LABEL);
+    control.set_help(help);
+    row.pack(&label, false);
+    row.pack(&control, true);
+    row
 }
 
 /// A row of a label and a list that sets the argument `name`, and the list.
 fn list(
     config: &Config,
-    labels: &Labels,
-    name: &'static str,
+    name: &str,
+    [label, help]: [&str; 2],
     entries: &[(String, String)],
 ) -> (Widget, Widget) {
     let list = Widget::list(entries);
@@ -133,16 +196,5 @@ fn list(
         list.append(&current, &current);
     }
     config.bind(name, &list, "active-id");
-    let words = labels.words(name);
-    list.set_help(words.help);
-    let row = Widget::row(SPACING);
-    row.pack(&Widget::label_for(words.label, &list), false);
-    row.pack(&list, true);
-    (row, list)
-}
-
-fn second_styles(styles: &[StyleEntry]) -> Vec<(String, String)> {
-    let none = (NO_STYLE.to_owned(), "None".to_owned());
-    let entry = |style: &StyleEntry| (style.name.clone(), super::gallery::title(style));
-    std::iter::once(none).chain(styles.iter().map(entry)).collect()
+    (row(label, help, list.clone()), list)
 }

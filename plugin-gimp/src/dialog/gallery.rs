@@ -1,71 +1,117 @@
-//! Thumbnails of styles to choose from: those that the engine knows, and recent files.
+//! Thumbnails of styles to choose from.
 
 use std::cell::{Cell, RefCell};
-use std::path::PathBuf;
+use std::path::Path;
 use std::rc::Rc;
 
 use impasto_client::StyleEntry;
 
-use crate::arguments::{STYLE, STYLE_FILE, STYLE_LAYER};
-use crate::ffi::{Config, FlowBox, Pixbuf, Widget};
+use super::chance::surprise_me;
+use super::spacing::SPACING;
+use super::style_list::{Choice, FIRST, Source, choices};
+use crate::ffi::{Config, Drawable, FlowBox, Pixbuf, Widget, choose_picture};
+use crate::labels::{Labels, ON_MY_LAYER, SURPRISE};
+use crate::picture::{Picture, shrink};
 use crate::recent;
+use crate::words::tr;
 
-const WIDTH: i32 = 108;
-const HEIGHT: i32 = 72;
-const CAPTION_CHARACTERS: i32 = 14;
+const WIDTH: i32 = 104;
+const HEIGHT: i32 = 70;
+const CAPTION_CHARACTERS: i32 = 13;
+
 /// Room for two rows and the beginning of a third, which shows that there are more.
-const GALLERY_HEIGHT: i32 = 206;
+const LEAST_HEIGHT: i32 = 230;
 
-/// What the gallery shows and the style that is chosen, by name, file or layer: choosing one lets
-/// go of the others.
+/// The first style's thumbnails, a search, and what adds and removes pictures.
 pub struct Gallery {
     frame: Widget,
     chooser: FlowBox,
-    entries: Vec<Entry>,
+    search: Widget,
+    remove: Widget,
+    /// Whether thumbnails show the artist's own layer.
+    own: Widget,
+    styles: Vec<StyleEntry>,
+    target: Drawable,
+    shown: RefCell<Vec<Shown>>,
     config: Config,
-    /// The file and whether there was a layer, as they were when last looked at.
-    known: RefCell<(Option<PathBuf>, bool)>,
     is_following: Cell<bool>,
 }
 
-enum Entry {
-    Named(String),
-    File(PathBuf),
+/// A choice and its thumbnail.
+struct Shown {
+    choice: Choice,
+    picture: Widget,
+    /// Of the style itself.
+    thumbnail: Option<Pixbuf>,
 }
 
 impl Gallery {
-    /// Shows `styles` and the recent files.
-    pub fn new(config: &Config, styles: &[StyleEntry]) -> Self {
-        let chooser = FlowBox::new(3, 6);
-        let mut entries = Vec::new();
-        for style in styles {
-            let help = help(style);
-            let thumbnail = style.thumbnail.as_deref();
-            let thumbnail = thumbnail.and_then(|file| Pixbuf::from_file(file, WIDTH, HEIGHT));
-            chooser.add(&child(thumbnail.as_ref(), &title(style), &help));
-            entries.push(Entry::Named(style.name.clone()));
+    /// Shows all styles for painting `target`.
+    pub fn new(
+        config: &Config,
+        styles: Vec<StyleEntry>,
+        target: &Drawable,
+        labels: &Labels,
+    ) -> Rc<Self> {
+        let chooser = FlowBox::new(2, 12);
+        let search = Widget::search();
+        search.set_placeholder(&tr("Search styles"));
+        let add = Widget::icon_button("list-add");
+        add.set_help(&tr("Take the style of a picture: any file that GIMP can open."));
+        let remove = Widget::icon_button("list-remove");
+        remove.set_help(&tr("Take the chosen picture out of the gallery. The file stays."));
+        let surprise = Widget::button(&labels.of(SURPRISE));
+        surprise.set_help(&tr("Choose a style and a look by chance."));
+        let own = Widget::toggle(&labels.of(ON_MY_LAYER));
+        own.set_help(&tr("Show each style on your own layer."));
+        let buttons = Widget::row(SPACING);
+        for button in [&add, &remove] {
+            buttons.pack(button, false);
         }
-        for file in recent::files() {
-            let name = file.file_stem().unwrap_or_default().to_string_lossy();
-            let thumbnail = Pixbuf::from_file(&file, WIDTH, HEIGHT);
-            chooser.add(&child(thumbnail.as_ref(), &name, &file.to_string_lossy()));
-            entries.push(Entry::File(file));
+        for button in [&own, &surprise] {
+            buttons.pack(button, true);
         }
-        let frame = Widget::scrolled(chooser.widget());
-        frame.set_size(-1, GALLERY_HEIGHT);
-        Self {
+        let frame = Widget::column(SPACING);
+        let room = Widget::sunken(chooser.widget(), LEAST_HEIGHT);
+        room.grow_down();
+        frame.pack(&search, false);
+        frame.pack(&room, true);
+        frame.pack(&buttons, false);
+        let gallery = Rc::new(Self {
             frame,
             chooser,
-            entries,
+            search,
+            remove,
+            own,
+            styles,
+            target: target.clone(),
+            shown: RefCell::default(),
             config: config.clone(),
-            known: RefCell::new((config.file(STYLE_FILE), config.drawable(STYLE_LAYER).is_some())),
             is_following: Cell::new(false),
-        }
+        });
+        gallery.fill();
+        gallery.listen(&add, &surprise);
+        gallery
     }
 
     /// All of it.
     pub fn widget(&self) -> &Widget {
         &self.frame
+    }
+
+    /// Calls `show` with what is to be shown on the artist's own layer, or with nothing.
+    pub fn on_own(self: &Rc<Self>, show: impl Fn(&[Choice]) + 'static) {
+        let gallery = Rc::downgrade(self);
+        self.own.on("toggled", move || {
+            if let Some(gallery) = gallery.upgrade() {
+                if gallery.own.is_down() {
+                    show(&gallery.choices());
+                } else {
+                    show(&[]);
+                    gallery.put_back();
+                }
+            }
+        });
     }
 
     /// What a mnemonic activates, and thereby takes the keyboard: the chosen style or the first.
@@ -79,38 +125,28 @@ impl Gallery {
         child
     }
 
-    /// Sets the arguments from now on when a style is chosen.
-    pub fn lead(self: &Rc<Self>) {
-        let gallery = Rc::downgrade(self);
-        self.chooser.widget().on("selected-children-changed", move || {
-            if let Some(gallery) = gallery.upgrade() {
-                gallery.take();
-            }
-        });
+    /// What there is to choose from.
+    pub fn choices(&self) -> Vec<Choice> {
+        self.shown.borrow().iter().map(|shown| shown.choice.clone()).collect()
     }
 
-    fn take(&self) {
-        if self.is_following.get() {
-            return;
+    /// Shows `picture` for the choice of this id, as long as the layer is to be shown.
+    pub fn put(&self, id: &str, picture: &Picture) {
+        let shown = self.shown.borrow();
+        let shown = shown.iter().find(|shown| shown.choice.id() == id);
+        if let Some(shown) = shown.filter(|_| self.own.is_down())
+            && let Some(pixbuf) = thumbnail_of(picture)
+        {
+            shown.picture.set_picture(&pixbuf);
         }
-        let Some(entry) = self.chooser.chosen().and_then(|place| self.entries.get(place)) else {
-            return;
-        };
-        self.is_following.set(true);
-        if self.config.drawable(STYLE_LAYER).is_some() {
-            self.config.clear_drawable(STYLE_LAYER);
-        }
-        match entry {
-            Entry::Named(name) => {
-                if self.config.file(STYLE_FILE).is_some() {
-                    self.config.set_file(STYLE_FILE, None);
-                }
-                self.config.set_text(STYLE, name);
+    }
+
+    fn put_back(&self) {
+        for shown in &*self.shown.borrow() {
+            if let Some(thumbnail) = &shown.thumbnail {
+                shown.picture.set_picture(thumbnail);
             }
-            Entry::File(path) => self.config.set_file(STYLE_FILE, Some(path)),
         }
-        *self.known.borrow_mut() = self.current();
-        self.is_following.set(false);
     }
 
     /// Shows what the arguments say, after one of them changed.
@@ -118,54 +154,120 @@ impl Gallery {
         if self.is_following.replace(true) {
             return;
         }
-        let (known_file, known_layer) = self.known.take();
-        let (file, layer) = self.current();
-        if layer && !known_layer && file.is_some() {
-            self.config.set_file(STYLE_FILE, None);
-        } else if file.is_some() && file != known_file && layer {
-            self.config.clear_drawable(STYLE_LAYER);
-        }
-        let (file, layer) = self.current();
-        let name = self.config.text(STYLE);
-        let is_chosen = |entry: &Entry| match (entry, &file) {
-            _ if layer => false,
-            (Entry::File(entry), Some(file)) => entry == file,
-            (Entry::Named(entry), None) => *entry == name,
-            _ => false,
-        };
-        let place = self.entries.iter().position(is_chosen);
+        let current = FIRST.current(&self.config);
+        let place = self.shown.borrow().iter().position(|shown| shown.choice.id() == current);
         if place != self.chooser.chosen() {
             self.chooser.choose(place);
         }
-        *self.known.borrow_mut() = (file, layer);
+        let is_own = |shown: &Shown| matches!(shown.choice.source, Source::File(_));
+        let can_go = place.is_some_and(|place| is_own(&self.shown.borrow()[place]));
+        self.remove.set_usable(can_go);
         self.is_following.set(false);
     }
 
-    fn current(&self) -> (Option<PathBuf>, bool) {
-        (self.config.file(STYLE_FILE), self.config.drawable(STYLE_LAYER).is_some())
+    fn listen(self: &Rc<Self>, add: &Widget, surprise: &Widget) {
+        let on = |widget: &Widget, signal: &str, act: fn(&Self)| {
+            let gallery = Rc::downgrade(self);
+            widget.on(signal, move || {
+                if let Some(gallery) = gallery.upgrade() {
+                    act(&gallery);
+                }
+            });
+        };
+        on(self.chooser.widget(), "selected-children-changed", Self::take);
+        on(&self.search, "search-changed", Self::search);
+        on(add, "clicked", Self::add);
+        on(surprise, "clicked", |gallery| surprise_me(&gallery.config, &gallery.choices()));
+        on(&self.remove, "clicked", Self::remove);
+    }
+
+    fn fill(&self) {
+        self.is_following.set(true);
+        self.chooser.clear();
+        let mut shown = self.shown.borrow_mut();
+        shown.clear();
+        for choice in choices(&self.styles, &self.config, &self.target) {
+            let thumbnail = thumbnail(&choice);
+            let child = Widget::column(2);
+            let picture = Widget::picture();
+            picture.set_size(WIDTH, HEIGHT);
+            if let Some(thumbnail) = &thumbnail {
+                picture.set_picture(thumbnail);
+            }
+            child.pack(&picture, false);
+            child.pack(&Widget::caption(&choice.title, CAPTION_CHARACTERS), false);
+            child.set_help(&choice.help);
+            self.chooser.add(&child);
+            shown.push(Shown { choice, picture, thumbnail });
+        }
+        drop(shown);
+        self.is_following.set(false);
+        self.follow();
+    }
+
+    /// Sets the arguments when a style is chosen.
+    fn take(&self) {
+        if self.is_following.replace(true) {
+            return;
+        }
+        let source = self.chooser.chosen().and_then(|place| {
+            self.shown.borrow().get(place).map(|shown| shown.choice.source.clone())
+        });
+        if let Some(source) = source {
+            FIRST.choose(&self.config, Some(&source));
+        }
+        self.is_following.set(false);
+        self.follow();
+    }
+
+    fn search(&self) {
+        let search = self.search.typed();
+        for (place, shown) in self.shown.borrow().iter().enumerate() {
+            self.chooser.set_child_shown(place, shown.choice.matches(&search));
+        }
+    }
+
+    fn add(&self) {
+        let Some(path) = choose_picture(&tr("Style Picture"), &self.frame) else { return };
+        recent::remember(&path);
+        FIRST.choose(&self.config, Some(&Source::File(path)));
+        self.refill();
+    }
+
+    fn remove(&self) {
+        let place = self.chooser.chosen();
+        let source =
+            place.and_then(|place| self.shown.borrow().get(place).map(|s| s.choice.source.clone()));
+        let Some(Source::File(path)) = source else { return };
+        self.forget(&path);
+        self.refill();
+    }
+
+    /// The style above takes its place.
+    fn forget(&self, path: &Path) {
+        recent::forget(path);
+        let first = self.shown.borrow().first().map(|shown| shown.choice.source.clone());
+        FIRST.choose(&self.config, first.as_ref());
+    }
+
+    fn refill(&self) {
+        self.fill();
+        self.frame.set_shown(true);
+        self.search();
     }
 }
 
-/// What people call a style.
-pub fn title(style: &StyleEntry) -> String {
-    if style.title.is_empty() { style.name.clone() } else { style.title.clone() }
-}
-
-fn help(style: &StyleEntry) -> String {
-    let mut parts = vec![title(style), style.painter.clone(), style.year.clone()];
-    parts.retain(|part| !part.is_empty());
-    parts.join(", ")
-}
-
-fn child(thumbnail: Option<&Pixbuf>, caption: &str, help: &str) -> Widget {
-    let child = Widget::column(2);
-    let picture = Widget::picture();
-    picture.set_size(WIDTH, HEIGHT);
-    if let Some(thumbnail) = thumbnail {
-        picture.set_picture(thumbnail);
+fn thumbnail(choice: &Choice) -> Option<Pixbuf> {
+    if let Some(file) = &choice.thumbnail {
+        return Pixbuf::from_file(file, WIDTH, HEIGHT);
     }
-    child.pack(&picture, false);
-    child.pack(&Widget::caption(caption, CAPTION_CHARACTERS), false);
-    child.set_help(help);
-    child
+    let Source::Layer(layer) = &choice.source else { return None };
+    let whole = layer.whole();
+    let scale = shrink(whole, WIDTH as u32).min(f64::from(HEIGHT) / f64::from(whole.height.max(1)));
+    thumbnail_of(&Picture::of_layer(layer, scale).ok()?)
+}
+
+fn thumbnail_of(picture: &Picture) -> Option<Pixbuf> {
+    let pixbuf = Pixbuf::new(&picture.to_rgba8(), picture.width, picture.height)?;
+    pixbuf.fitted(WIDTH, HEIGHT)
 }

@@ -1,95 +1,101 @@
-//! The dialog: a style, the engine's settings, a live preview.
+//! The dialog: the preview at the left, which takes all spare room; at the right the styles, the
+//! look, the method and the output, in one column that scrolls.
 
+mod chance;
 mod controls;
 mod gallery;
+mod preset_bar;
+mod presets;
 mod preview;
+mod second_style;
 mod spacing;
-mod worker;
+mod style_list;
+pub mod watch;
 
 use std::rc::Rc;
 
 use impasto_client::{Engine, EngineOptions, Library};
 
-use crate::arguments::{DEVICE, Labels, OUTPUT, settings};
-use crate::ffi::{Call, Control, ProcedureDialog, Widget, every, open_windows};
+use crate::arguments::{DEVICE, settings};
+use crate::ffi::{Call, ProcedureDialog, Widget, every, open_windows, screen_room};
 use crate::filter::{Stop, Target};
-use crate::mnemonics::{BEFORE, GALLERY};
+use crate::labels::{Labels, STYLES};
+use crate::words::tr;
 use controls::Controls;
 use gallery::Gallery;
+use preset_bar::PresetBar;
 use preview::Preview;
+use second_style::SecondStyle;
 use spacing::SPACING;
 
 /// Between two looks at what has changed, in milliseconds.
-const TICK: u32 = 50;
+const TICK: u32 = 15;
+
+/// The window's size at first, where the screen has room for it; the column scrolls.
+const SIZE: [i32; 2] = [1120, 720];
+
+/// The width of the controls' column.
+const COLUMN: i32 = 360;
+
+/// What else needs room beside it on a small screen.
+const BESIDE_COLUMN: i32 = 330;
 
 /// Lets the user choose, and returns the engine that painted the previews if it suits.
 pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engine>, Stop> {
     open_windows()?;
-    let dialog = ProcedureDialog::new(call, "Neural Style Transfer")
+    let dialog = ProcedureDialog::new(call, &tr("Impasto: Neural Style Transfer"))
         .ok_or_else(|| "opening the dialog failed: GIMP gave none. Try again".to_owned())?;
     // Knows the styles and loads nothing else.
     let styles = Engine::new(&library, &EngineOptions::default())?.styles()?;
+
     let labels = Labels::new(&settings(&library));
+    let preview = Preview::new(call, target, library, &labels);
+    let gallery = Gallery::new(&call.config, styles, &target.layer, &labels);
+    let second = SecondStyle::new(&call.config, &labels);
+    let presets = PresetBar::new(&call.config);
+    let controls = Rc::new(Controls::new(&call.config, &library, &labels));
+    dialog.fill(&laid_out(&preview, &presets, &gallery, &second, &controls, &labels));
+    dialog.set_size(SIZE);
 
-    let preview = Rc::new(Preview::new(call, target, library, BEFORE)?);
-    let gallery = Rc::new(Gallery::new(&call.config, &styles));
-    let controls = Rc::new(Controls::new(&dialog, &call.config, &library, &styles, &labels));
-
-    gallery.follow();
-    let left = Widget::column(SPACING);
-    left.pack(preview.widget(), false);
-    if let Some(output) = dialog.control(OUTPUT, Control::List) {
-        output.set_help(labels.words(OUTPUT).help);
-        left.pack(&output, false);
-    }
-    left.pack(&controls.mix, false);
-    let right = Widget::column(SPACING);
-    right.pack(&Widget::label_for(GALLERY, &gallery.focus()), false);
-    right.pack(gallery.widget(), true);
-    right.pack(&controls.styles, false);
-    let top = Widget::row(2 * SPACING);
-    top.pack(&left, false);
-    top.pack(&right, true);
-    let all = Widget::column(2 * SPACING);
-    all.set_border(2 * SPACING as u32);
-    all.pack(&top, true);
-    all.pack(&controls.settings, false);
-    all.pack(&controls.advanced, false);
-    dialog.fill(&all);
-
-    call.config.on_change({
-        let (preview, gallery) = (Rc::downgrade(&preview), Rc::downgrade(&gallery));
-        let controls = Rc::downgrade(&controls);
+    let follow = {
+        let (gallery, second) = (Rc::downgrade(&gallery), Rc::downgrade(&second));
+        let (preview, controls) = (Rc::downgrade(&preview), Rc::downgrade(&controls));
         move || {
-            if let (Some(preview), Some(gallery), Some(controls)) =
-                (preview.upgrade(), gallery.upgrade(), controls.upgrade())
+            if let (Some(preview), Some(gallery), Some(second), Some(controls)) =
+                (preview.upgrade(), gallery.upgrade(), second.upgrade(), controls.upgrade())
             {
                 gallery.follow();
+                second.follow(gallery.choices());
                 controls.follow();
                 preview.outdate();
             }
         }
-    });
-    preview.before().on("toggled", {
-        let preview = Rc::downgrade(&preview);
-        move || {
-            if let Some(preview) = preview.upgrade() {
-                preview.show();
-            }
-        }
-    });
+    };
+    follow();
+    call.config.on_change(follow);
     let timer = every(TICK, {
-        let (preview, devices) = (Rc::downgrade(&preview), controls.devices.clone());
+        let (preview, gallery) = (Rc::downgrade(&preview), Rc::downgrade(&gallery));
+        let devices = controls.devices.clone();
         move || {
-            if let Some(preview) = preview.upgrade() {
-                for device in preview.look() {
+            if let (Some(preview), Some(gallery)) = (preview.upgrade(), gallery.upgrade()) {
+                let noticed = preview.look();
+                for device in noticed.devices {
                     devices.append(&device, &device);
+                }
+                for (id, picture) in noticed.samples {
+                    gallery.put(&id, &picture);
                 }
             }
         }
     });
-    gallery.lead();
-    preview.outdate();
+    gallery.on_own({
+        let preview = Rc::downgrade(&preview);
+        move |choices| {
+            if let Some(preview) = preview.upgrade() {
+                preview.show_samples(choices);
+            }
+        }
+    });
     let is_ok = dialog.run();
     drop((timer, dialog));
     if !is_ok {
@@ -98,4 +104,32 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
     call.config.keep(&call.image);
     let device = call.config.text(DEVICE);
     Ok(Rc::into_inner(preview).and_then(|preview| preview.into_engine(&device)))
+}
+
+fn laid_out(
+    preview: &Preview,
+    presets: &PresetBar,
+    gallery: &Gallery,
+    second: &SecondStyle,
+    controls: &Controls,
+    labels: &Labels,
+) -> Widget {
+    let column = Widget::column(2 * SPACING);
+    column.set_border(SPACING as u32);
+    column.pack(presets.widget(), false);
+    column.pack(&Widget::heading_for(&labels.of(STYLES), &gallery.focus()), false);
+    column.pack(gallery.widget(), true);
+    column.pack(second.widget(), false);
+    for (heading, section) in
+        [("Look", &controls.look), ("Method", &controls.method), ("Output", &controls.output)]
+    {
+        column.pack(&Widget::heading(&tr(heading)), false);
+        column.pack(section, false);
+    }
+    let all = Widget::row(SPACING);
+    all.set_border(SPACING as u32);
+    all.pack(preview.widget(), true);
+    let width = COLUMN.min(screen_room()[0] - BESIDE_COLUMN);
+    all.pack(&Widget::scrolled(&column, width), false);
+    all
 }

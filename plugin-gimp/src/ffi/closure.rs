@@ -26,6 +26,40 @@ pub fn connect(object: &Object, signal: &str, function: impl Fn() + 'static) {
     };
 }
 
+type WithArgument = Box<dyn Fn(Raw) -> bool>;
+
+/// Calls `function` with what `object` emits with `signal`, which is lent; what it returns says
+/// whether nobody else is to hear of it.
+pub fn connect_with(object: &Object, signal: &str, function: impl Fn(Raw) -> bool + 'static) {
+    const SWAPPED: Int = 2;
+    let data = Box::into_raw(Box::new(Box::new(function) as WithArgument));
+    let signal = c_text(signal);
+    // SAFETY: the object lives; the signal has an argument and a boolean answer, as `call_with`
+    // takes and gives them; the data does until `release_with` is called with it.
+    unsafe {
+        (gimp().g_signal_connect_data)(
+            object.raw(),
+            signal.as_ptr(),
+            call_with as *const () as Raw,
+            data.cast(),
+            release_with as *const () as Raw,
+            SWAPPED,
+        )
+    };
+}
+
+extern "C" fn call_with(data: *const WithArgument, argument: Raw) -> Int {
+    // SAFETY: `connect_with` gave it, and it is not released yet.
+    let function = unsafe { &*data };
+    // Unwinding must not reach C. What was printed says where it happened.
+    catch_unwind(AssertUnwindSafe(|| function(argument))).unwrap_or(false).into()
+}
+
+extern "C" fn release_with(data: *mut WithArgument, _closure: Raw) {
+    // SAFETY: made by `Box::into_raw`, and this is called once.
+    drop(unsafe { Box::from_raw(data) });
+}
+
 /// Calls a function again and again until it is dropped.
 #[derive(Debug)]
 pub struct Timer(u32);

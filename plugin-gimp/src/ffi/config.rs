@@ -46,6 +46,20 @@ impl Config {
         }
     }
 
+    /// Sets any number; it is cut to the argument's range.
+    pub fn set_number(&self, name: &str, number: f64) {
+        let mut value = Value([0; 3]);
+        let (raw, name) = ((&raw mut value).cast(), c_text(name));
+        // SAFETY: a GValue of zeros may be initialised; GObject turns the double into the
+        // argument's type, or warns and leaves it.
+        unsafe {
+            (gimp().g_value_init)(raw, DOUBLE);
+            (gimp().g_value_set_double)(raw, number);
+            (gimp().g_object_set_property)(self.raw(), name.as_ptr(), raw);
+            (gimp().g_value_unset)(raw);
+        }
+    }
+
     /// Text, or the name of a choice; empty for none.
     pub fn text(&self, name: &str) -> String {
         let (name, mut text) = (c_text(name), null_mut());
@@ -89,9 +103,40 @@ impl Config {
         self.object(name).map(Drawable::new)
     }
 
-    /// Sets no layer.
-    pub fn clear_drawable(&self, name: &str) {
-        self.set_object(name, None);
+    /// Sets a layer, or none.
+    pub fn set_drawable(&self, name: &str, layer: Option<&Drawable>) {
+        self.set_object(name, layer.map(Drawable::object));
+    }
+
+    /// All values as text, which [`Config::take`] reads, but those of the `layers`, which text
+    /// cannot name.
+    pub fn without(&self, layers: &[&str]) -> String {
+        // SAFETY: the object lives; its copy is ours.
+        let copy = unsafe { Object::owned((gimp().gimp_config_duplicate)(self.raw())) };
+        let Some(copy) = copy.map(Self) else { return String::new() };
+        layers.iter().for_each(|name| copy.set_drawable(name, None));
+        // SAFETY: the copy lives; the text is ours to free.
+        let text =
+            unsafe { taken_text((gimp().gimp_config_serialize_to_string)(copy.raw(), null_mut())) };
+        text.unwrap_or_default()
+    }
+
+    /// Takes values over from a text; those that it does not name stay. Says whether all could be
+    /// read.
+    pub fn take(&self, text: &str) -> bool {
+        let text = c_text(text);
+        let Ok(length) = i32::try_from(text.as_bytes().len()) else { return false };
+        let mut error: Raw = null_mut();
+        // SAFETY: a configuration that lives, a text of that length, and room for an error, which
+        // is ours to free.
+        unsafe {
+            let read = gimp().gimp_config_deserialize_string;
+            let all = read(self.raw(), text.as_ptr(), length, null_mut(), &raw mut error) != 0;
+            if !error.is_null() {
+                (gimp().g_error_free)(error);
+            }
+            all
+        }
     }
 
     fn object(&self, name: &str) -> Option<Object> {

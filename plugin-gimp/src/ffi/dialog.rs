@@ -1,10 +1,17 @@
 //! GIMP's dialog for a procedure, whose controls are made from its arguments.
 
+use super::buffer::Rectangle;
 use super::config::Config;
 use super::object::{Object, c_text};
 use super::plug_in::Call;
-use super::tables::{Type, load_windows, windows};
+use super::tables::{load_windows, windows};
 use super::widget::Widget;
+use crate::words::tr;
+
+/// `GTK_RESPONSE_OK`
+const OK: i32 = -5;
+/// `GTK_RESPONSE_CANCEL`
+const CANCEL: i32 = -6;
 
 /// Makes windows possible.
 ///
@@ -15,17 +22,6 @@ pub fn open_windows() -> Result<(), String> {
     // SAFETY: the name ends with NUL.
     unsafe { (windows().gimp_ui_init)(c"impasto-gimp".as_ptr()) };
     Ok(())
-}
-
-/// How an argument is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Control {
-    /// As GIMP chooses by the argument's type.
-    Usual,
-    /// A bar with a number in it, for numbers with fractions.
-    Bar,
-    /// A list to open, for choices.
-    List,
 }
 
 /// The dialog: destroyed when dropped.
@@ -49,28 +45,24 @@ impl ProcedureDialog {
         dialog.map(Self)
     }
 
-    /// The control of an argument; `None` for a name that is none.
-    pub fn control(&self, argument: &str, control: Control) -> Option<Widget> {
-        const UNSPECIFIED: Type = 1 << 2;
-        // SAFETY: the dialog lives; it keeps a reference to the widget, and we add one.
-        unsafe {
-            let kind = match control {
-                Control::Usual => UNSPECIFIED,
-                Control::List => (windows().gtk_combo_box_get_type)(),
-                Control::Bar => (windows().gimp_spin_scale_get_type)(),
-            };
-            let get = windows().gimp_procedure_dialog_get_widget;
-            Object::shared(get(self.0.raw(), c_text(argument).as_ptr(), kind)).map(Widget::new)
-        }
-    }
-
     /// Puts `widget` above the buttons.
     pub fn fill(&self, widget: &Widget) {
-        // SAFETY: both live; the dialog has such a box.
+        fill(&self.0, widget);
+    }
+
+    /// Gives it this size, or as much as the screen has room for.
+    pub fn set_size(&self, size: [i32; 2]) {
+        let room = screen_room().map(|side| side.max(1));
+        let [width, height] = [0, 1].map(|axis| size[axis].min(room[axis]));
+        // SAFETY: the dialog lives.
+        unsafe { (windows().gtk_window_set_default_size)(self.0.raw(), width, height) };
+    }
+
+    /// Whether OK can be pressed; it is gray otherwise.
+    pub fn set_ready(&self, is_ready: bool) {
+        // SAFETY: the dialog lives.
         unsafe {
-            let area = (windows().gtk_dialog_get_content_area)(self.0.raw());
-            (windows().gtk_box_pack_start)(area, widget.raw(), 1, 1, 0);
-            (windows().gtk_widget_show_all)(widget.raw());
+            (windows().gtk_dialog_set_response_sensitive)(self.0.raw(), OK, is_ready.into());
         }
     }
 
@@ -85,5 +77,134 @@ impl Drop for ProcedureDialog {
     fn drop(&mut self) {
         // SAFETY: it lives; our reference stays until after.
         unsafe { (windows().gtk_widget_destroy)(self.0.raw()) };
+    }
+}
+
+/// A dialog of our own, with buttons; it stays on the screen until it is closed.
+#[derive(Debug, Clone)]
+pub struct Dialog(Object);
+
+/// How a dialog was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Also by closing the window.
+    Cancel,
+    Ok,
+    /// By the program itself.
+    Done,
+}
+
+impl Answer {
+    /// Of `GtkResponseType`; the program's own are above 0.
+    const fn number(self) -> i32 {
+        match self {
+            Self::Cancel => CANCEL,
+            Self::Ok => OK,
+            Self::Done => 1,
+        }
+    }
+}
+
+impl Dialog {
+    /// An empty dialog. It stands before the window that `near` is in.
+    pub fn new(title: &str, near: Option<&Widget>, buttons: &[(&str, Answer)]) -> Option<Self> {
+        // SAFETY: the texts are copied; GTK owns the window, of which a reference of ours is kept.
+        unsafe {
+            let dialog = Object::shared((windows().gtk_dialog_new)())?;
+            let raw = dialog.raw();
+            (windows().gtk_window_set_title)(raw, c_text(title).as_ptr());
+            if let Some(near) = near {
+                let parent = (windows().gtk_widget_get_toplevel)(near.raw());
+                (windows().gtk_window_set_transient_for)(raw, parent);
+            }
+            for (label, answer) in buttons {
+                let label = c_text(label);
+                (windows().gtk_dialog_add_button)(raw, label.as_ptr(), answer.number());
+            }
+            (windows().gtk_dialog_set_default_response)(raw, OK);
+            Some(Self(dialog))
+        }
+    }
+
+    /// Puts `widget` above the buttons.
+    pub fn fill(&self, widget: &Widget) {
+        fill(&self.0, widget);
+    }
+
+    /// Shows it, and waits for an answer.
+    pub fn run(&self) -> Answer {
+        // SAFETY: the dialog lives.
+        let number = unsafe { (windows().gtk_dialog_run)(self.0.raw()) };
+        let known = [Answer::Ok, Answer::Done].into_iter();
+        known.into_iter().find(|answer| answer.number() == number).unwrap_or(Answer::Cancel)
+    }
+
+    /// Answers in the user's place.
+    pub fn answer(&self, answer: Answer) {
+        // SAFETY: the dialog lives.
+        unsafe { (windows().gtk_dialog_response)(self.0.raw(), answer.number()) };
+    }
+
+    /// Whether the button of an answer can be pressed; it is gray otherwise.
+    pub fn set_ready(&self, answer: Answer, is_ready: bool) {
+        // SAFETY: the dialog lives.
+        unsafe {
+            let set = windows().gtk_dialog_set_response_sensitive;
+            set(self.0.raw(), answer.number(), is_ready.into());
+        }
+    }
+
+    /// Takes it off the screen.
+    pub fn close(&self) {
+        // SAFETY: it lives; our reference stays until after.
+        unsafe { (windows().gtk_widget_destroy)(self.0.raw()) };
+    }
+}
+
+/// Asks for a line of text; `None` where the user cancels. `near` is in the window that this one
+/// stands before.
+pub fn ask_text(title: &str, label: &str, text: &str, near: &Widget) -> Option<String> {
+    const BORDER: u32 = 12;
+    const SPACING: i32 = 6;
+    let entry = Widget::entry(text);
+    let row = Widget::row(SPACING);
+    row.set_border(BORDER);
+    row.pack(&Widget::label_for(label, &entry), false);
+    row.pack(&entry, true);
+    let buttons = [(&*tr("_Cancel"), Answer::Cancel), (&*tr("_OK"), Answer::Ok)];
+    let dialog = Dialog::new(title, Some(near), &buttons)?;
+    dialog.fill(&row);
+    let answer = dialog.run();
+    let text = entry.typed();
+    dialog.close();
+    (answer == Answer::Ok && !text.trim().is_empty()).then_some(text)
+}
+
+/// What a window can have of the screen: less than panels leave, for it has borders.
+pub fn screen_room() -> [i32; 2] {
+    const BORDERS: [i32; 2] = [72, 56];
+    const UNKNOWN: [i32; 2] = [1024, 640];
+    let mut room = Rectangle { x: 0, y: 0, width: 0, height: 0 };
+    // SAFETY: there is a display where there are windows; a monitor of it lives, or there is none;
+    // four numbers are written.
+    unsafe {
+        let display = (windows().gdk_display_get_default)();
+        let monitor = (windows().gdk_display_get_primary_monitor)(display);
+        let first = || (windows().gdk_display_get_monitor)(display, 0);
+        let monitor = if monitor.is_null() { first() } else { monitor };
+        if monitor.is_null() {
+            return UNKNOWN;
+        }
+        (windows().gdk_monitor_get_workarea)(monitor, (&raw mut room).cast());
+    }
+    [room.width - BORDERS[0], room.height - BORDERS[1]]
+}
+
+fn fill(dialog: &Object, widget: &Widget) {
+    // SAFETY: both live; the dialog has such a box.
+    unsafe {
+        let area = (windows().gtk_dialog_get_content_area)(dialog.raw());
+        (windows().gtk_box_pack_start)(area, widget.raw(), 1, 1, 0);
+        (windows().gtk_widget_show_all)(widget.raw());
     }
 }

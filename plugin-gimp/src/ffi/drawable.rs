@@ -3,7 +3,7 @@
 use std::ptr::null_mut;
 
 use super::buffer::{Buffer, Rectangle};
-use super::object::{Object, taken_text};
+use super::object::{Object, taken_list, taken_text};
 use super::tables::{Int, Raw, gimp};
 
 /// What has pixels in an image: a layer, a mask, a channel.
@@ -17,6 +17,10 @@ impl Drawable {
 
     pub(super) fn raw(&self) -> Raw {
         self.0.raw()
+    }
+
+    pub(super) fn object(&self) -> &Object {
+        &self.0
     }
 
     fn is(&self, question: unsafe extern "C" fn(Raw) -> Int) -> bool {
@@ -120,6 +124,23 @@ impl Drawable {
             (gimp().gimp_drawable_update)(self.raw(), x, y, width, height);
             (gimp().gimp_displays_flush)();
         }
+    }
+
+    /// Its number, which no other item has as long as GIMP runs.
+    pub fn id(&self) -> i32 {
+        // SAFETY: the item lives.
+        unsafe { (gimp().gimp_item_get_id)(self.raw()) }
+    }
+
+    /// Itself, or of a group the layers in it.
+    pub(super) fn add_leaves(self, layers: &mut Vec<Self>) {
+        if !self.is_group() {
+            layers.push(self);
+            return;
+        }
+        // SAFETY: the group lives; the list is ours to free, its layers are libgimp's.
+        let children = unsafe { taken_list((gimp().gimp_item_get_children)(self.raw())) };
+        children.into_iter().for_each(|child| Self::new(child).add_leaves(layers));
     }
 
     pub(super) fn parent(&self) -> Option<Object> {

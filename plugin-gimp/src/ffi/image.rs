@@ -2,7 +2,7 @@
 
 use super::buffer::{PixelKind, Rectangle};
 use super::drawable::{Drawable, raw_or_null};
-use super::object::{Object, c_text};
+use super::object::{Object, c_text, taken_list, taken_text};
 use super::tables::{Raw, gimp};
 
 /// An open image.
@@ -26,6 +26,29 @@ impl Image {
 
     pub(super) fn raw(&self) -> Raw {
         self.0.raw()
+    }
+
+    /// All that are open.
+    pub fn all() -> Vec<Self> {
+        // SAFETY: the list is ours to free, and ends with NULL; its images are libgimp's.
+        unsafe { taken_list((gimp().gimp_get_images)()) }.into_iter().map(Self).collect()
+    }
+
+    /// What people call it.
+    pub fn name(&self) -> String {
+        // SAFETY: the image lives; the text is ours.
+        unsafe { taken_text((gimp().gimp_image_get_name)(self.raw())) }.unwrap_or_default()
+    }
+
+    /// Its layers with those in groups, but not the groups, from the top.
+    pub fn layers(&self) -> Vec<Drawable> {
+        // SAFETY: the image lives; the list is ours to free, its layers are libgimp's.
+        let top = unsafe { taken_list((gimp().gimp_image_get_layers)(self.raw())) };
+        let mut layers = Vec::new();
+        for layer in top.into_iter().map(Drawable::new) {
+            layer.add_leaves(&mut layers);
+        }
+        layers
     }
 
     /// How much each pixel of `part` is selected, 0 to 1; `None` where nothing is, which means

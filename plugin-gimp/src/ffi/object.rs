@@ -70,3 +70,36 @@ pub unsafe fn taken_text(text: *mut c_char) -> Option<String> {
     unsafe { (gimp().g_free)(text.cast()) };
     Some(copy)
 }
+
+/// A copy of text that stays with C; `None` for NULL.
+///
+/// # Safety
+/// `text` is NULL or ends with NUL.
+pub unsafe fn copied_text(text: *const c_char) -> Option<String> {
+    if text.is_null() {
+        return None;
+    }
+    // SAFETY: it ends with NUL.
+    Some(unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
+}
+
+/// Takes over a list whose objects stay with C; each gets a reference of our own.
+///
+/// # Safety
+/// `list` is NULL, or ends with NULL and is the caller's to free; its objects live.
+pub unsafe fn taken_list(list: *mut Raw) -> Vec<Object> {
+    let mut objects = Vec::new();
+    if list.is_null() {
+        return objects;
+    }
+    // SAFETY: the list ends with the first NULL; its objects live.
+    unsafe {
+        let mut next = list;
+        while let Some(object) = Object::shared(*next) {
+            objects.push(object);
+            next = next.add(1);
+        }
+        (gimp().g_free)(list.cast());
+    }
+    objects
+}

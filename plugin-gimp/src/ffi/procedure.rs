@@ -112,7 +112,7 @@ impl Description {
     }
 
     /// One of several words, each with a label.
-    pub fn choice(&self, words: Words<'_>, choices: &[(&str, &str)], default: &str) {
+    pub fn choice(&self, words: Words<'_>, choices: &[(&str, String)], default: &str) {
         let [name, label, help] = words.for_c();
         // SAFETY: the procedure lives; strings are copied; the argument takes over the list.
         unsafe {

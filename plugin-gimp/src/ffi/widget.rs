@@ -2,8 +2,11 @@
 
 use std::ptr::null_mut;
 
-use super::closure::connect;
-use super::object::{Object, c_text};
+use super::closure::{connect, connect_with};
+use super::config::Config;
+use super::drawing::Drawing;
+use super::event::Event;
+use super::object::{Object, c_text, copied_text};
 use super::pixbuf::Pixbuf;
 use super::tables::{Raw, gimp, windows};
 
@@ -40,18 +43,6 @@ impl Widget {
         unsafe { Self::made((windows().gtk_box_new)(1, spacing)) }
     }
 
-    /// Children in columns of one width.
-    pub fn grid(spacing: u32) -> Self {
-        // SAFETY: a grid is made and set up.
-        unsafe {
-            let grid = Self::made((windows().gtk_grid_new)());
-            (windows().gtk_grid_set_row_spacing)(grid.raw(), spacing);
-            (windows().gtk_grid_set_column_spacing)(grid.raw(), 2 * spacing);
-            (windows().gtk_grid_set_column_homogeneous)(grid.raw(), 1);
-            grid
-        }
-    }
-
     /// Text at the left.
     pub fn label(text: &str) -> Self {
         // SAFETY: the text ends with NUL and is copied.
@@ -62,15 +53,37 @@ impl Widget {
         }
     }
 
-    /// One line below a thumbnail, shortened at its end.
+    /// A heading whose mnemonic leads to `target`.
+    pub fn heading_for(text: &str, target: &Self) -> Self {
+        let label = Self::heading(text);
+        // SAFETY: both live.
+        unsafe { (windows().gtk_label_set_mnemonic_widget)(label.raw(), target.raw()) };
+        label
+    }
+
+    /// A heading.
+    pub fn heading(text: &str) -> Self {
+        let label = Self::label("");
+        // SAFETY: a label lives; the text is escaped, which gives a copy that is ours to free.
+        unsafe {
+            let escaped = (gimp().g_markup_escape_text)(c_text(text).as_ptr(), -1);
+            let markup = format!("<b>{}</b>", copied_text(escaped).unwrap_or_default());
+            (gimp().g_free)(escaped.cast());
+            (windows().gtk_label_set_markup_with_mnemonic)(label.raw(), c_text(&markup).as_ptr());
+        }
+        label
+    }
+
+    /// Words below a thumbnail, in as many lines as they need.
     pub fn caption(text: &str, characters: i32) -> Self {
-        const AT_THE_END: i32 = 3;
+        const CENTER: i32 = 2;
         let label = Self::label("");
         label.set_label(text);
         // SAFETY: a label lives.
         unsafe {
             (windows().gtk_label_set_xalign)(label.raw(), 0.5);
-            (windows().gtk_label_set_ellipsize)(label.raw(), AT_THE_END);
+            (windows().gtk_label_set_justify)(label.raw(), CENTER);
+            (windows().gtk_label_set_line_wrap)(label.raw(), 1);
             (windows().gtk_label_set_max_width_chars)(label.raw(), characters);
         }
         label
@@ -94,6 +107,12 @@ impl Widget {
     pub fn set_label(&self, text: &str) {
         // SAFETY: the text ends with NUL and is copied; other widgets ignore it with a warning.
         unsafe { (windows().gtk_label_set_text)(self.raw(), c_text(text).as_ptr()) };
+    }
+
+    /// Has a label take the room of so many characters.
+    pub fn set_width(&self, characters: i32) {
+        // SAFETY: a label lives.
+        unsafe { (windows().gtk_label_set_width_chars)(self.raw(), characters) };
     }
 
     /// A label whose mnemonic leads to `target`.
@@ -122,6 +141,125 @@ impl Widget {
         unsafe { Self::made((windows().gtk_expander_new_with_mnemonic)(c_text(label).as_ptr())) }
     }
 
+    /// A button.
+    pub fn button(label: &str) -> Self {
+        let label = c_text(label);
+        // SAFETY: the text ends with NUL and is copied.
+        unsafe { Self::made((windows().gtk_button_new_with_mnemonic)(label.as_ptr())) }
+    }
+
+    /// A button with one of the desktop's icons.
+    pub fn icon_button(icon: &str) -> Self {
+        const BUTTON: i32 = 4;
+        // SAFETY: the name ends with NUL and is copied.
+        unsafe {
+            Self::made((windows().gtk_button_new_from_icon_name)(c_text(icon).as_ptr(), BUTTON))
+        }
+    }
+
+    /// Room to draw in.
+    pub fn drawing_area() -> Self {
+        /// Moves, moves with a button, presses, releases, leaving, the wheel, smoothly or not.
+        const EVENTS: i32 =
+            1 << 2 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 13 | 1 << 21 | 1 << 23 | 1 << 10;
+        // SAFETY: it takes nothing, and the area is new.
+        unsafe {
+            let area = Self::made((windows().gtk_drawing_area_new)());
+            (windows().gtk_widget_add_events)(area.raw(), EVENTS);
+            (windows().gtk_widget_set_can_focus)(area.raw(), 1);
+            area
+        }
+    }
+
+    /// A bar with a label and a number in it, which sets the argument `name`.
+    pub fn bar_for(config: &Config, name: &str, label: &str, step: f64, digits: i32) -> Self {
+        const PAGES: f64 = 4.0;
+        // SAFETY: the configuration lives and has the argument, or a warning and NULL come, for
+        // which there is an empty row; the texts are copied.
+        unsafe {
+            let new = windows().gimp_prop_spin_scale_new;
+            let bar = new(config.raw(), c_text(name).as_ptr(), step, PAGES * step, digits);
+            if bar.is_null() {
+                return Self::row(0);
+            }
+            (windows().gimp_spin_scale_set_label)(bar, c_text(label).as_ptr());
+            Self::made(bar)
+        }
+    }
+
+    /// A number to type, which sets the argument `name`.
+    pub fn number_for(config: &Config, name: &str, step: f64, digits: i32) -> Self {
+        const PAGES: f64 = 10.0;
+        // SAFETY: as in `bar_for`.
+        unsafe {
+            let new = windows().gimp_prop_spin_button_new;
+            let number = new(config.raw(), c_text(name).as_ptr(), step, PAGES * step, digits);
+            if number.is_null() { Self::row(0) } else { Self::made(number) }
+        }
+    }
+
+    /// A line to type in, which sets the argument `name`.
+    pub fn entry_for(config: &Config, name: &str) -> Self {
+        const ANY_LENGTH: i32 = -1;
+        // SAFETY: as in `bar_for`.
+        unsafe {
+            let new = windows().gimp_prop_entry_new;
+            let entry = new(config.raw(), c_text(name).as_ptr(), ANY_LENGTH);
+            if entry.is_null() { Self::row(0) } else { Self::made(entry) }
+        }
+    }
+
+    /// A line to search in.
+    pub fn search() -> Self {
+        // SAFETY: it takes nothing, and the entry is new.
+        unsafe { Self::made((windows().gtk_search_entry_new)()) }
+    }
+
+    /// A line to type in, with this text; Enter presses the dialog's default button.
+    pub fn entry(text: &str) -> Self {
+        // SAFETY: the entry is new; the text is copied.
+        unsafe {
+            let entry = Self::made((windows().gtk_entry_new)());
+            (windows().gtk_entry_set_activates_default)(entry.raw(), 1);
+            (windows().gtk_entry_set_text)(entry.raw(), c_text(text).as_ptr());
+            entry
+        }
+    }
+
+    /// What is typed in a line.
+    pub fn typed(&self) -> String {
+        // SAFETY: the widget lives; the text is the entry's.
+        unsafe { copied_text((windows().gtk_entry_get_text)(self.raw())) }.unwrap_or_default()
+    }
+
+    /// Gray words where nothing is typed.
+    pub fn set_placeholder(&self, text: &str) {
+        // SAFETY: the widget lives; the text is copied.
+        unsafe {
+            (windows().gtk_entry_set_placeholder_text)(self.raw(), c_text(text).as_ptr());
+        }
+    }
+
+    /// A bar that fills.
+    pub fn progress_bar() -> Self {
+        // SAFETY: it takes nothing, and the bar is new.
+        unsafe {
+            let bar = Self::made((windows().gtk_progress_bar_new)());
+            (windows().gtk_progress_bar_set_show_text)(bar.raw(), 1);
+            bar
+        }
+    }
+
+    /// Fills a bar to a fraction, with words on it.
+    pub fn set_progress(&self, fraction: f32, text: &str) {
+        // SAFETY: the widget lives; the text is copied.
+        unsafe {
+            let fraction = f64::from(fraction.clamp(0.0, 1.0));
+            (windows().gtk_progress_bar_set_fraction)(self.raw(), fraction);
+            (windows().gtk_progress_bar_set_text)(self.raw(), c_text(text).as_ptr());
+        }
+    }
+
     /// A button that stays down.
     pub fn toggle(label: &str) -> Self {
         let label = c_text(label);
@@ -135,19 +273,39 @@ impl Widget {
         unsafe { (windows().gtk_toggle_button_get_active)(self.raw()) != 0 }
     }
 
-    /// A frame whose child scrolls up and down.
-    pub fn scrolled(child: &Self) -> Self {
+    /// Presses a toggle, or lets it go.
+    pub fn set_down(&self, is_down: bool) {
+        // SAFETY: the widget lives; others are no toggles, which gives a warning.
+        unsafe { (windows().gtk_toggle_button_set_active)(self.raw(), is_down.into()) };
+    }
+
+    /// A frame that is `width` pixels wide, or as its child must be; where it has less, and up and
+    /// down, the child scrolls.
+    pub fn scrolled(child: &Self, width: i32) -> Self {
         const AUTOMATIC: i32 = 1;
-        const NEVER: i32 = 2;
-        const SUNKEN: i32 = 1;
         // SAFETY: the child lives; a frame is made round it.
         unsafe {
             let frame = (windows().gtk_scrolled_window_new)(null_mut(), null_mut());
-            (windows().gtk_scrolled_window_set_policy)(frame, NEVER, AUTOMATIC);
-            (windows().gtk_scrolled_window_set_shadow_type)(frame, SUNKEN);
+            (windows().gtk_scrolled_window_set_policy)(frame, AUTOMATIC, AUTOMATIC);
+            (windows().gtk_scrolled_window_set_min_content_width)(frame, width);
             (windows().gtk_container_add)(frame, child.raw());
             Self::made(frame)
         }
+    }
+
+    /// A sunken frame whose child scrolls up and down, at least `height` pixels high.
+    pub fn sunken(child: &Self, height: i32) -> Self {
+        const AUTOMATIC: i32 = 1;
+        const NEVER: i32 = 2;
+        const SUNKEN: i32 = 1;
+        let frame = Self::scrolled(child, -1);
+        // SAFETY: the frame lives.
+        unsafe {
+            (windows().gtk_scrolled_window_set_policy)(frame.raw(), NEVER, AUTOMATIC);
+            (windows().gtk_scrolled_window_set_shadow_type)(frame.raw(), SUNKEN);
+            (windows().gtk_scrolled_window_set_min_content_height)(frame.raw(), height);
+        }
+        frame
     }
 
     /// Whether it can be used; it is gray otherwise.
@@ -158,8 +316,19 @@ impl Widget {
 
     /// A list to choose from, of names and labels; its property `active-id` is the name.
     pub fn list(entries: &[(String, String)]) -> Self {
-        // SAFETY: a list is made; strings are copied.
-        let list = unsafe { Self::made((windows().gtk_combo_box_text_new)()) };
+        const AT_THE_END: i32 = 3;
+        // SAFETY: a list is made; its first cell, which shows the text, is the list's, while the
+        // list of cells is ours to free. Long texts are shortened and do not widen the dialog.
+        let list = unsafe {
+            let list = Self::made((windows().gtk_combo_box_text_new)());
+            let cells = (windows().gtk_cell_layout_get_cells)(list.raw());
+            if !cells.is_null() {
+                let (cell, name) = (*cells.cast::<Raw>(), c"ellipsize".as_ptr());
+                (gimp().g_object_set)(cell, name, AT_THE_END, null_mut::<Raw>());
+                (gimp().g_list_free)(cells);
+            }
+            list
+        };
         for (name, label) in entries {
             list.append(name, label);
         }
@@ -175,6 +344,24 @@ impl Widget {
         }
     }
 
+    /// Takes all entries out of a list.
+    pub fn clear(&self) {
+        // SAFETY: the widget lives.
+        unsafe { (windows().gtk_combo_box_text_remove_all)(self.raw()) };
+    }
+
+    /// The name of a list's chosen entry.
+    pub fn listed(&self) -> Option<String> {
+        // SAFETY: the widget lives; the text is the list's.
+        unsafe { copied_text((windows().gtk_combo_box_get_active_id)(self.raw())) }
+    }
+
+    /// Chooses the entry of this name in a list; none where there is no such entry.
+    pub fn list_choose(&self, name: &str) {
+        // SAFETY: the widget lives; the text is copied.
+        unsafe { (windows().gtk_combo_box_set_active_id)(self.raw(), c_text(name).as_ptr()) };
+    }
+
     /// Puts `child` after the others of a row or column; it takes what room is left if `grows`.
     pub fn pack(&self, child: &Self, grows: bool) {
         // SAFETY: both live.
@@ -187,15 +374,6 @@ impl Widget {
     pub fn hold(&self, child: &Self) {
         // SAFETY: both live.
         unsafe { (windows().gtk_container_add)(self.raw(), child.raw()) };
-    }
-
-    /// Puts `child` into a grid.
-    pub fn attach(&self, child: &Self, column: i32, row: i32) {
-        // SAFETY: both live.
-        unsafe {
-            (windows().gtk_widget_set_hexpand)(child.raw(), 1);
-            (windows().gtk_grid_attach)(self.raw(), child.raw(), column, row, 1, 1);
-        }
     }
 
     /// Gives the keyboard's focus to the child that is to have it.
@@ -221,6 +399,71 @@ impl Widget {
     pub fn set_help(&self, text: &str) {
         // SAFETY: the widget lives; the text is copied.
         unsafe { (windows().gtk_widget_set_tooltip_text)(self.raw(), c_text(text).as_ptr()) };
+    }
+
+    /// Takes what height is left over.
+    pub fn grow_down(&self) {
+        // SAFETY: the widget lives.
+        unsafe { (windows().gtk_widget_set_vexpand)(self.raw(), 1) };
+    }
+
+    /// Shows the widget and its children, or hides it, also where all is shown afterwards.
+    pub fn set_shown(&self, is_shown: bool) {
+        // SAFETY: the widget lives.
+        unsafe {
+            (windows().gtk_widget_set_no_show_all)(self.raw(), 0);
+            if is_shown {
+                (windows().gtk_widget_show_all)(self.raw());
+            }
+            (windows().gtk_widget_set_no_show_all)(self.raw(), 1);
+            (windows().gtk_widget_set_visible)(self.raw(), is_shown.into());
+        }
+    }
+
+    /// Has it drawn anew.
+    pub fn redraw(&self) {
+        // SAFETY: the widget lives.
+        unsafe { (windows().gtk_widget_queue_draw)(self.raw()) };
+    }
+
+    /// Gives it the keyboard.
+    pub fn take_focus(&self) {
+        // SAFETY: the widget lives.
+        unsafe { (windows().gtk_widget_grab_focus)(self.raw()) };
+    }
+
+    /// The room that it was given, in its own pixels.
+    pub fn room(&self) -> [f64; 2] {
+        // SAFETY: the widget lives.
+        unsafe {
+            [
+                (windows().gtk_widget_get_allocated_width)(self.raw()).into(),
+                (windows().gtk_widget_get_allocated_height)(self.raw()).into(),
+            ]
+        }
+    }
+
+    /// The screen's pixels to one of the widget's.
+    pub fn screen_scale(&self) -> f64 {
+        // SAFETY: the widget lives.
+        unsafe { (windows().gtk_widget_get_scale_factor)(self.raw()).into() }
+    }
+
+    /// Calls `draw` whenever it is to be drawn.
+    pub fn on_draw(&self, draw: impl Fn(&Drawing) + 'static) {
+        connect_with(&self.0, "draw", move |context| {
+            // SAFETY: GTK lends the context while it draws.
+            draw(&unsafe { Drawing::new(context) });
+            false
+        });
+    }
+
+    /// Calls `function` with what happens at the widget; it says whether that was all of it.
+    pub fn on_event(&self, signal: &str, function: impl Fn(&Event) -> bool + 'static) {
+        connect_with(&self.0, signal, move |event| {
+            // SAFETY: GTK lends the event while it is told.
+            function(&unsafe { Event::new(event) })
+        });
     }
 
     /// Calls `function` whenever the widget emits `signal`.
@@ -255,6 +498,22 @@ impl FlowBox {
         const AT_THE_END: i32 = -1;
         // SAFETY: both live.
         unsafe { (windows().gtk_flow_box_insert)(self.0.raw(), child.raw(), AT_THE_END) };
+    }
+
+    /// Shows the child at `place`, or hides it.
+    pub fn set_child_shown(&self, place: usize, is_shown: bool) {
+        if let Some(child) = self.child(place) {
+            // SAFETY: the child lives.
+            unsafe { (windows().gtk_widget_set_visible)(child.raw(), is_shown.into()) };
+        }
+    }
+
+    /// Takes all children out.
+    pub fn clear(&self) {
+        while let Some(child) = self.child(0) {
+            // SAFETY: the child lives, and is not used again.
+            unsafe { (windows().gtk_widget_destroy)(child.raw()) };
+        }
     }
 
     /// The child at `place`, which can have the keyboard's focus, unlike the box.

@@ -1,33 +1,86 @@
-//! The thread that paints previews: the newest request only, older work is cancelled.
+//! The thread that paints previews: the newest request only; what an older one still paints
+//! exactly is cancelled, while its draft is shown first, so that a control that moves on and on
+//! is followed.
 
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{JoinHandle, spawn};
+use std::time::{Duration, Instant};
 
-use impasto_client::{Cancel, Engine, Library, Run, Status};
+use impasto_client::{Cancel, Engine, Error, Library, Preview, Run, Settings, Status, Style};
 
+use super::plan::{Step, in_step};
+use crate::ffi::PixelKind;
 use crate::order::Order;
-use crate::picture::Picture;
+use crate::picture::{Mask, Picture};
 
-/// A preview to paint.
+/// Steps of an optimisation from one picture that is shown to the next.
+const EVERY: u32 = 5;
+
+/// A preview to paint, in steps.
 pub struct Request {
     pub order: Order,
+    pub stages: Vec<Stage>,
+    /// When the user asked.
+    pub asked: Instant,
+}
+
+/// One step of a preview, with all that it is painted from.
+pub struct Stage {
+    pub step: Step,
+    pub settings: Settings,
+    /// The layer at the step's scale.
     pub picture: Arc<Picture>,
-    /// The selection.
-    pub mask: Option<Arc<Picture>>,
+    /// Where it is painted.
+    pub mask: Option<Arc<Mask>>,
+}
+
+/// A style to show on the layer, when there is nothing else to paint.
+pub struct Sample {
+    /// Of the choice in the gallery.
+    pub id: String,
+    pub order: Order,
+    pub settings: Settings,
+    /// The layer, small.
+    pub picture: Arc<Picture>,
 }
 
 /// What the thread has to tell.
 pub enum News {
-    /// The part of the work that is done, 0 to 1, and what is being done.
-    Progress(f32, String),
-    /// The preview is painted.
-    Painted(Picture),
-    /// It cannot be; in words.
+    /// How far the work is.
+    Progress(Told),
+    /// An optimisation's picture on its way.
+    OnItsWay(Picture),
+    /// A step is painted.
+    Painted(Painted),
+    /// All steps are.
+    Done,
+    /// A style on the layer, by the id of its choice.
+    Sample(String, Picture),
+    /// It cannot be painted; in words.
     Failed(String),
     /// The devices that can be used.
     Devices(Vec<String>),
+}
+
+/// How far the work is.
+pub struct Told {
+    /// What is being done.
+    pub phase: String,
+    /// The part that is done, 0 to 1.
+    pub fraction: f32,
+    pub remaining: Option<Duration>,
+}
+
+/// A step that is painted.
+pub struct Painted {
+    pub step: Step,
+    /// What was painted of the layer, all or the step's part.
+    pub picture: Picture,
+    /// Time since the user asked, and that of the painting alone.
+    pub since: [Duration; 2],
 }
 
 /// The thread. It ends when this is dropped.
@@ -46,12 +99,13 @@ struct Desk {
 #[derive(Default)]
 struct State {
     next: Option<Request>,
-    /// Of the work in progress.
+    samples: VecDeque<Sample>,
+    /// Of the work in progress, if a newer request is to stop it.
     cancel: Option<Cancel>,
     is_closed: bool,
 }
 
-/// An engine and the device that it was made for.
+/// An engine and the device that it was made for, with the style that it read last.
 struct Bench {
     engine: Engine,
     device: String,
@@ -77,6 +131,19 @@ impl Worker {
         self.desk.changed.notify_one();
     }
 
+    /// Has styles shown on the layer, instead of those that were asked for before.
+    pub fn show(&self, samples: Vec<Sample>) {
+        self.desk.state().samples = samples.into();
+        self.desk.changed.notify_one();
+    }
+
+    /// Stops the work in progress, and asks for nothing.
+    pub fn stop(&self) {
+        let mut state = self.desk.state();
+        state.cancel_work();
+        state.next = None;
+    }
+
     /// What happened since the last call.
     pub fn news(&self) -> impl Iterator<Item = News> {
         self.news.try_iter()
@@ -91,6 +158,7 @@ impl Worker {
     fn end(&mut self) -> Option<Bench> {
         let mut state = self.desk.state();
         state.cancel_work();
+        state.samples.clear();
         (state.next, state.is_closed) = (None, true);
         drop(state);
         self.desk.changed.notify_one();
@@ -109,20 +177,32 @@ impl Desk {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a request; `None` when there will be no more.
-    fn take(&self) -> Option<(Request, Cancel)> {
+    /// Waits for work; `None` when there will be no more.
+    fn take(&self) -> Option<Work> {
         let mut state = self.state();
         loop {
             if state.is_closed {
                 return None;
             }
             if let Some(request) = state.next.take() {
-                let cancel = Cancel::new(&self.library).ok()?;
-                state.cancel = Some(cancel.clone());
-                return Some((request, cancel));
+                return Some(Work::Request(request));
+            }
+            if let Some(sample) = state.samples.pop_front() {
+                return Some(Work::Sample(sample));
             }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// What stops the work that begins now; `None` where a newer request waits for it already.
+    fn begin(&self, is_draft: bool) -> Option<Cancel> {
+        let cancel = Cancel::new(&self.library).ok()?;
+        let mut state = self.state();
+        if state.is_closed || (state.next.is_some() && !is_draft) {
+            return None;
+        }
+        state.cancel = (!is_draft).then(|| cancel.clone());
+        Some(cancel)
     }
 }
 
@@ -134,17 +214,28 @@ impl State {
     }
 }
 
+enum Work {
+    Request(Request),
+    Sample(Sample),
+}
+
 fn work(desk: &Desk, news: &Sender<News>) -> Option<Bench> {
     let mut bench = None;
     let tell = |what| {
         // Nobody listens any more when the dialog is closing.
         let _ = news.send(what);
     };
-    while let Some((request, cancel)) = desk.take() {
-        match paint(desk, &mut bench, &request, &cancel, &tell) {
-            // A newer request makes it worthless.
-            Ok(_) if cancel.is_requested() => {}
-            Ok(painted) => tell(News::Painted(painted)),
+    while let Some(work) = desk.take() {
+        let request = match work {
+            Work::Request(request) => request,
+            Work::Sample(sample) => {
+                serve_sample(desk, &mut bench, sample, &tell);
+                continue;
+            }
+        };
+        match serve(desk, &mut bench, &request, &tell) {
+            Ok(true) => tell(News::Done),
+            Ok(false) => {}
             Err(error) if error.status() == Status::Cancelled => {}
             Err(error) => tell(News::Failed(error.message().to_owned())),
         }
@@ -152,36 +243,110 @@ fn work(desk: &Desk, news: &Sender<News>) -> Option<Bench> {
     bench
 }
 
-fn paint(
+/// Paints a sample; one that gives way to a request comes again.
+fn serve_sample(desk: &Desk, bench: &mut Option<Bench>, sample: Sample, tell: &impl Fn(News)) {
+    let painted = (|| {
+        let engine = engine(desk, bench, &sample.order, tell)?;
+        let Some(cancel) = desk.begin(false) else { return Ok(None) };
+        let style = sample.order.style.style(engine, || Run::new().cancel(&cancel))?;
+        let mut picture = (*sample.picture).clone();
+        let run = Run::new().cancel(&cancel);
+        engine.paint_in_place(&style, &sample.settings, run, &mut picture.view_mut()?, None)?;
+        Ok(Some(picture))
+    })();
+    match painted {
+        Ok(Some(picture)) => tell(News::Sample(sample.id, picture)),
+        Ok(None) => desk.state().samples.push_front(sample),
+        Err(error) if Error::status(&error) == Status::Cancelled => {
+            desk.state().samples.push_front(sample);
+        }
+        // A style that cannot be used keeps its own picture; choosing it says why.
+        Err(_) => {}
+    }
+}
+
+/// Paints all stages of a request; says whether no newer one came between.
+fn serve(
     desk: &Desk,
     bench: &mut Option<Bench>,
     request: &Request,
+    tell: &impl Fn(News),
+) -> impasto_client::Result<bool> {
+    let order = &request.order;
+    let engine = engine(desk, bench, order, tell)?;
+    let Some(cancel) = desk.begin(false) else { return Ok(false) };
+    let style = order.style.style(engine, || Run::new().cancel(&cancel))?;
+    for stage in &request.stages {
+        let is_draft = stage.step.brush_size.is_some();
+        let Some(cancel) = desk.begin(is_draft) else { return Ok(false) };
+        let begun = Instant::now();
+        let picture = paint(engine, &style, stage, &cancel, tell)?;
+        let since = [request.asked, begun].map(|from| from.elapsed());
+        tell(News::Painted(Painted { step: stage.step, picture, since }));
+    }
+    Ok(true)
+}
+
+fn engine<'b>(
+    desk: &Desk,
+    bench: &'b mut Option<Bench>,
+    order: &Order,
+    tell: &impl Fn(News),
+) -> impasto_client::Result<&'b Engine> {
+    if let Some(same) = bench.take_if(|bench| bench.device == order.device) {
+        return Ok(&bench.insert(same).engine);
+    }
+    // The old engine's memory is free before the new one takes its own.
+    *bench = None;
+    let phase = "Starting".to_owned();
+    tell(News::Progress(Told { phase, fraction: 0.0, remaining: None }));
+    let engine = order.engine(desk.library)?;
+    engine.prepare()?;
+    let devices = engine.devices()?.into_iter();
+    let usable = devices.filter(|device| device.unavailable.is_none());
+    tell(News::Devices(usable.map(|device| device.name).collect()));
+    Ok(&bench.insert(Bench { engine, device: order.device.clone() }).engine)
+}
+
+fn paint(
+    engine: &Engine,
+    style: &Style,
+    stage: &Stage,
     cancel: &Cancel,
     tell: &impl Fn(News),
 ) -> impasto_client::Result<Picture> {
-    let order = &request.order;
-    let engine = match bench.take_if(|bench| bench.device == order.device) {
-        Some(same) => &bench.insert(same).engine,
-        None => {
-            // The old engine's memory is free before the new one takes its own.
-            *bench = None;
-            tell(News::Progress(0.0, "Starting".to_owned()));
-            let engine = order.engine(desk.library)?;
-            engine.prepare()?;
-            let devices = engine.devices()?.into_iter();
-            let usable = devices.filter(|device| device.unavailable.is_none());
-            tell(News::Devices(usable.map(|device| device.name).collect()));
-            &bench.insert(Bench { engine, device: order.device.clone() }).engine
-        }
-    };
-    let style = order.style.style(engine, || Run::new().cancel(cancel))?;
-    let settings = order.preview_settings()?;
-    let mut painted = (*request.picture).clone();
-    let mask = request.mask.as_ref().map(|mask| mask.view()).transpose()?;
-    let run = Run::new().cancel(cancel).progress(|told| {
-        tell(News::Progress(told.fraction, told.phase.to_owned()));
+    let step = &stage.step;
+    let mut painted = (*stage.picture).clone();
+    let size = [painted.width, painted.height];
+    let mask = stage.mask.as_ref().map(|mask| mask.view()).transpose()?;
+    let scale = step.scale as f32;
+    let run = listening(Run::new().cancel(cancel).scale(scale, scale), tell);
+    engine.paint_in_place(style, &stage.settings, run, &mut painted.view_mut()?, mask.as_ref())?;
+    Ok(match step.part {
+        Some(part) => painted.cut(in_step(part, step, size)),
+        None => painted,
+    })
+}
+
+/// A run that tells how far it is, and of an optimisation's picture on its way.
+pub fn listening<'t>(run: Run<'t>, tell: &'t impl Fn(News)) -> Run<'t> {
+    run.progress(|told| {
+        let (phase, fraction) = (told.phase.to_owned(), told.fraction);
+        tell(News::Progress(Told { phase, fraction, remaining: told.remaining }));
         ControlFlow::Continue(())
-    });
-    engine.paint_in_place(&style, &settings, run, &mut painted.view_mut()?, mask.as_ref())?;
-    Ok(painted)
+    })
+    .preview(EVERY, |preview| tell(News::OnItsWay(on_its_way(preview))))
+}
+
+fn on_its_way(preview: &Preview<'_>) -> Picture {
+    let (width, height) = (preview.pixels.width(), preview.pixels.height());
+    let mut pixels = Vec::with_capacity(width as usize * height as usize * 4);
+    for row in preview.pixels.rows() {
+        let (numbers, _) = row.as_chunks::<4>();
+        for color in numbers.chunks_exact(3) {
+            pixels.extend(color.iter().map(|bytes| f32::from_ne_bytes(*bytes)));
+            pixels.push(1.0);
+        }
+    }
+    Picture { width, height, kind: PixelKind::Rgba, pixels }
 }

@@ -19,7 +19,7 @@ use crate::root_folder::{RootFolder, SID, TRIXIE};
 use session::{plug_in, settings};
 
 /// What GIMP's settings say: no dialog but ours.
-const SETTINGS: &str = "(check-updates no)\n(show-welcome-dialog no)\n(show-tooltips no)\n";
+const SETTINGS: &str = "(check-updates no)\n(show-welcome-dialog no)\n";
 
 pub fn run(repo: &Repo) -> Result<Ran> {
     if let Some(why) = RootFolder::obstacle() {
