@@ -3,6 +3,7 @@
 use impasto_client::{Library, Place, Setting, SettingKind};
 
 use crate::ffi::{Description, Words};
+use crate::installation;
 use crate::labels::Labels;
 use crate::words::tr;
 
@@ -87,7 +88,7 @@ pub fn describe(description: &Description) {
     description.menu(
         &tr("_Neural Style Transfer..."),
         "<Image>/Filters/Artistic",
-        &tr("Paints the layer in the style of another picture"),
+        &tr("Impasto: paints the layer in the style of another picture"),
         &tr("Impasto paints the layer in the style of another picture: a style that comes with it, \
              a picture file or a layer, or two of them mixed. What is selected is painted, with the \
              whole layer as context; transparency stays. Arguments that are left out have their \
@@ -96,7 +97,7 @@ pub fn describe(description: &Description) {
     description.attribution("The Impasto authors", "2026");
 
     // Without the library the procedure is there still, and says what is missing when it is run.
-    let settings = match Library::load(None) {
+    let settings = match installation::library() {
         Ok(library) => settings(&library),
         Err(error) => {
             eprintln!("impasto-gimp: {error}");

@@ -10,6 +10,7 @@ mod arguments;
 mod dialog;
 mod ffi;
 mod filter;
+mod installation;
 mod labels;
 mod mnemonics;
 mod order;
@@ -20,7 +21,7 @@ mod words;
 
 use std::process::ExitCode;
 
-use impasto_client::{Library, Log, LogLevel};
+use impasto_client::{Log, LogLevel};
 
 use ffi::{Call, Outcome, PlugIn, RunMode};
 use filter::Stop;
@@ -57,7 +58,7 @@ fn run(call: &Call) -> Outcome {
 fn paint(call: &Call) -> Result<(), Stop> {
     let mut times = Times::begin();
     let target = filter::target(call)?;
-    let library = Library::load(None)?;
+    let library = installation::library()?;
     let say = |_, message: &str| eprintln!("impasto-gimp: {message}");
     library.set_log(Some(Log::new(LogLevel::Warning, say)));
     times.lap("library");

@@ -38,6 +38,8 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 
+use install::gimp::To;
+use install::ofx::default_folder;
 use repo::Repo;
 use runtime::CPU;
 
@@ -97,10 +99,20 @@ enum Task {
         #[arg(long, value_name = "DIR", required_unless_present_any = ["gimp", "ofx"])]
         prefix: Option<PathBuf>,
 
+        /// For packagers: put everything below DIR, as if that were the root of the system. The
+        /// variable DESTDIR does the same
+        #[arg(long, value_name = "DIR", env = "DESTDIR")]
+        destdir: Option<PathBuf>,
+
         /// Install the GIMP filter instead: for yourself, or for everybody with the prefix that
         /// GIMP was built for, such as /usr
         #[arg(long, conflicts_with = "ofx")]
         gimp: bool,
+
+        /// With --gimp: the folder in which GIMP looks for plug-ins, where it is not found under
+        /// the prefix: GIMP tells its folders under Edit > Preferences > Folders > Plug-ins
+        #[arg(long, value_name = "DIR", requires = "gimp")]
+        folder: Option<PathBuf>,
 
         /// Install the OpenFX node instead: into DIR, else the first folder of OFX_PLUGIN_PATH,
         /// else the standard's folder
@@ -206,19 +218,22 @@ fn perform(task: Task) -> Result<ExitCode> {
         }
         Task::Run { args } => return run::run(&repo, &args),
         Task::Test { names, all } => return test::test(&repo, &names, all),
-        Task::Install { prefix, gimp: true, uninstall, .. } => {
-            gimp(&repo, prefix.as_deref(), uninstall)?
+        Task::Install { prefix, destdir, gimp: true, folder, uninstall, .. } => {
+            let to = To::new(prefix.as_deref(), folder.as_deref(), destdir.as_deref())?;
+            gimp(&repo, &to, uninstall)?
         }
-        Task::Install { prefix, ofx: true, uninstall, .. } => {
-            ofx(&repo, prefix.as_deref(), uninstall)?
+        Task::Install { prefix, destdir, ofx: true, uninstall, .. } => {
+            ofx(&repo, prefix.as_deref(), destdir.as_deref(), uninstall)?
         }
-        Task::Install { prefix: Some(prefix), uninstall: true, .. } => {
-            install::uninstall(&prefix)?;
-            println!("Impasto is no longer in {}", prefix.display());
-        }
-        Task::Install { prefix: Some(prefix), uninstall: false, .. } => {
-            install::install(&repo, &prefix)?;
-            println!("Impasto is in {}", prefix.display());
+        Task::Install { prefix: Some(prefix), destdir, uninstall, .. } => {
+            let prefix = install::staged(destdir.as_deref(), &prefix)?;
+            if uninstall {
+                install::uninstall(&prefix)?;
+                println!("Impasto is no longer in {}", prefix.display());
+            } else {
+                install::install(&repo, &prefix)?;
+                println!("Impasto is in {}", prefix.display());
+            }
         }
         Task::Install { prefix: None, .. } => {
             anyhow::bail!("installing needs a --prefix, --gimp or --ofx")
@@ -248,10 +263,10 @@ fn perform(task: Task) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn gimp(repo: &Repo, prefix: Option<&Path>, is_uninstall: bool) -> Result<()> {
+fn gimp(repo: &Repo, to: &To<'_>, is_uninstall: bool) -> Result<()> {
     let folders = match is_uninstall {
-        true => install::gimp::uninstall(prefix)?,
-        false => install::gimp::install(repo, prefix)?,
+        true => install::gimp::uninstall(to)?,
+        false => install::gimp::install(repo, to)?,
     };
     for folder in folders {
         let is = if is_uninstall { "is no longer" } else { "is" };
@@ -263,12 +278,13 @@ fn gimp(repo: &Repo, prefix: Option<&Path>, is_uninstall: bool) -> Result<()> {
     Ok(())
 }
 
-fn ofx(repo: &Repo, folder: Option<&Path>, is_uninstall: bool) -> Result<()> {
+fn ofx(repo: &Repo, folder: Option<&Path>, stage: Option<&Path>, is_uninstall: bool) -> Result<()> {
+    let folder = install::staged(stage, &folder.map_or_else(default_folder, Path::to_path_buf))?;
     if is_uninstall {
-        let bundle = install::ofx::uninstall(folder)?;
+        let bundle = install::ofx::uninstall(&folder)?;
         println!("The OpenFX node is no longer at {}", bundle.display());
     } else {
-        let bundle = install::ofx::install(repo, folder)?;
+        let bundle = install::ofx::install(repo, &folder)?;
         println!("The OpenFX node is {}", bundle.display());
         println!("Start your program anew: Filter > Stylize > Impasto");
     }

@@ -21,10 +21,36 @@ pub fn folder(made: &Path, destination: &Path, aside: &Path) -> io::Result<()> {
 
 /// Copies `from` to `destination`, readable by everybody whatever the mask was when it was made.
 pub fn file(from: &Path, destination: &Path, executable: bool) -> io::Result<()> {
+    changed(from, destination, executable, |_| Ok(()))
+}
+
+/// As [`file`]; `change` may first do something to the copy.
+pub fn changed(
+    from: &Path,
+    destination: &Path,
+    executable: bool,
+    change: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<()> {
     beside(destination, |new| {
         fs::copy(from, new)?;
+        change(new)?;
         give_mode(new, executable)
     })
+}
+
+/// Makes the folder and those above it that are missing, open to everybody whatever the mask is.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        make_folder(parent)?;
+    }
+    match fs::create_dir(folder) {
+        // Another program was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        made => made.and_then(|()| give_mode(folder, true)),
+    }
 }
 
 /// Writes `text` to `destination`, readable by everybody.

@@ -36,12 +36,25 @@ impl Library {
     /// # Errors
     /// `Library`, with words that name the file, or all places, and the cure.
     pub fn load(explicit: Option<&Path>) -> Result<Self> {
+        Self::load_near(explicit, &[])
+    }
+
+    /// As [`Library::load`] without a file, which here is looked for in folders of the host's own,
+    /// too: after those of the program or shared library, before the user's and the system's.
+    ///
+    /// # Errors
+    /// As [`Library::load`].
+    pub fn load_from(own: &[PathBuf]) -> Result<Self> {
+        Self::load_near(None, own)
+    }
+
+    fn load_near(explicit: Option<&Path>, own: &[PathBuf]) -> Result<Self> {
         static LOADING: Mutex<()> = Mutex::new(());
         if let (None, Some(loaded)) = (explicit, LOADED.get()) {
             return Ok(Self(loaded));
         }
         let _one_at_a_time = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = find(explicit)?;
+        let path = find(explicit, own)?;
         match LOADED.get() {
             Some(loaded) if explicit.is_none() || loaded.path == path => Ok(Self(loaded)),
             Some(loaded) => {
@@ -62,7 +75,7 @@ impl Library {
     /// shared library that contains this crate, in its install prefix, in the user's `.local/lib`,
     /// in the system's folders. Never in the working directory. Loads nothing.
     pub fn places() -> Vec<PathBuf> {
-        places()
+        places(&[])
     }
 
     /// The library's version.

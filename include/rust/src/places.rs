@@ -39,14 +39,15 @@ const SYSTEM_FOLDERS: [&str; 5] = [
 const CURE: &str = "install Impasto (`cargo xtask install`), or name its library with the variable \
                     IMPASTO_LIBRARY";
 
-/// The files that are looked for where none is named, nearest first.
-pub fn places() -> Vec<PathBuf> {
-    folders().iter().flat_map(|folder| FILE_NAMES.map(|name| folder.join(name))).collect()
+/// The files that are looked for where none is named, nearest first. The host's own folders come
+/// right after those that belong to its program or shared library.
+pub fn places(own: &[PathBuf]) -> Vec<PathBuf> {
+    folders(own).iter().flat_map(|folder| FILE_NAMES.map(|name| folder.join(name))).collect()
 }
 
 /// The full path of the library, links resolved: the file `explicit`, else the one that the
 /// environment names, else the first of [`places`] that exists.
-pub fn find(explicit: Option<&Path>) -> Result<PathBuf> {
+pub fn find(explicit: Option<&Path>, own: &[PathBuf]) -> Result<PathBuf> {
     let environment = || std::env::var_os(ENVIRONMENT_VARIABLE).filter(|path| !path.is_empty());
     let named = explicit.map(Path::to_owned).or_else(|| environment().map(PathBuf::from));
     if let Some(named) = named {
@@ -54,9 +55,9 @@ pub fn find(explicit: Option<&Path>) -> Result<PathBuf> {
             resolved(&named).map_err(|e| refused(&named, &format!("cannot be read ({e})")))?;
         return if path.is_file() { Ok(path) } else { Err(refused(&path, "is not a file")) };
     }
-    let found = places().into_iter().find(|place| place.is_file());
+    let found = places(own).into_iter().find(|place| place.is_file());
     found.and_then(|place| resolved(&place).ok()).ok_or_else(|| {
-        let folders: Vec<_> = folders().iter().map(|f| f.display().to_string()).collect();
+        let folders: Vec<_> = folders(own).iter().map(|f| f.display().to_string()).collect();
         let (names, folders) = (FILE_NAMES.join(" nor "), folders.join(", "));
         let what = format!("cannot find Impasto's library: no {names} is in {folders}; {CURE}");
         Error::new(Status::Library, what)
@@ -69,13 +70,14 @@ pub fn refused(path: &Path, why: &str) -> Error {
     Error::new(Status::Library, what)
 }
 
-fn folders() -> Vec<PathBuf> {
+fn folders(own: &[PathBuf]) -> Vec<PathBuf> {
     let module = module_path().and_then(|module| resolved(&module).ok());
-    let own = module.as_deref().and_then(Path::parent);
-    let beside = own.into_iter().flat_map(|own| BESIDE_MODULE.map(|place| below(own, place)));
+    let folder = module.as_deref().and_then(Path::parent);
+    let beside = folder.into_iter().flat_map(|own| BESIDE_MODULE.map(|place| below(own, place)));
+    let own = own.iter().filter(|folder| folder.is_absolute()).cloned();
     let home = std::env::home_dir().filter(|home| home.is_absolute());
     let in_home = home.into_iter().flat_map(|home| IN_HOME.map(|place| home.join(place)));
-    beside.chain(in_home).chain(SYSTEM_FOLDERS.map(PathBuf::from)).collect()
+    beside.chain(own).chain(in_home).chain(SYSTEM_FOLDERS.map(PathBuf::from)).collect()
 }
 
 /// `own` with `place` after it, without the dots, which people find hard to read.
@@ -102,7 +104,7 @@ mod tests {
     #[test]
     fn places_are_absolute_and_nearest_first() {
         let own = resolved(&module_path().unwrap()).unwrap().parent().unwrap().to_owned();
-        let places = places();
+        let places = places(&[]);
         assert!(places.iter().all(|place| place.is_absolute()));
         assert!(places[0].starts_with(&own));
         assert_eq!(below(Path::new("/opt/bin"), "../lib"), Path::new("/opt/lib"));
@@ -119,10 +121,13 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn the_users_own_folder_comes_before_the_systems() {
+    fn the_hosts_folder_comes_before_the_users_and_that_before_the_systems() {
         let home = std::env::home_dir().filter(|home| home.is_absolute()).unwrap();
-        let places = places();
+        let places = places(&["/data/host", "relative"].map(PathBuf::from));
+        assert!(places.iter().all(|place| place.is_absolute()));
         let at = |folder: &Path| places.iter().position(|p| p.parent() == Some(folder)).unwrap();
+        assert_eq!(at(Path::new("/data/host")), BESIDE_MODULE.len() * FILE_NAMES.len());
+        assert!(at(Path::new("/data/host")) < at(&home.join(".local/lib")));
         assert!(at(&home.join(".local/lib")) < at(Path::new("/usr/local/lib")));
     }
 }

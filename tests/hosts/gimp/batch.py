@@ -1,6 +1,6 @@
 # Runs in GIMP's own Python (python-fu-eval): paints pictures of many kinds with Impasto's filter,
 # writes the pixels before and after for `cargo xtask test gimp` to compare with the engine's, and
-# checks what can be checked here. PLUG_IN is the filter's folder. A line `passed NAME` or `FAILED NAME: why` for each case.
+# checks what can be checked here. A line `passed NAME` or `FAILED NAME: why` for each case.
 
 import os
 import subprocess
@@ -14,6 +14,8 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp, Gio
 
 FOLDER = "/shared/batch"
+# What the filters of all GIMPs share.
+DATA = "/shared/home/.local/share/impasto-gimp"
 PHOTO = "/shared/photo.png"
 STYLE = "great-wave"
 WIDTH, HEIGHT = 320, 216
@@ -125,22 +127,22 @@ def compared(name, image, layer, tolerance, **values):
 
 def described_without_runtime(name):
     """GIMP learnt what the filter is while ONNX Runtime was away."""
-    must(not os.path.exists(PLUG_IN + "/libonnxruntime.so"), "it was not away")
+    must(not os.path.exists(DATA + "/libonnxruntime.so"), "it was not away")
     must(PROCEDURE.find_argument("strength") is not None, "there is no strength")
     image, layer = photo()
     raw = pixels(layer)
     status, words = paint(image, layer)
     must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "ONNX Runtime" in words, words)
     must(pixels(layer) == raw, "the image was changed")
-    os.rename(FOLDER + "/libonnxruntime.so", PLUG_IN + "/libonnxruntime.so")
+    os.rename(FOLDER + "/libonnxruntime.so", DATA + "/libonnxruntime.so")
 
 
 def missing_library(name):
     image, layer = photo()
     raw = pixels(layer)
-    os.rename(PLUG_IN + "/libimpasto.so.0.2", FOLDER + "/libimpasto.so.0.2")
+    os.rename(DATA + "/libimpasto.so.0.2", FOLDER + "/libimpasto.so.0.2")
     status, words = paint(image, layer)
-    os.rename(FOLDER + "/libimpasto.so.0.2", PLUG_IN + "/libimpasto.so.0.2")
+    os.rename(FOLDER + "/libimpasto.so.0.2", DATA + "/libimpasto.so.0.2")
     must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "libimpasto.so.0.2" in words, words)
     must(pixels(layer) == raw, "the image was changed")
 
@@ -412,6 +414,12 @@ def killed(name):
     succeed(paint(image, layer))
 
 
+def found_by_search(name):
+    """GIMP's search compares what is typed with how words begin, in the label and in the tooltip."""
+    words = f"{PROCEDURE.get_menu_label()} {PROCEDURE.get_blurb()}".replace("_", "").lower().split()
+    must(any(word.startswith("impasto") for word in words), f"{words}")
+
+
 def speed(name):
     """For the report: IMPASTO_GIMP_TIMES has the filter print its times."""
     image, layer = photo(size=(1920, 1080))
@@ -443,7 +451,7 @@ for function in (
     alpha_u8, wide_gamut, rectangle_selected, feathered_selected, feathered_selected_float,
     offset_layer, group_and_mask, channel_refused, indexed_refused, locked_refused,
     selection_elsewhere_refused, bad_styles_refused, new_layer, new_layer_of_a_selection,
-    styles_of_file_and_layer, optimised, parameters, last_values, killed, speed,
+    styles_of_file_and_layer, optimised, parameters, last_values, killed, found_by_search, speed,
 ):
     case(function)
 write("results.txt", "\n".join(results + ["end"]).encode())

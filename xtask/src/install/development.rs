@@ -41,14 +41,14 @@ fn named(library: &Path) -> Result<Vec<Item>> {
     let name = name.context("the C library has no name")?;
     let lib = Path::new("lib");
     if cfg!(not(target_os = "linux")) {
-        return Ok(vec![Item::file(library, lib.join(name))]);
+        return Ok(vec![Item::library(library, lib.join(name))]);
     }
     let with_line = format!("{name}.{}", interface::line());
     let with_version = format!("{name}.{VERSION}");
     Ok(vec![
         Item::new(What::Link(with_line.clone()), lib.join(name)),
         Item::new(What::Link(with_version.clone()), lib.join(with_line)),
-        Item::file(library, lib.join(with_version)),
+        Item::library(library, lib.join(with_version)),
     ])
 }
 

@@ -1,166 +1,205 @@
-//! The GIMP filter: one plug-in folder with the program, the engine, ONNX Runtime and the
-//! networks.
+//! The GIMP filter: a small program in GIMP's folder of plug-ins, and the engine, ONNX Runtime and
+//! the networks, which it finds beside itself or in the user's folder of data.
 
-use std::env;
+mod everybody;
+mod users;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
-use super::item::{Item, What};
-use super::layout::{files, is_about_us, notices, runtimes, tree};
-use super::{Place, check_writable};
+use super::item::Item;
+use super::layout::{files, is_about_us, networks, notices, runtimes};
+use super::{Place, check_writable, staged};
 use crate::cargo::{self, Built};
 use crate::interface;
 use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
+use users::User;
 
-/// The folder, and the program in it: GIMP wants them to have one name.
+/// The folder of plug-ins' own folder, and the program in it: GIMP wants them to have one name.
+/// The folder of data has it, too.
 const NAME: &str = "impasto-gimp";
-/// The list of what was installed, in the plug-in folder.
+/// The list of what was installed, in each of these folders.
 const OWN_LIST: &str = "install-manifest.txt";
 /// The same under a prefix, where Impasto itself may be installed, too.
 const PREFIX_LIST: &str = "share/impasto/gimp-install-manifest.txt";
-/// Where GIMP looks for plug-ins under the prefix that it was built for; 3.2 looks there too.
-const PREFIX_FOLDER: &str = "lib/gimp/3.0/plug-ins";
-const METAINFO: &str = "org.gimp.GIMP.Plugin.Impasto.metainfo.xml";
+/// What AppStream and the programs that read it call the filter.
+const ID: &str = "org.gimp.GIMP.Plugin.Impasto";
 
-/// Installs the filter under a prefix, else for the current user; returns the plug-in folders.
-pub fn install(repo: &Repo, prefix: Option<&Path>) -> Result<Vec<PathBuf>> {
-    let folders = match prefix {
-        Some(prefix) => vec![prefix.to_path_buf()],
-        None => plug_in_folders()?,
-    };
+/// Where to.
+pub enum To<'a> {
+    /// Every GIMP of the current user.
+    User,
+    /// Everybody's GIMP under a prefix, whose folder of plug-ins may be named.
+    Prefix { prefix: &'a Path, folder: Option<&'a Path>, stage: Option<&'a Path> },
+    /// A folder of plug-ins.
+    Folder { folder: &'a Path, stage: Option<&'a Path> },
+}
+
+impl<'a> To<'a> {
+    pub fn new(
+        prefix: Option<&'a Path>,
+        folder: Option<&'a Path>,
+        stage: Option<&'a Path>,
+    ) -> Result<Self> {
+        match (prefix, folder, stage) {
+            (Some(prefix), folder, stage) => Ok(Self::Prefix { prefix, folder, stage }),
+            (None, Some(folder), stage) => Ok(Self::Folder { folder, stage }),
+            (None, None, None) => Ok(Self::User),
+            (None, None, Some(_)) => bail!(
+                "installing for the current user goes to no other folder. Give a --prefix beside \
+                 --destdir"
+            ),
+        }
+    }
+}
+
+/// Installs the filter; returns the folders that hold its program.
+pub fn install(repo: &Repo, to: &To<'_>) -> Result<Vec<PathBuf>> {
+    let parts = parts(to)?;
     // Before the long build.
-    for folder in &folders {
-        check_writable(folder).context("installing the GIMP filter")?;
+    for part in &parts {
+        check_writable(&part.folder).context("installing the GIMP filter")?;
     }
     setup(&runtime::CPU, repo)?;
     let built = cargo::build(repo)?;
-    for folder in &folders {
-        let to =
-            if prefix.is_some() { Path::new(PREFIX_FOLDER).join(NAME) } else { PathBuf::new() };
-        let mut items = plug_in(repo, &built, &to)?;
-        if prefix.is_some() {
-            let metainfo = repo.root().join("plugin-gimp").join(METAINFO);
-            items.push(Item::file(metainfo, Path::new("share/metainfo").join(METAINFO)));
-        }
-        place(folder, prefix.is_some())
+    for part in &parts {
+        let items = part.items(repo, &built)?;
+        part.place()
             .put(&items)
-            .with_context(|| format!("installing into {}", folder.display()))?;
+            .with_context(|| format!("installing into {}", part.folder.display()))?;
     }
-    Ok(folders)
+    Ok(parts.iter().filter_map(Part::program_folder).collect())
 }
 
-/// Removes what [`install`] put there, and nothing else; returns the plug-in folders.
-pub fn uninstall(prefix: Option<&Path>) -> Result<Vec<PathBuf>> {
-    let folders = match prefix {
-        Some(prefix) => vec![prefix.to_path_buf()],
-        None => {
-            let mut folders = plug_in_folders()?;
-            folders.retain(|folder| folder.join(OWN_LIST).is_file());
-            folders
-        }
-    };
-    if folders.is_empty() {
-        bail!("uninstalling the GIMP filter: it is not installed for this user");
+/// Removes what [`install`] put there, and nothing else; returns the folders that held the program.
+pub fn uninstall(to: &To<'_>) -> Result<Vec<PathBuf>> {
+    let mut parts = parts(to)?;
+    if let To::User = to {
+        parts.retain(|part| part.folder.join(OWN_LIST).is_file());
     }
-    for folder in &folders {
-        place(folder, prefix.is_some())
+    ensure!(!parts.is_empty(), "uninstalling the GIMP filter: it is not installed for this user");
+    for part in &parts {
+        part.place()
             .remove_all()
-            .with_context(|| format!("uninstalling from {}", folder.display()))?;
-        if prefix.is_none() {
+            .with_context(|| format!("uninstalling from {}", part.folder.display()))?;
+        if part.place().list == OWN_LIST {
             // GIMP's own folder above it stays; one that holds others' files stays, too.
-            let _ = fs::remove_dir(folder);
+            let _ = fs::remove_dir(&part.folder);
         }
     }
-    Ok(folders)
+    Ok(parts.iter().filter_map(Part::program_folder).collect())
 }
 
-fn place(folder: &Path, is_prefix: bool) -> Place<'_> {
-    Place { folder, list: if is_prefix { PREFIX_LIST } else { OWN_LIST } }
+/// One folder to install into, and what of the filter belongs there.
+struct Part {
+    folder: PathBuf,
+    what: What,
 }
 
-fn plug_in(repo: &Repo, built: &Built, to: &Path) -> Result<Vec<Item>> {
-    let (Some(filter), Some(library)) = (&built.gimp_filter, &built.library) else {
-        bail!("cargo made no GIMP filter or no library. Restore them in the workspace");
-    };
-    let mut items = vec![
-        Item::new(What::Program(filter.clone()), to.join(NAME)),
-        Item::file(library, to.join(interface::library_name())),
-    ];
+enum What {
+    /// What the program finds in the user's folder of data.
+    Data,
+    /// The program alone.
+    Program,
+    /// All, in one folder.
+    Whole,
+    /// All in this folder below the prefix, and what tells of it.
+    ForEverybody(PathBuf),
+}
+
+fn parts(to: &To<'_>) -> Result<Vec<Part>> {
+    match to {
+        To::User => {
+            let mut parts = Vec::new();
+            for User { plug_ins, data } in users::find(NAME)? {
+                parts.push(Part { folder: data, what: What::Data });
+                let programs = plug_ins.into_iter();
+                parts.extend(programs.map(|folder| Part { folder, what: What::Program }));
+            }
+            Ok(parts)
+        }
+        To::Folder { folder, stage } => {
+            Ok(vec![Part { folder: staged(*stage, &folder.join(NAME))?, what: What::Whole }])
+        }
+        To::Prefix { prefix, folder, stage } => {
+            let plug_ins = match folder {
+                Some(folder) => everybody::below(prefix, folder)?,
+                None => everybody::plug_ins(prefix),
+            };
+            let what = What::ForEverybody(plug_ins.join(NAME));
+            Ok(vec![Part { folder: staged(*stage, prefix)?, what }])
+        }
+    }
+}
+
+impl Part {
+    fn place(&self) -> Place<'_> {
+        let list = match self.what {
+            What::ForEverybody(_) => PREFIX_LIST,
+            _ => OWN_LIST,
+        };
+        Place { folder: &self.folder, list }
+    }
+
+    fn program_folder(&self) -> Option<PathBuf> {
+        match &self.what {
+            What::Data => None,
+            What::Program | What::Whole => Some(self.folder.clone()),
+            What::ForEverybody(plug_in) => Some(self.folder.join(plug_in)),
+        }
+    }
+
+    fn items(&self, repo: &Repo, built: &Built) -> Result<Vec<Item>> {
+        let here = Path::new("");
+        Ok(match &self.what {
+            What::Data => data(repo, built, here)?,
+            What::Program => vec![program(built, here)?],
+            What::Whole => whole(repo, built, here)?,
+            What::ForEverybody(plug_in) => {
+                let mut items = whole(repo, built, plug_in)?;
+                items.extend(descriptions(repo));
+                items
+            }
+        })
+    }
+}
+
+fn whole(repo: &Repo, built: &Built, to: &Path) -> Result<Vec<Item>> {
+    let mut items = data(repo, built, to)?;
+    items.push(program(built, to)?);
+    Ok(items)
+}
+
+fn program(built: &Built, to: &Path) -> Result<Item> {
+    let filter = built.gimp_filter.as_ref();
+    let filter = filter.context("cargo made no GIMP filter. Restore it in the workspace")?;
+    Ok(Item::program(filter, to.join(NAME)))
+}
+
+fn data(repo: &Repo, built: &Built, to: &Path) -> Result<Vec<Item>> {
+    let library = built.library.as_ref();
+    let library = library.context("cargo made no library. Restore it in the workspace")?;
+    let mut items = vec![Item::library(library, to.join(interface::library_name()))];
     items.extend(runtimes(repo, to)?);
-    items.extend(tree(&repo.models(), &to.join("models"))?);
+    items.extend(networks(repo, &to.join("models"))?);
     items.extend(files(repo.root(), &to.join("doc"), is_about_us)?);
     items.extend(notices(repo, &to.join("doc"))?);
     Ok(items)
 }
 
-/// The plug-in folder of the filter in each of the user's folders of GIMP 3.
-fn plug_in_folders() -> Result<Vec<PathBuf>> {
-    let parents = settings_folders(|name| env::var_os(name).map(PathBuf::from));
-    let mut folders = Vec::new();
-    for parent in &parents {
-        let entries = fs::read_dir(parent).into_iter().flatten().filter_map(Result::ok);
-        folders.extend(entries.map(|entry| entry.path()).filter(|path| is_of_gimp_3(path)));
-    }
-    folders.sort();
-    if folders.is_empty() {
-        let parents: Vec<_> = parents.iter().map(|path| path.display().to_string()).collect();
-        bail!(
-            "looking for GIMP 3: there is no folder of its settings (3.0, 3.2, ...) in {}. Start \
-             GIMP once, and try again",
-            parents.join(", ")
-        );
-    }
-    Ok(folders.into_iter().map(|folder| folder.join("plug-ins").join(NAME)).collect())
-}
-
-fn is_of_gimp_3(folder: &Path) -> bool {
-    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let minor = name.strip_prefix("3.").and_then(|minor| minor.parse::<u32>().ok());
-    minor.is_some() && folder.is_dir()
-}
-
-/// The folders in which GIMP keeps a folder for each version: its own, and Flatpak's and Snap's.
-fn settings_folders(variable: impl Fn(&str) -> Option<PathBuf>) -> Vec<PathBuf> {
-    let home = variable("HOME");
-    let below_home = |path: &str| home.as_ref().map(|home| home.join(path));
-    let own = variable("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
+/// What programs that install software read.
+fn descriptions(repo: &Repo) -> [Item; 3] {
+    let icons = Path::new("share/icons/hicolor");
     [
-        own.or_else(|| below_home(".config")).map(|config| config.join("GIMP")),
-        below_home(".var/app/org.gimp.GIMP/config/GIMP"),
-        below_home("snap/gimp/current/.config/GIMP"),
+        (format!("{ID}.metainfo.xml"), Path::new("share/metainfo").to_owned()),
+        (format!("{ID}.svg"), icons.join("scalable/apps")),
+        (format!("{ID}.png"), icons.join("128x128/apps")),
     ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn folders_of_gimp_3_are_known_by_their_names() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["2.10", "3.0", "3.2", "3.x", "4.0"] {
-            fs::create_dir(folder.path().join(name)).unwrap();
-        }
-        let is = |name: &str| is_of_gimp_3(&folder.path().join(name));
-        assert_eq!(
-            ["2.10", "3.0", "3.2", "3.x", "4.0", "3.9"].map(is),
-            [false, true, true, false, false, false]
-        );
-    }
-
-    #[test]
-    fn settings_lie_below_home_or_where_the_variable_says() {
-        let folders = settings_folders(|name| (name == "HOME").then(|| "/home/a".into()));
-        assert_eq!(folders[0], Path::new("/home/a/.config/GIMP"));
-        assert_eq!(folders.len(), 3);
-        let folders = settings_folders(|name| (name == "XDG_CONFIG_HOME").then(|| "/c".into()));
-        assert_eq!(folders, [Path::new("/c/GIMP")]);
-    }
+    .map(|(name, folder)| {
+        Item::file(repo.root().join("plugin-gimp").join(&name), folder.join(name))
+    })
 }

@@ -5,10 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use walkdir::WalkDir;
 
 use super::development::development;
-use super::item::{Item, What};
+use super::item::Item;
 use crate::cargo::Built;
 use crate::devices::{self, OPENVINO};
 use crate::repo::Repo;
@@ -16,12 +15,12 @@ use crate::stamp;
 
 /// Everything to install from this checkout and its release build.
 pub fn layout(repo: &Repo, built: &Built) -> Result<Vec<Item>> {
-    let mut items = vec![Item::new(What::Program(built.program.clone()), "bin/impasto")];
+    let mut items = vec![Item::program(&built.program, "bin/impasto")];
     items.extend(runtimes(repo, Path::new("lib/impasto"))?);
     if let Some(library) = &built.library {
         items.extend(development(repo, library)?);
     }
-    items.extend(tree(&repo.models(), Path::new("share/impasto/models"))?);
+    items.extend(networks(repo, Path::new("share/impasto/models"))?);
 
     let doc = Path::new("share/doc/impasto");
     items.extend(files(repo.root(), doc, is_about_us)?);
@@ -76,16 +75,15 @@ pub fn files(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Result<Ve
     Ok(items)
 }
 
-pub fn tree(from: &Path, to: &Path) -> Result<Vec<Item>> {
-    let mut items = Vec::new();
-    let entries = WalkDir::new(from).follow_links(true).into_iter();
-    for entry in entries.filter_entry(|entry| entry.file_name() != OsStr::new("__pycache__")) {
-        let entry = entry.with_context(|| unreadable(from))?;
-        if entry.file_type().is_file() {
-            let below = entry.path().strip_prefix(from)?;
-            items.push(Item::file(entry.path(), to.join(below)));
-        }
-    }
+/// The networks and styles with what describes them, as the engine looks for them. What trains
+/// them, and texts about them, stay in the checkout.
+pub fn networks(repo: &Repo, to: &Path) -> Result<Vec<Item>> {
+    let is_read = |name: &str| {
+        let ending = Path::new(name).extension().and_then(OsStr::to_str);
+        ending.is_some_and(|ending| ["onnx", "safetensors", "toml", "png"].contains(&ending))
+    };
+    let mut items = files(&repo.models(), to, is_read)?;
+    items.extend(files(&repo.models().join("styles"), &to.join("styles"), is_read)?);
     Ok(items)
 }
 

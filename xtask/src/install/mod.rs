@@ -1,5 +1,6 @@
 //! `cargo xtask install`: Impasto under a prefix, and away again.
 
+mod binary;
 mod development;
 pub mod gimp;
 mod item;
@@ -11,7 +12,7 @@ pub mod windows;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 
@@ -20,6 +21,7 @@ use crate::replace;
 use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
+pub use binary::sources;
 use item::{Item, What};
 use layout::layout;
 use manifest::Manifest;
@@ -48,6 +50,16 @@ pub fn install(repo: &Repo, prefix: &Path) -> Result<()> {
 pub fn uninstall(prefix: &Path) -> Result<()> {
     let place = Place { folder: prefix, list: LIST };
     place.remove_all().with_context(|| format!("uninstalling from {}", prefix.display()))
+}
+
+/// Where packagers collect what will lie at `path` on other machines.
+pub fn staged(stage: Option<&Path>, path: &Path) -> Result<PathBuf> {
+    let Some(stage) = stage else {
+        return Ok(path.to_path_buf());
+    };
+    let path = std::path::absolute(path)?;
+    let below_root = path.components().filter(|part| matches!(part, Component::Normal(_)));
+    Ok(stage.join(below_root.collect::<PathBuf>()))
 }
 
 fn check_writable(prefix: &Path) -> Result<()> {
@@ -82,6 +94,10 @@ impl Place<'_> {
         for file in old.files.difference(&new.files) {
             remove(prefix, file)?;
         }
+        new.folders.retain(|folder| {
+            let is_used = new.files.iter().any(|file| file.starts_with(folder));
+            is_used || list.starts_with(folder) || fs::remove_dir(prefix.join(folder)).is_err()
+        });
         new.write(&list_path)
     }
 
@@ -111,6 +127,7 @@ fn put(what: &What, destination: &Path) -> io::Result<()> {
     match what {
         What::File(from) => replace::file(from, destination, false),
         What::Program(from) => replace::file(from, destination, true),
+        What::Built { from, is_program } => binary::put(from, destination, *is_program),
         What::Text(text) => replace::text(text, destination),
         What::Link(name) => replace::link(name, destination),
     }
@@ -129,7 +146,7 @@ fn make_parent(prefix: &Path, file: &Path) -> Result<()> {
     let Some(folder) = path.parent() else {
         return Ok(());
     };
-    fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))
+    replace::make_folder(folder).map_err(|error| unwritable(folder, &error))
 }
 
 fn remove(prefix: &Path, file: &Path) -> Result<()> {
@@ -215,7 +232,7 @@ mod tests {
         place([old, kept], prefix).unwrap();
         place([program(source.path(), "bin/impasto")], prefix).unwrap();
         assert!(prefix.join("bin/impasto").is_file());
-        assert!(!prefix.join("share/impasto/models/old.onnx").exists());
+        assert!(!prefix.join("share/impasto/models").exists());
         uninstall(prefix).unwrap();
         assert!(contents(prefix).is_empty());
     }
@@ -254,6 +271,15 @@ mod tests {
         assert_eq!(mode("bin/impasto"), 0o755);
         assert_eq!(mode("share/a"), 0o644);
         assert_eq!(mode(LIST), 0o644);
+    }
+
+    #[test]
+    fn what_is_staged_lies_below_the_stage() {
+        let usr = Path::new("/usr");
+        let staged = |stage: &str| staged(Some(Path::new(stage)), usr).unwrap();
+        assert_eq!(staged("/tmp/stage"), Path::new("/tmp/stage/usr"));
+        assert_eq!(staged("stage"), Path::new("stage/usr"));
+        assert_eq!(super::staged(None, usr).unwrap(), usr);
     }
 
     #[test]

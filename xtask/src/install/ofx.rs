@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::item::{Item, What};
-use super::layout::{files, is_about_us, notices, runtimes, tree};
+use super::item::Item;
+use super::layout::{files, is_about_us, networks, notices, runtimes};
 use super::{check_writable, make_parent, put};
 use crate::cargo::{build, build_shared, cargo};
 use crate::interface;
@@ -36,29 +36,29 @@ const STANDARD_FOLDER: &str = "/Library/OFX/Plugins";
 #[cfg(not(any(windows, target_os = "macos")))]
 const STANDARD_FOLDER: &str = "/usr/OFX/Plugins";
 
-/// Builds the bundle and puts it into `folder`, else where hosts look; returns it.
-pub fn install(repo: &Repo, folder: Option<&Path>) -> Result<PathBuf> {
-    let folder = folder.map_or_else(default_folder, Path::to_path_buf);
+/// Builds the bundle and puts it into `folder`; returns it.
+pub fn install(repo: &Repo, folder: &Path) -> Result<PathBuf> {
     let attempt = || format!("installing the OpenFX node into {}", folder.display());
     // Before the long build.
-    check_writable(&folder).with_context(attempt)?;
+    check_writable(folder).with_context(attempt)?;
     setup(&runtime::CPU, repo)?;
     // Apart, and as everything else builds the engine: selected together, packages would get other
     // features of what they depend on, and the engine would be compiled again.
     let engine = build(repo)?.library.context("cargo made no C library")?;
     let [node] = build_shared(&mut cargo(repo, "build"), ["impasto-ofx"])?;
-    fs::create_dir_all(&folder).with_context(attempt)?;
+    replace::make_folder(folder).with_context(attempt)?;
     // A host that looks meanwhile sees the old bundle or the new one.
-    let work = tempfile::Builder::new().prefix(".impasto-").tempdir_in(&folder)?;
+    let work = tempfile::Builder::new().prefix(".impasto-").tempdir_in(folder)?;
     let (made, destination) = (work.path().join(BUNDLE), folder.join(BUNDLE));
-    bundle(repo, &node, &engine, &made).with_context(attempt)?;
+    let libraries = Libraries { node: &node, engine: &engine, are_for_tests: false };
+    bundle(repo, &libraries, &made).with_context(attempt)?;
     replace::folder(&made, &destination, &work.path().join("old")).with_context(attempt)?;
     Ok(destination)
 }
 
 /// Removes the bundle.
-pub fn uninstall(folder: Option<&Path>) -> Result<PathBuf> {
-    let bundle = folder.map_or_else(default_folder, Path::to_path_buf).join(BUNDLE);
+pub fn uninstall(folder: &Path) -> Result<PathBuf> {
+    let bundle = folder.join(BUNDLE);
     if !bundle.join(BINARIES).join(NODE).is_file() {
         bail!("uninstalling the OpenFX node: there is none at {}", bundle.display());
     }
@@ -67,24 +67,37 @@ pub fn uninstall(folder: Option<&Path>) -> Result<PathBuf> {
     Ok(bundle)
 }
 
-fn default_folder() -> PathBuf {
+/// Where hosts look.
+pub fn default_folder() -> PathBuf {
     let path = env::var_os("OFX_PLUGIN_PATH").unwrap_or_default();
     let first = env::split_paths(&path).find(|folder| folder.is_absolute());
     first.unwrap_or_else(|| PathBuf::from(STANDARD_FOLDER))
 }
 
+/// The libraries of a bundle.
+pub struct Libraries<'a> {
+    pub node: &'a Path,
+    pub engine: &'a Path,
+    /// Whether they are as Cargo made them: sanitizers tell what they find by symbols.
+    pub are_for_tests: bool,
+}
+
 /// Makes a bundle of these libraries.
-pub fn bundle(repo: &Repo, node: &Path, engine: &Path, to: &Path) -> Result<()> {
+pub fn bundle(repo: &Repo, libraries: &Libraries<'_>, to: &Path) -> Result<()> {
     let binaries = Path::new(BINARIES);
     let icon = repo.root().join("plugin-ofx/org.impasto.Impasto.png");
     ensure!(icon.is_file(), "the icon is not in {}", icon.display());
+    let library = |from: &Path, to: PathBuf| match libraries.are_for_tests {
+        true => Item::file(from, to),
+        false => Item::library(from, to),
+    };
     let mut items = vec![
-        Item::new(What::Program(node.to_path_buf()), binaries.join(NODE)),
-        Item::file(engine, binaries.join(interface::library_name())),
+        library(libraries.node, binaries.join(NODE)),
+        library(libraries.engine, binaries.join(interface::library_name())),
         Item::file(icon, "Contents/Resources/org.impasto.Impasto.png"),
     ];
     items.extend(runtimes(repo, binaries)?);
-    items.extend(tree(&repo.models(), &binaries.join("models"))?);
+    items.extend(networks(repo, &binaries.join("models"))?);
     let doc = Path::new("Contents/Resources/doc");
     items.extend(files(repo.root(), doc, is_about_us)?);
     items.extend(notices(repo, doc)?);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::item::{Item, What};
-use super::layout::{files, is_about_us, tree};
+use super::layout::{files, is_about_us, networks};
 use super::ofx::BUNDLE;
 use super::{make_parent, put};
 use crate::cross::{self, Built};
@@ -78,7 +78,7 @@ fn items(repo: &Repo, built: &Built) -> Result<Vec<Item>> {
         items.push(program(&built.library, folder.join("impasto.dll")));
         let runtime = DIRECTML.folder_in(repo);
         items.extend(files(&runtime, folder, is_library)?);
-        items.extend(tree(&repo.models(), &folder.join("models"))?);
+        items.extend(networks(repo, &folder.join("models"))?);
         items.extend(files(repo.root(), &doc, is_about_us)?);
         let is_notice = |name: &str| !is_library(name) && name != stamp::FILE;
         items.extend(files(&runtime, &doc.join("onnxruntime"), is_notice)?);

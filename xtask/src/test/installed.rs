@@ -1,15 +1,17 @@
 //! The suite that installs Impasto and paints with nothing but what was installed.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use walkdir::WalkDir;
 
+use super::installed_files;
 use super::ran::Ran;
-use crate::install::{install, uninstall};
+use super::xtask::xtask;
 use crate::repo::Repo;
 
 pub fn run(repo: &Repo) -> Result<Ran> {
@@ -18,15 +20,62 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     }
     let work = tempfile::tempdir().context("making a temporary folder. Check TMPDIR")?;
     let prefix = work.path().join("prefix");
-    install(repo, &prefix)?;
-    paint(repo, &prefix, work.path(), "cpu")?;
+    installed(repo, &["--prefix".as_ref(), prefix.as_ref()], &prefix, |prefix| {
+        paint(repo, prefix, work.path(), "cpu")
+    })?;
+    for_packagers(repo, work.path())?;
+    if cfg!(target_arch = "x86_64") {
+        let folder = work.path().join("nodes");
+        installed(
+            repo,
+            &["--ofx".as_ref(), "--prefix".as_ref(), folder.as_ref()],
+            &folder,
+            |_| Ok(()),
+        )?;
+    }
+    Ok(Ran::Whole)
+}
 
-    uninstall(&prefix)?;
-    let left = WalkDir::new(&prefix).min_depth(1).into_iter().filter_map(Result::ok).next();
+/// The GIMP filter for another machine's `/usr`, in a folder of plug-ins that no rule knows.
+fn for_packagers(repo: &Repo, work: &Path) -> Result<()> {
+    let stage = work.join("stage");
+    let plug_ins = "lib/elsewhere/gimp/3.0/plug-ins";
+    let options = ["--gimp", "--prefix", "/usr", "--folder", plug_ins, "--destdir"];
+    let options = options.map(OsStr::new).into_iter().chain([stage.as_ref()]);
+    installed(repo, &options.collect::<Vec<_>>(), &stage.join("usr"), |prefix| {
+        let id = "org.gimp.GIMP.Plugin.Impasto";
+        for file in [
+            format!("{plug_ins}/impasto-gimp/impasto-gimp"),
+            format!("share/metainfo/{id}.metainfo.xml"),
+            format!("share/icons/hicolor/scalable/apps/{id}.svg"),
+            format!("share/icons/hicolor/128x128/apps/{id}.png"),
+        ] {
+            ensure!(prefix.join(&file).is_file(), "packagers get no {file}");
+        }
+        Ok(())
+    })
+}
+
+/// Installs with these options, looks at what is in `folder`, and uninstalls it again.
+fn installed(
+    repo: &Repo,
+    options: &[&OsStr],
+    folder: &Path,
+    look: impl FnOnce(&Path) -> Result<()>,
+) -> Result<()> {
+    let home = tempfile::tempdir()?;
+    let command = |more: &[&OsStr]| {
+        xtask(repo, home.path(), &[&[OsStr::new("install")], options, more].concat())
+    };
+    command(&[])?;
+    installed_files::check(repo, folder)?;
+    look(folder)?;
+    command(&[OsStr::new("--uninstall")])?;
+    let left = WalkDir::new(folder).min_depth(1).into_iter().filter_map(Result::ok).next();
     if let Some(left) = left {
         bail!("uninstalling left {}. Correct xtask/src/install/", left.path().display());
     }
-    Ok(Ran::Whole)
+    Ok(())
 }
 
 /// Paints with what is installed, which alone may help.

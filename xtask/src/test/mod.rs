@@ -6,6 +6,7 @@ mod gimp;
 mod graph;
 mod header;
 mod installed;
+mod installed_files;
 mod looks;
 mod ofx;
 mod openvino;
@@ -16,6 +17,7 @@ mod report;
 mod rust;
 mod sanitizer;
 mod windows;
+mod xtask;
 
 use std::env;
 use std::process::ExitCode;

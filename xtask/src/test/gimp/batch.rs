@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 
 use super::compare;
-use super::session::{in_root, judge, plug_in};
+use super::session::{data, in_root, judge};
 use crate::repo::Repo;
 use crate::root_folder::RootFolder;
 
@@ -19,27 +19,15 @@ pub fn run(repo: &Repo, root: &RootFolder, shared: &Path, version: &str) -> Resu
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir(&folder)?;
-    let plug_in = plug_in(shared, version);
+    let data = data(shared);
     // While GIMP asks the filter what it is, ONNX Runtime is away; the script brings it back.
-    fs::rename(plug_in.join(RUNTIME), folder.join(RUNTIME))?;
+    fs::rename(data.join(RUNTIME), folder.join(RUNTIME))?;
     let console = format!("gimp-console-{version}");
-    let script = format!(
-        "PLUG_IN = '/shared/home/.config/GIMP/{version}/plug-ins/impasto-gimp'; \
-         exec(open('/shared/batch.py').read())"
-    );
+    let script = "exec(open('/shared/batch.py').read())";
     let output = in_root(
         root,
         shared,
-        &[
-            &console,
-            "-n",
-            "-i",
-            "-d",
-            "--batch-interpreter=python-fu-eval",
-            "-b",
-            &script,
-            "--quit",
-        ],
+        &[&console, "-n", "-i", "-d", "--batch-interpreter=python-fu-eval", "-b", script, "--quit"],
     )?;
     for line in String::from_utf8_lossy(&output.stderr).lines() {
         if line.starts_with("impasto-gimp: asked") {
@@ -47,7 +35,7 @@ pub fn run(repo: &Repo, root: &RootFolder, shared: &Path, version: &str) -> Resu
         }
     }
     judge(&folder.join("results.txt"), &output)?;
-    compare::all(&folder, &plug_in)?;
+    compare::all(&folder, &data)?;
     readme(repo, root, shared, &console)
 }
 

@@ -23,14 +23,14 @@ struct Case {
     style: String,
 }
 
-/// Compares every case that the script left in `folder`, with the engine in `plug_in`.
-pub fn all(folder: &Path, plug_in: &Path) -> Result<()> {
-    let library = library(plug_in)?;
+/// Compares every case that the script left in `folder`, with the engine in `data`.
+pub fn all(folder: &Path, data: &Path) -> Result<()> {
+    let library = library(data)?;
     let engine = Engine::new(
         &library,
         &EngineOptions {
-            runtime: Some(plug_in.join("libonnxruntime.so")),
-            models: Some(plug_in.join("models")),
+            runtime: Some(data.join("libonnxruntime.so")),
+            models: Some(data.join("models")),
             user_styles: Some(folder.join("no-styles")),
             cache: Some(folder.join("codes")),
             ..EngineOptions::default()
@@ -51,13 +51,13 @@ pub fn all(folder: &Path, plug_in: &Path) -> Result<()> {
     Ok(())
 }
 
-/// One process loads one library: that of the first plug-in serves all, for they are the same.
-fn library(plug_in: &Path) -> Result<Library> {
+/// One process loads one library: both GIMPs' filters use the same.
+fn library(data: &Path) -> Result<Library> {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
     if let Some(library) = LIBRARY.get() {
         return Ok(*library);
     }
-    let library = Library::load(Some(&plug_in.join(interface::library_name())))?;
+    let library = Library::load(Some(&data.join(interface::library_name())))?;
     Ok(*LIBRARY.get_or_init(|| library))
 }
 

@@ -3,20 +3,22 @@
 
 mod batch;
 mod compare;
+mod everybody;
 mod session;
 mod window;
 
-use std::env;
+use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use super::installed_files;
 use super::ran::Ran;
+use super::xtask::xtask;
 use crate::repo::Repo;
 use crate::root_folder::{RootFolder, SID, TRIXIE};
-use session::{plug_in, settings};
+use session::{data, plug_in, settings};
 
 /// What GIMP's settings say: no dialog but ours.
 const SETTINGS: &str = "(check-updates no)\n(show-welcome-dialog no)\n";
@@ -42,42 +44,49 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     ] {
         fs::copy(repo.root().join(from), shared.join(to)).with_context(|| from.to_owned())?;
     }
-    xtask(repo, shared, &["install", "--gimp"])?;
+    install(repo, shared)?;
 
     for (debian, version) in gimps {
         let root = RootFolder::provide(repo, debian)?;
         batch::run(repo, &root, shared, version).with_context(|| format!("GIMP {version}"))?;
+        everybody::run(repo, &root, shared, version)
+            .with_context(|| format!("GIMP {version}, for everybody"))?;
         if version == "3.2" {
             window::run(repo, &root, shared).context("GIMP 3.2 in a window")?;
         }
     }
 
-    xtask(repo, shared, &["install", "--gimp", "--uninstall"])?;
-    for (_, version) in gimps {
-        let left = plug_in(shared, version);
-        if left.exists() {
-            bail!("uninstalling left {}. Correct xtask/src/install/gimp.rs", left.display());
-        }
+    xtask(repo, &shared.join("home"), &["install", "--gimp", "--uninstall"].map(OsStr::new))?;
+    let folders = gimps.map(|(_, version)| plug_in(shared, version));
+    if let Some(left) = folders.iter().chain([&data(shared)]).find(|folder| folder.exists()) {
+        bail!("uninstalling left {}. Correct xtask/src/install/gimp.rs", left.display());
     }
     Ok(Ran::Whole)
 }
 
-/// This program, as that user would start it.
-fn xtask(repo: &Repo, shared: &Path, arguments: &[&str]) -> Result<()> {
-    let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let of_tool = |name: &str, below_home: &str| {
-        env::var_os(name).unwrap_or_else(|| home.join(below_home).into_os_string())
-    };
-    let status = Command::new(env::current_exe()?)
-        .args(arguments)
-        .current_dir(repo.root())
-        .env("CARGO_HOME", of_tool("CARGO_HOME", ".cargo"))
-        .env("RUSTUP_HOME", of_tool("RUSTUP_HOME", ".rustup"))
-        .env("HOME", shared.join("home"))
-        .env_remove("XDG_CONFIG_HOME")
-        .status()?;
-    if !status.success() {
-        bail!("`cargo xtask {}` failed ({status})", arguments.join(" "));
+/// For a user of both GIMPs, one of which has the filter as it was installed before: all in the
+/// folder of plug-ins.
+fn install(repo: &Repo, shared: &Path) -> Result<()> {
+    let home = shared.join("home");
+    let old = plug_in(shared, "3.0");
+    let plug_ins = old.parent().context("a plug-in lies in a folder")?;
+    fs::create_dir_all(plug_ins)?;
+    let whole = ["install", "--gimp", "--folder"].map(OsStr::new);
+    xtask(repo, &home, &[&whole[..], &[plug_ins.as_ref()]].concat())?;
+    installed_files::check(repo, &old)?;
+
+    xtask(repo, &home, &["install", "--gimp"].map(OsStr::new))?;
+    installed_files::check(repo, &data(shared))?;
+    for version in ["3.0", "3.2"] {
+        let folder = plug_in(shared, version);
+        installed_files::check(repo, &folder)?;
+        let mut names: Vec<_> = fs::read_dir(&folder)?
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+            .collect::<Result<_>>()?;
+        names.sort();
+        if names != ["impasto-gimp", "install-manifest.txt"] {
+            bail!("{} holds {names:?}, not the program alone", folder.display());
+        }
     }
     Ok(())
 }

@@ -18,14 +18,34 @@ pub fn settings(shared: &Path, version: &str) -> PathBuf {
     shared.join("home/.config/GIMP").join(version)
 }
 
+/// The filter's folder among that user's plug-ins.
 pub fn plug_in(shared: &Path, version: &str) -> PathBuf {
     settings(shared, version).join("plug-ins/impasto-gimp")
 }
 
+/// What all of that user's GIMPs share.
+pub fn data(shared: &Path) -> PathBuf {
+    shared.join("home/.local/share/impasto-gimp")
+}
+
 /// A program in the root folder, for the user whose home is shared.
 pub fn in_root(root: &RootFolder, shared: &Path, program: &[&str]) -> Result<Output> {
-    let mut inside = root.command(shared, "env");
-    inside.arg(format!("HOME={SHARED}/home")).arg("IMPASTO_GIMP_TIMES=1").args(program);
+    watched(root.command(shared, "env"), "home", program)
+}
+
+/// The same for a user who has nothing, where GIMP's own plug-ins are those of the folder
+/// `plug_ins`.
+pub fn in_root_with(
+    root: &RootFolder,
+    shared: &Path,
+    plug_ins: (&Path, &str),
+    program: &[&str],
+) -> Result<Output> {
+    watched(root.command_with(&[(shared, SHARED), plug_ins], "env"), "nobody", program)
+}
+
+fn watched(mut inside: Command, home: &str, program: &[&str]) -> Result<Output> {
+    inside.arg(format!("HOME={SHARED}/{home}")).arg("IMPASTO_GIMP_TIMES=1").args(program);
     // Out here: as a root folder's first process, that of sid's fails.
     let mut command = Command::new("timeout");
     command.args(["--kill-after=5", &PATIENCE.as_secs().to_string()]);

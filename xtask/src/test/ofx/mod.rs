@@ -26,7 +26,7 @@ pub fn run(repo: &Repo) -> Result<Ran> {
 
     // Installed, and moved: nothing in it may know where it lies.
     let (first, moved) = (work.path().join("first"), work.path().join("shared"));
-    ofx::install(repo, Some(&first))?;
+    ofx::install(repo, &first)?;
     fs::rename(&first, &moved).context("moving the bundle")?;
 
     let host = strict::build(repo, work.path())?;
@@ -41,7 +41,7 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         }
     };
 
-    ofx::uninstall(Some(&moved))?;
+    ofx::uninstall(&moved)?;
     ensure!(!moved.join(BUNDLE).exists(), "uninstalling left the bundle");
     Ok(left_out.map_or(Ran::Whole, Ran::Partly))
 }

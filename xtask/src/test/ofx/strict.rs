@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use super::pictures;
 use crate::cargo::{build_shared, cargo};
-use crate::install::ofx::{BUNDLE, bundle};
+use crate::install::ofx::{BUNDLE, Libraries, bundle};
 use crate::repo::Repo;
 use crate::test::sanitizer::OPENVINO_IS_TOLD;
 
@@ -62,7 +62,7 @@ pub fn sanitized(repo: &Repo, host: &Path, work: &Path) -> Result<()> {
         .env("RUSTFLAGS", "-Zsanitizer=address --cfg=impasto_sanitized");
     let [node, engine] = build_shared(&mut build, ["impasto-ofx", "impasto"])?;
     let to = work.join("sanitized").join(BUNDLE);
-    bundle(repo, &node, &engine, &to)?;
+    bundle(repo, &Libraries { node: &node, engine: &engine, are_for_tests: true }, &to)?;
     let cases =
         ["pixels", "windows", "inputs", "hostile", "failures", "threads", "looks", "steady"];
     start(repo, host, &to, work, &cases)
