@@ -11,12 +11,20 @@ pub const STYLE_LAYER: &str = "style-layer";
 pub const SECOND_STYLE: &str = "second-style";
 pub const SECOND_STYLE_FILE: &str = "second-style-file";
 pub const MIX: &str = "mix";
+pub const SOURCE: &str = "source";
 pub const OUTPUT: &str = "output";
 pub const DEVICE: &str = "device";
+
+/// Values of [`SOURCE`].
+pub const LAYER: &str = "layer";
+pub const VISIBLE: &str = "visible";
 
 /// Values of [`OUTPUT`].
 pub const THIS_LAYER: &str = "this-layer";
 pub const NEW_LAYER: &str = "new-layer";
+
+const SOURCES: [(&str, &str); 2] = [(LAYER, "The layer"), (VISIBLE, "All that is visible")];
+const OUTPUTS: [(&str, &str); 2] = [(THIS_LAYER, "This layer"), (NEW_LAYER, "A new layer")];
 
 pub const DEFAULT_STYLE: &str = "great-wave";
 /// Of [`SECOND_STYLE`].
@@ -24,7 +32,7 @@ pub const NO_STYLE: &str = "none";
 pub const DEFAULT_DEVICE: &str = "auto";
 
 /// Name, label and help of the arguments that are not the engine's.
-const OWN: [(&str, &str, &str); 8] = [
+const OWN: [(&str, &str, &str); 9] = [
     (STYLE, "Style", "The name of a style: one that comes with Impasto, or one of your own."),
     (
         STYLE_FILE,
@@ -40,7 +48,18 @@ const OWN: [(&str, &str, &str); 8] = [
     (SECOND_STYLE, "Second style", "The name of a style that is mixed in, or none."),
     (SECOND_STYLE_FILE, "Second file", "A picture whose style is mixed in."),
     (MIX, "Mix", "The second style's share: 0 is the first style alone, 1 the second alone."),
-    (OUTPUT, "Paint on", "Where the painting goes: this layer, or a new one above it."),
+    (
+        SOURCE,
+        "Paint from",
+        "What is painted: the layer with its effects, or all that is visible, as a new layer on \
+         top.",
+    ),
+    (
+        OUTPUT,
+        "Paint on",
+        "Where the painting goes: this layer, whose effects then become part of it, or a new one \
+         right above it, with the same mode, opacity and mask.",
+    ),
     (
         DEVICE,
         "Device",
@@ -93,14 +112,16 @@ pub fn settings(library: &Library) -> Vec<Setting> {
 /// Tells GIMP all about the procedure.
 pub fn describe(description: &Description) {
     description.image_types("RGB*, GRAY*");
+    description.takes_layers();
     description.menu(
         "_Neural Style Transfer...",
         "<Image>/Filters/Artistic",
         "Paints the layer in the style of another picture",
         "Impasto paints the layer in the style of another picture: a style that comes with it, a \
-         picture file or a layer, or two of them mixed. What is selected is painted, with the \
-         whole layer as context; transparency stays. Arguments that are left out have their \
-         defaults.",
+         picture file or a layer, or two of them mixed. Of each of the two styles the layer goes \
+         before the file, and the file before the name. What is selected is painted, with the \
+         whole layer as context; transparency stays. Several layers are painted one by one, in one \
+         step to undo. Arguments that are left out have their defaults.",
     );
     description.attribution("The Impasto authors", "2026");
 
@@ -120,8 +141,8 @@ pub fn describe(description: &Description) {
     description.text(words(SECOND_STYLE), NO_STYLE);
     description.file(words(SECOND_STYLE_FILE));
     description.float(words(MIX), 0.0, 1.0, 0.5);
-    let outputs = [(THIS_LAYER, "This layer"), (NEW_LAYER, "A new layer")];
-    description.choice(words(OUTPUT), &outputs, THIS_LAYER);
+    description.choice(words(SOURCE), &SOURCES, LAYER);
+    description.choice(words(OUTPUT), &OUTPUTS, THIS_LAYER);
     description.text(words(DEVICE), DEFAULT_DEVICE);
     // Last: GIMP passes values by their places, and those before hold without the library, too.
     for setting in &settings {

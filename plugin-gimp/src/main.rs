@@ -14,7 +14,9 @@ mod mnemonics;
 mod order;
 mod picture;
 mod recent;
+mod target;
 mod times;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -23,6 +25,7 @@ use impasto_client::{Library, Log, LogLevel};
 use ffi::{Call, Outcome, PlugIn, RunMode};
 use filter::Stop;
 use order::{LONGEST_STYLE_SIDE, Order};
+use target::Target;
 use times::Times;
 
 fn main() -> ExitCode {
@@ -54,13 +57,16 @@ fn run(call: &Call) -> Outcome {
 
 fn paint(call: &Call) -> Result<(), Stop> {
     let mut times = Times::begin();
-    let target = filter::target(call)?;
+    let chosen = target::chosen(call)?;
     let library = Library::load(None)?;
     let say = |_, message: &str| eprintln!("impasto-gimp: {message}");
     library.set_log(Some(Log::new(LogLevel::Warning, say)));
     times.lap("library");
     let engine = match call.mode {
-        RunMode::Interactive => dialog::ask(call, &target, library)?,
+        RunMode::Interactive => {
+            let [first, ..] = chosen.as_slice() else { return Ok(()) };
+            dialog::ask(call, &Target::new(call, first)?, library)?
+        }
         RunMode::NonInteractive | RunMode::WithLastValues => None,
     };
     times.lap("dialog");
@@ -69,7 +75,9 @@ fn paint(call: &Call) -> Result<(), Stop> {
         Some(engine) => engine,
         None => order.engine(library)?,
     };
-    filter::paint(call, &target, &order, &engine, &mut times)?;
+    // The dialog may have changed what is painted.
+    let chosen = target::chosen(call)?;
+    filter::paint(call, &chosen, &order, &engine, &mut times)?;
     for file in order.style.files() {
         recent::remember(file);
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use impasto_client::{Engine, EngineOptions, Library, Result, Run, SettingKind, Settings, Style};
 
 use crate::arguments::{
-    DEVICE, MIX, NEW_LAYER, NO_STYLE, OUTPUT, SECOND_STYLE, SECOND_STYLE_FILE, STYLE, STYLE_FILE,
-    STYLE_LAYER, settings,
+    DEVICE, MIX, NO_STYLE, SECOND_STYLE, SECOND_STYLE_FILE, STYLE, STYLE_FILE, STYLE_LAYER,
+    settings,
 };
 use crate::ffi::Config;
 use crate::picture::{Picture, shrink};
@@ -24,8 +24,6 @@ pub struct Order {
     pub settings: Settings,
     /// What paints.
     pub device: String,
-    /// Whether the painting is a new layer.
-    pub is_new_layer: bool,
 }
 
 /// One style, or two by the second's share.
@@ -71,7 +69,6 @@ impl Order {
             style: StyleChoice { first, second: second.map(|second| (second, share)) },
             settings: values(config, library).map_err(|error| error.to_string())?,
             device: config.text(DEVICE),
-            is_new_layer: config.text(OUTPUT) == NEW_LAYER,
         })
     }
 

@@ -74,6 +74,15 @@ impl Description {
         unsafe { (gimp().gimp_procedure_set_image_types)(self.0, c_text(types).as_ptr()) };
     }
 
+    /// Whether it takes one layer or several; without any it cannot be chosen.
+    pub fn takes_layers(&self) {
+        // Of `GimpProcedureSensitivityMask`.
+        const ONE: i32 = 1;
+        const SEVERAL: i32 = 1 << 2;
+        // SAFETY: the procedure lives.
+        unsafe { (gimp().gimp_procedure_set_sensitivity_mask)(self.0, ONE | SEVERAL) };
+    }
+
     /// A number.
     pub fn float(&self, words: Words<'_>, least: f64, most: f64, default: f64) {
         let [name, label, help] = words.for_c();
