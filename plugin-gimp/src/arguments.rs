@@ -10,6 +10,7 @@ pub const STYLE_FILE: &str = "style-file";
 pub const STYLE_LAYER: &str = "style-layer";
 pub const SECOND_STYLE: &str = "second-style";
 pub const SECOND_STYLE_FILE: &str = "second-style-file";
+pub const SECOND_STYLE_LAYER: &str = "second-style-layer";
 pub const MIX: &str = "mix";
 pub const SOURCE: &str = "source";
 pub const OUTPUT: &str = "output";
@@ -32,7 +33,7 @@ pub const NO_STYLE: &str = "none";
 pub const DEFAULT_DEVICE: &str = "auto";
 
 /// Name, label and help of the arguments that are not the engine's.
-const OWN: [(&str, &str, &str); 9] = [
+const OWN: [(&str, &str, &str); 10] = [
     (STYLE, "Style", "The name of a style: one that comes with Impasto, or one of your own."),
     (
         STYLE_FILE,
@@ -46,7 +47,17 @@ const OWN: [(&str, &str, &str); 9] = [
         "A layer of any open image whose style is taken. It goes before file and name.",
     ),
     (SECOND_STYLE, "Second style", "The name of a style that is mixed in, or none."),
-    (SECOND_STYLE_FILE, "Second file", "A picture whose style is mixed in."),
+    (
+        SECOND_STYLE_FILE,
+        "Second file",
+        "A picture whose style is mixed in, or a saved style. It goes before the second style \
+         chosen by name.",
+    ),
+    (
+        SECOND_STYLE_LAYER,
+        "Second layer",
+        "A layer of any open image whose style is mixed in. It goes before second file and name.",
+    ),
     (MIX, "Mix", "The second style's share: 0 is the first style alone, 1 the second alone."),
     (
         SOURCE,
@@ -140,6 +151,7 @@ pub fn describe(description: &Description) {
     description.drawable(words(STYLE_LAYER));
     description.text(words(SECOND_STYLE), NO_STYLE);
     description.file(words(SECOND_STYLE_FILE));
+    description.drawable(words(SECOND_STYLE_LAYER));
     description.float(words(MIX), 0.0, 1.0, 0.5);
     description.choice(words(SOURCE), &SOURCES, LAYER);
     description.choice(words(OUTPUT), &OUTPUTS, THIS_LAYER);

@@ -47,7 +47,7 @@ pub fn paint(
     engine: &Engine,
     times: &mut Times,
 ) -> Result<(), Stop> {
-    if let Some(why) = target::obstacle(call) {
+    if let Some(why) = target::obstacle(call).or_else(|| order.obstacle(engine)) {
         return Err(Stop::Failed(why));
     }
     let mut watch = Watch::begin(call, chosen);

@@ -10,6 +10,7 @@ mod arguments;
 mod dialog;
 mod ffi;
 mod filter;
+mod kept_style;
 mod mnemonics;
 mod order;
 mod picture;
@@ -17,11 +18,13 @@ mod recent;
 mod target;
 mod times;
 mod watch;
+mod whole_file;
 
 use std::process::ExitCode;
 
 use impasto_client::{Library, Log, LogLevel};
 
+use arguments::{SECOND_STYLE_FILE, STYLE_FILE};
 use ffi::{Call, Outcome, PlugIn, RunMode};
 use filter::Stop;
 use order::{LONGEST_STYLE_SIDE, Order};
@@ -64,6 +67,10 @@ fn paint(call: &Call) -> Result<(), Stop> {
     times.lap("library");
     let engine = match call.mode {
         RunMode::Interactive => {
+            // A repeat says which of them is lost; a dialog opens without it.
+            for name in [STYLE_FILE, SECOND_STYLE_FILE] {
+                call.config.want_open_file(name);
+            }
             let [first, ..] = chosen.as_slice() else { return Ok(()) };
             dialog::ask(call, &Target::new(call, first)?, library)?
         }
@@ -78,8 +85,10 @@ fn paint(call: &Call) -> Result<(), Stop> {
     // The dialog may have changed what is painted.
     let chosen = target::chosen(call)?;
     filter::paint(call, &chosen, &order, &engine, &mut times)?;
-    for file in order.style.files() {
-        recent::remember(file);
+    if call.mode == RunMode::Interactive {
+        for file in order.style.files() {
+            recent::remember(file);
+        }
     }
     times.print();
     Ok(())

@@ -13,6 +13,7 @@ use impasto_client::{Engine, EngineOptions, Library};
 use crate::arguments::{DEVICE, Labels, OUTPUT, settings};
 use crate::ffi::{Call, Control, ProcedureDialog, Widget, every, open_windows};
 use crate::filter::{Stop, Target};
+use crate::kept_style;
 use crate::mnemonics::{BEFORE, GALLERY};
 use controls::Controls;
 use gallery::Gallery;
@@ -95,6 +96,7 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
     if !is_ok {
         return Err(Stop::Cancelled);
     }
+    kept_style::keep_layers(&call.config);
     call.config.keep(&call.image);
     let device = call.config.text(DEVICE);
     Ok(Rc::into_inner(preview).and_then(|preview| preview.into_engine(&device)))

@@ -142,14 +142,14 @@ impl Description {
         }
     }
 
-    /// A file to open, or none.
+    /// A file, or none. GIMP would take one that is not there as none.
     pub fn file(&self, words: Words<'_>) {
-        const OPEN: i32 = 0;
+        const ANY: i32 = -1;
         let [name, label, help] = words.for_c();
         let (name, label, help) = (name.as_ptr(), label.as_ptr(), help.as_ptr());
         let add = gimp().gimp_procedure_add_file_argument;
         // SAFETY: the procedure lives; strings are copied; there is no default.
-        unsafe { add(self.0, name, label, help, OPEN, 1, null_mut(), READ_WRITE) };
+        unsafe { add(self.0, name, label, help, ANY, 1, null_mut(), READ_WRITE) };
     }
 
     /// A layer of an open image, or none.

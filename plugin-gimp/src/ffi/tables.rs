@@ -71,6 +71,7 @@ table! {
     fn gimp_procedure_add_file_argument(Raw, Text, Text, Text, Int, Int, Raw, c_uint);
     fn gimp_procedure_add_drawable_argument(Raw, Text, Text, Text, Int, c_uint);
     fn gimp_procedure_new_return_values(Raw, Int, Raw) -> Raw;
+    fn gimp_param_spec_file_set_action(Raw, Int);
     fn gimp_choice_new() -> Raw;
     fn gimp_choice_add(Raw, Text, Int, Text, Text);
     fn gimp_config_serialize_to_file(Raw, Raw, Text, Text, Raw, Raw) -> Int;
@@ -134,6 +135,7 @@ table! {
     fn g_object_unref(Raw);
     fn g_object_get(Raw, Text; ...);
     fn g_object_set(Raw, Text; ...);
+    fn g_object_class_find_property(Raw, Text) -> Raw;
     fn g_object_get_property(Raw, Text, Raw);
     fn g_object_bind_property(Raw, Text, Raw, Text, Int) -> Raw;
     fn g_value_init(Raw, Type) -> Raw;

@@ -341,12 +341,7 @@ def bad_styles_refused(name):
         ({"style_file": Gio.File.new_for_path(FOLDER + "/broken.png")}, "broken.png"),
         ({"device": "abacus"}, "abacus"),
     ]:
-        status, words = paint(image, layer, **values)
-        # GIMP itself refuses a file that is not there, as an error of the call.
-        errors = (Gimp.PDBStatusType.EXECUTION_ERROR, Gimp.PDBStatusType.CALLING_ERROR)
-        must(status in errors, f"{values}: {status}")
-        if status == Gimp.PDBStatusType.EXECUTION_ERROR:
-            must(word in words, f"{word} is not in: {words}")
+        refuse(paint(image, layer, **values), word)
         must(pixels(layer) == raw, "the image was changed")
 
 
@@ -442,6 +437,110 @@ def last_values(name):
     must_agree(pixels(layer), first)
 
 
+def last_style_file(name):
+    """A style file of the last values is used again; where it is gone, that is said."""
+    kept = os.path.join(Gimp.directory(), "impasto/style-layers/old ink-0123abcd.png")
+    own = os.path.join(FOLDER, "own.png")
+    last = os.path.join(
+        Gimp.directory(), "plug-in-settings/GimpProcedureConfigRun-plug-in-impasto.last"
+    )
+    for path in (kept, last):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open("/shared/style.png", "rb") as file:
+        picture = file.read()
+    expected = painted(style_file=Gio.File.new_for_path("/shared/style.png"))
+    for path, argument, words in [
+        (kept, "style-file", "'old ink'"),
+        (own, "style-file", own),
+        (kept, "second-style-file", "'old ink'"),
+    ]:
+        with open(path, "wb") as file:
+            file.write(picture)
+        address = Gio.File.new_for_path(path).get_uri()
+        with open(last, "w") as file:
+            file.write(f'(style "mosaic")\n(mix 1.0)\n({argument} "{address}")\n')
+        must_agree(painted(mode=Gimp.RunMode.WITH_LAST_VALS), expected)
+        os.remove(path)
+        image, layer = photo()
+        refuse_before_work(image, layer, words, mode=Gimp.RunMode.WITH_LAST_VALS)
+    os.remove(last)
+
+
+def missing_style_refused(name):
+    """In words of ours, not in GIMP's."""
+    image, layer = photo()
+    for argument in ("style_file", "second_style_file"):
+        values = {argument: Gio.File.new_for_path("/nowhere/style.png")}
+        refuse_before_work(image, layer, "/nowhere/style.png", **values)
+
+
+def special_styles_win(name):
+    """Of each style the layer goes before the file, and that before the name."""
+    style = Gio.File.new_for_path("/shared/style.png")
+    photograph = Gio.File.new_for_path(PHOTO)
+    expected = painted(style_file=style)
+    must_agree(painted(style="mosaic", style_file=style), expected)
+    must_agree(painted(style_file=photograph, style_layer=style_picture()), expected)
+    second = {"style": "mosaic", "mix": 1.0}
+    must_agree(painted(second_style="woodcut", second_style_file=style, **second), expected)
+    must_agree(
+        painted(
+            second_style="woodcut",
+            second_style_file=photograph,
+            second_style_layer=style_picture(),
+            **second,
+        ),
+        expected,
+    )
+
+
+def styles_with_all_methods(name):
+    """Every style that comes with Impasto paints with every method."""
+    folder = os.path.join(PLUG_IN, "models/styles")
+    styles = [file[:-5] for file in sorted(os.listdir(folder)) if file.endswith(".toml")]
+    must(len(styles) > 8, f"there are only {styles}")
+    image, layer = photo(size=(96, 64))
+    for style in styles:
+        for method in ("optimize", "studio"):
+            status, words = paint(image, layer, style=style, method=method, schedule="64:1")
+            must(status == Gimp.PDBStatusType.SUCCESS, f"{style}, {method}: {words}")
+
+
+def saved_code_refused(name):
+    """A saved style is a code, in which nothing can be optimised: said before any work."""
+    image, layer = photo()
+    with open(os.path.join(PLUG_IN, "models/styles/woodcut.toml"), "rb") as file:
+        write("saved.toml", file.read())
+    saved = Gio.File.new_for_path(FOLDER + "/saved.toml")
+    for method in ("optimize", "studio"):
+        refuse_before_work(image, layer, "saved", "fast method", style_file=saved, method=method)
+        second = {"second_style_file": saved, "method": method}
+        refuse_before_work(image, layer, "saved", "fast method", mix=0.5, **second)
+    must_agree(painted(style_file=saved), painted(style="woodcut"))
+    succeed(paint(image, layer, second_style_file=saved, mix=0.0, method="optimize", schedule="64:1"))
+
+
+def transparent_style_refused(name):
+    image, layer = photo()
+    empty = style_picture()
+    empty.add_alpha()
+    empty.edit_clear()
+    empty.set_name("glass")
+    refuse_before_work(image, layer, "'glass'", "transparent", style_layer=empty)
+    refuse_before_work(image, layer, "'glass'", "transparent", second_style_layer=empty)
+
+
+def gray_styles(name):
+    """A style of a gray layer, and of one with holes."""
+    image, layer = photo(gray=True, alpha=True)
+    must(painted(style_layer=layer) != painted(), "the style is not taken")
+    # As it is kept for a repeat: 16 bits with alpha.
+    path = os.path.join(FOLDER, "gray.png")
+    image.convert_precision(Gimp.Precision.U16_NON_LINEAR)
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path(path), None)
+    must_agree(painted(style_file=Gio.File.new_for_path(path)), painted(style_layer=layer))
+
+
 def locks(name):
     """Refused before any work, a locked group round the layer too; a new layer is no trouble."""
     image, layer = photo()
@@ -484,6 +583,12 @@ def effects(name):
     must(len(layer.get_filters()) == 0, "the effect is still there")
     must_agree(pixels(layer), expected)
 
+    # An effect of the style's layer, too.
+    style = style_picture()
+    plain = painted(style_layer=style)
+    style.append_filter(Gimp.DrawableFilter.new(style, "gegl:invert-gamma", "inverted"))
+    must(painted(style_layer=style) != plain, "the style layer's effect is not seen")
+
     # One that makes the layer larger.
     image, layer = photo()
     layer.append_filter(Gimp.DrawableFilter.new(layer, "gegl:dropshadow", "shadow"))
@@ -496,6 +601,12 @@ def effects(name):
     for painting in image.get_layers():
         must((painting.get_width(), painting.get_height()) == size, "it is not as large")
         must(painting.get_offsets() == seen.get_offsets(), "it lies elsewhere")
+
+
+def scripts_leave_the_gallery(name):
+    """Styles that scripts name are not among those that the artist used last."""
+    painted(style_file=Gio.File.new_for_path("/shared/style.png"))
+    must(not os.path.exists(Gimp.directory() + "/impasto-recent-styles.txt"), "they are")
 
 
 def new_layer_like_the_old(name):
@@ -625,8 +736,10 @@ for function in (
     alpha_u8, wide_gamut, rectangle_selected, feathered_selected, feathered_selected_float,
     offset_layer, group_and_mask, channel_refused, indexed_refused, locked_refused,
     selection_elsewhere_refused, bad_styles_refused, new_layer, new_layer_of_a_selection,
-    styles_of_file_and_layer, optimised, parameters, last_values, locks, effects,
-    new_layer_like_the_old, all_that_is_visible, several_layers, killed, speed,
+    styles_of_file_and_layer, optimised, parameters, last_values, last_style_file,
+    missing_style_refused, special_styles_win, styles_with_all_methods, saved_code_refused,
+    transparent_style_refused, gray_styles, locks, effects, scripts_leave_the_gallery, new_layer_like_the_old,
+    all_that_is_visible, several_layers, killed, speed,
 ):
     case(function)
 write("results.txt", "\n".join(results + ["end"]).encode())
