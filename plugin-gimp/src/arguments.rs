@@ -14,12 +14,20 @@ pub const SECOND_STYLE: &str = "second-style";
 pub const SECOND_STYLE_FILE: &str = "second-style-file";
 pub const SECOND_STYLE_LAYER: &str = "second-style-layer";
 pub const MIX: &str = "mix";
+pub const SOURCE: &str = "source";
 pub const OUTPUT: &str = "output";
 pub const DEVICE: &str = "device";
+
+/// Values of [`SOURCE`].
+pub const LAYER: &str = "layer";
+pub const VISIBLE: &str = "visible";
 
 /// Values of [`OUTPUT`].
 pub const THIS_LAYER: &str = "this-layer";
 pub const NEW_LAYER: &str = "new-layer";
+
+/// Values of [`SOURCE`] and what a control shows.
+pub const SOURCES: [(&str, &str); 2] = [(LAYER, "The layer"), (VISIBLE, "All that is visible")];
 
 pub const DEFAULT_STYLE: &str = "great-wave";
 /// Of [`SECOND_STYLE`].
@@ -44,7 +52,7 @@ impl Own {
 }
 
 /// Name, label and help of the arguments that are not the engine's.
-pub const OWN: [(&str, &str, &str); 9] = [
+pub const OWN: [(&str, &str, &str); 10] = [
     (STYLE, "Style", "The name of a style: one that comes with Impasto, or one of your own."),
     (
         STYLE_FILE,
@@ -58,14 +66,30 @@ pub const OWN: [(&str, &str, &str); 9] = [
         "A layer of any open image whose style is taken. It goes before file and name.",
     ),
     (SECOND_STYLE, "Second style", "The name of a style that is mixed in, or none."),
-    (SECOND_STYLE_FILE, "Second file", "A picture whose style is mixed in."),
+    (
+        SECOND_STYLE_FILE,
+        "Second file",
+        "A picture whose style is mixed in, or a saved style. It goes before the second style \
+         chosen by name.",
+    ),
     (
         SECOND_STYLE_LAYER,
         "Second layer",
-        "A layer of any open image whose style is mixed in. It goes before file and name.",
+        "A layer of any open image whose style is mixed in. It goes before second file and name.",
     ),
     (MIX, "Mix", "The second style's share: 0 is the first style alone, 1 the second alone."),
-    (OUTPUT, "Paint on", "Where the painting goes: this layer, or a new one above it."),
+    (
+        SOURCE,
+        "Paint from",
+        "What is painted: the layer with its effects, or all that is visible, as a new layer on \
+         top.",
+    ),
+    (
+        OUTPUT,
+        "Paint on",
+        "Where the painting goes: this layer, whose effects then become part of it, or a new one \
+         right above it, with the same mode, opacity and mask.",
+    ),
     (
         DEVICE,
         "Device",
@@ -85,14 +109,16 @@ pub fn settings(library: &Library) -> Vec<Setting> {
 /// Tells GIMP all about the procedure.
 pub fn describe(description: &Description) {
     description.image_types("RGB*, GRAY*");
+    description.takes_layers();
     description.menu(
         &tr("_Neural Style Transfer..."),
         "<Image>/Filters/Artistic",
-        &tr("Impasto: paints the layer in the style of another picture"),
-        &tr("Impasto paints the layer in the style of another picture: a style that comes with it, \
-             a picture file or a layer, or two of them mixed. What is selected is painted, with the \
-             whole layer as context; transparency stays. Arguments that are left out have their \
-             defaults."),
+        "Paints the layer in the style of another picture",
+        "Impasto paints the layer in the style of another picture: a style that comes with it, a \
+         picture file or a layer, or two of them mixed. Of each of the two styles the layer goes \
+         before the file, and the file before the name. What is selected is painted, with the \
+         whole layer as context; transparency stays. Several layers are painted one by one, in one \
+         step to undo. Arguments that are left out have their defaults.",
     );
     description.attribution("The Impasto authors", "2026");
 
@@ -118,6 +144,8 @@ pub fn describe(description: &Description) {
     file(SECOND_STYLE_FILE);
     layer(SECOND_STYLE_LAYER);
     description.float(words(&own(MIX)), 0.0, 1.0, 0.5);
+    let sources = SOURCES.map(|(name, label)| (name, tr(label)));
+    description.choice(words(&own(SOURCE)), &sources, LAYER);
     let outputs = OUTPUTS.map(|(name, label)| (name, tr(label)));
     description.choice(words(&own(OUTPUT)), &outputs, THIS_LAYER);
     description.text(words(&own(DEVICE)), DEFAULT_DEVICE);

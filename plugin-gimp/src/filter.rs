@@ -1,15 +1,19 @@
-//! Painting: a layer's pixels in, the painting out, one step to undo.
+//! Painting: layers' pixels in, the paintings out, one step to undo.
 
 use std::ops::ControlFlow;
 use std::thread;
 use std::time::Instant;
 
-use impasto_client::{Engine, Run, Status};
+use impasto_client::{Engine, Run, Settings, Status, Style};
 
-use crate::ffi::{Call, Drawable, LayerKind, PixelKind, Progress, Rectangle, UndoGroup, message};
+use crate::ffi::{Call, Drawable, LayerKind, PixelKind, Rectangle, Stack, UndoGroup, message};
 use crate::order::Order;
 use crate::picture::Picture;
+use crate::target::{self, Place};
 use crate::times::Times;
+use crate::watch::Watch;
+
+pub use crate::target::Target;
 
 /// Why nothing was painted. The image is as it was.
 #[derive(Debug)]
@@ -35,103 +39,117 @@ impl From<impasto_client::Error> for Stop {
     }
 }
 
-/// The layer to paint, and the part of it that is selected.
-#[derive(Debug)]
-pub struct Target {
-    /// The layer.
-    pub layer: Drawable,
-    /// What the selection touches of it.
-    pub part: Rectangle,
-}
-
-/// Finds the one layer that is chosen, and refuses what cannot be painted.
-pub fn target(call: &Call) -> Result<Target, Stop> {
-    let refuse = |why: &str| Err(Stop::Failed(format!("cannot paint: {why}")));
-    let [layer] = call.drawables.as_slice() else {
-        return refuse("one layer is painted at a time. Choose one in the Layers dialog");
-    };
-    let name = layer.name();
-    if layer.is_layer_mask() {
-        return refuse(
-            "the layer's mask is chosen, and masks are not painted. Click the layer itself in the \
-             Layers dialog",
-        );
-    }
-    if !layer.is_layer() {
-        return refuse(&format!(
-            "'{name}' is a channel, and only layers are painted. Choose a layer in the Layers dialog"
-        ));
-    }
-    if layer.is_group() {
-        return refuse(&format!(
-            "'{name}' is a group of layers. Choose a layer in it, or merge it first \
-             (Layer > Merge Layer Group)"
-        ));
-    }
-    if !layer.is_rgb() && !layer.is_gray() {
-        return refuse(
-            "the image has indexed colours. Turn it into RGB first (Image > Mode > RGB)",
-        );
-    }
-    let Some(part) = layer.selected_part() else {
-        return refuse(&format!(
-            "the selection lies outside the layer '{name}'. Select a part of the layer, or \
-             nothing (Select > None)"
-        ));
-    };
-    Ok(Target { layer: layer.clone(), part })
-}
-
-/// Paints the target and puts the painting into the image.
+/// Paints the layers that are chosen, and puts the paintings into the image: all of them or none.
 pub fn paint(
     call: &Call,
-    target: &Target,
+    chosen: &[Drawable],
     order: &Order,
     engine: &Engine,
     times: &mut Times,
 ) -> Result<(), Stop> {
-    if target.layer.is_locked() && !order.is_new_layer {
-        return Err(Stop::Failed(format!(
-            "cannot paint: the pixels of '{}' are locked. Unlock them in the Layers dialog, or \
-             paint on a new layer",
-            target.layer.name()
-        )));
+    if let Some(why) = target::obstacle(call).or_else(|| order.obstacle(engine)) {
+        return Err(Stop::Failed(why));
     }
-    let mut progress = Progress::begin("Getting ready");
+    let mut watch = Watch::begin(call, chosen);
+    let result = paint_all(call, chosen, order, engine, &mut watch, times);
+    // Whatever failed then, failed because of it.
+    match watch.what_is_gone() {
+        Some(gone) if result.is_err() => Err(gone),
+        _ => result,
+    }
+}
+
+fn paint_all(
+    call: &Call,
+    chosen: &[Drawable],
+    order: &Order,
+    engine: &Engine,
+    watch: &mut Watch,
+    times: &mut Times,
+) -> Result<(), Stop> {
     // Loading the networks and fetching the pixels from GIMP keep different processors busy.
-    let (prepared, picture) = thread::scope(|scope| {
+    let (prepared, first) = thread::scope(|scope| {
         let prepared = scope.spawn(|| timed(|| engine.prepare()));
-        let picture = Picture::of_layer(&target.layer, 1.0);
-        (prepared.join(), picture)
+        let first = chosen.first().map(|layer| Painting::unpainted(call, layer));
+        (prepared.join(), first)
     });
     if let Ok((prepared, seconds)) = prepared {
         prepared?;
         times.note("engine's start", seconds);
     }
-    let mut picture = picture?;
+    let mut paintings: Vec<_> = first.into_iter().collect::<Result<_, _>>()?;
     times.lap("start and reading");
 
     let style = order.style.style(engine, Run::new)?;
     times.lap("style");
-    let run = Run::new().progress(|told| {
-        progress.tell(told.fraction, told.phase);
-        ControlFlow::Continue(())
-    });
-    let report =
-        engine.paint_in_place(&style, &order.settings, run, &mut picture.view_mut()?, None)?;
-    if !report.note.is_empty() {
-        message(&format!("Painted on {}: {}", report.device, report.note));
+    for (place, layer) in chosen.iter().enumerate() {
+        if place > 0 {
+            paintings.push(Painting::unpainted(call, layer)?);
+        }
+        if let Some(painting) = paintings.last_mut() {
+            watch.turn_to(place);
+            painting.paint(engine, &style, &order.settings, watch, times)?;
+        }
     }
     times.lap("painting with progress");
-    times.note("of which the engine", report.seconds);
 
-    if order.is_new_layer {
-        add_layer(call, target, &order.style.title(engine), picture)?;
-    } else {
-        put_back(target, &picture)?;
+    if let Some(gone) = watch.what_is_gone() {
+        return Err(gone);
+    }
+    let title = order.style.title(engine);
+    let _one_step = UndoGroup::begin(&call.image);
+    for painting in paintings {
+        painting.put(call, &title)?;
     }
     times.lap("writing");
     Ok(())
+}
+
+/// A target's pixels, which are painted over.
+struct Painting {
+    target: Target,
+    picture: Picture,
+}
+
+impl Painting {
+    fn unpainted(call: &Call, layer: &Drawable) -> Result<Self, String> {
+        let target = Target::new(call, layer)?;
+        let picture = Picture::of_layer(&target.layer, 1.0)?;
+        if target.place == Place::OnTop && picture.is_transparent() {
+            return Err("cannot paint: nothing is visible in the image. Show a layer (the eye in \
+                        the Layers dialog)"
+                .to_owned());
+        }
+        Ok(Self { target, picture })
+    }
+
+    fn paint(
+        &mut self,
+        engine: &Engine,
+        style: &Style,
+        settings: &Settings,
+        watch: &mut Watch,
+        times: &mut Times,
+    ) -> Result<(), Stop> {
+        let run = Run::new().progress(|told| match watch.tell(told.fraction, told.phase) {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        });
+        let report =
+            engine.paint_in_place(style, settings, run, &mut self.picture.view_mut()?, None)?;
+        if !report.note.is_empty() {
+            message(&format!("Painted on {}: {}", report.device, report.note));
+        }
+        times.note("of which the engine", report.seconds);
+        Ok(())
+    }
+
+    fn put(self, call: &Call, title: &str) -> Result<(), Stop> {
+        match self.target.place {
+            Place::Here => put_back(&self.target, &self.picture),
+            Place::Above | Place::OnTop => add_layer(call, &self.target, title, self.picture),
+        }
+    }
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
@@ -142,17 +160,22 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
 
 /// GIMP mixes the painting with what was there by the selection.
 fn put_back(target: &Target, picture: &Picture) -> Result<(), Stop> {
-    let refused = || Stop::Failed(refusal("changing", &target.layer));
-    let buffer = target.layer.shadow_buffer().ok_or_else(refused)?;
-    let part = target.part;
+    let layer = &target.chosen;
+    let refused = || Stop::Failed(refusal("changing", layer));
+    // They are painted already, and would be put upon the painting again.
+    if layer.has_effects() && !layer.merge_effects() {
+        return Err(refused());
+    }
+    let part = layer.selected_part().ok_or_else(refused)?;
+    let buffer = layer.shadow_buffer().ok_or_else(refused)?;
     let from = part.y as usize * picture.stride() + part.x as usize * picture.kind.channels();
     let rows = picture.pixels.get(from..).unwrap_or_default();
     buffer.write(part, rows, picture.stride(), picture.kind);
     drop(buffer);
-    if !target.layer.merge() {
+    if !layer.merge() {
         return Err(refused());
     }
-    target.layer.show(part);
+    layer.show(part);
     Ok(())
 }
 
@@ -166,13 +189,16 @@ fn add_layer(call: &Call, target: &Target, title: &str, mut picture: Picture) ->
         PixelKind::GrayAlpha => LayerKind::Gray,
         PixelKind::Rgba | PixelKind::Coverage => LayerKind::Rgb,
     };
-    let _one_step = UndoGroup::begin(&call.image);
-    let added = call.image.add_layer_above(&target.layer, title, kind, |layer| {
+    let stack = match target.place {
+        Place::OnTop => Stack::OnTopBeside(&target.chosen),
+        Place::Here | Place::Above => Stack::RightAbove(&target.chosen),
+    };
+    let added = call.image.add_layer(&target.layer, stack, title, kind, |layer| {
         if let Some(buffer) = layer.buffer() {
             buffer.write(whole, &picture.pixels, picture.stride(), picture.kind);
         }
     });
-    added.ok_or_else(|| Stop::Failed(refusal("adding a layer above", &target.layer)))
+    added.ok_or_else(|| Stop::Failed(refusal("adding a layer above", &target.chosen)))
 }
 
 fn refusal(attempt: &str, layer: &Drawable) -> String {

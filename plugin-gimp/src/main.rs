@@ -11,21 +11,27 @@ mod dialog;
 mod ffi;
 mod filter;
 mod installation;
+mod kept_style;
 mod labels;
 mod mnemonics;
 mod order;
 mod picture;
 mod recent;
+mod target;
 mod times;
+mod watch;
+mod whole_file;
 mod words;
 
 use std::process::ExitCode;
 
 use impasto_client::{Log, LogLevel};
 
+use arguments::{SECOND_STYLE_FILE, STYLE_FILE};
 use ffi::{Call, Outcome, PlugIn, RunMode};
 use filter::Stop;
 use order::{LONGEST_STYLE_SIDE, Order};
+use target::Target;
 use times::Times;
 
 fn main() -> ExitCode {
@@ -57,13 +63,20 @@ fn run(call: &Call) -> Outcome {
 
 fn paint(call: &Call) -> Result<(), Stop> {
     let mut times = Times::begin();
-    let target = filter::target(call)?;
+    let chosen = target::chosen(call)?;
     let library = installation::library()?;
     let say = |_, message: &str| eprintln!("impasto-gimp: {message}");
     library.set_log(Some(Log::new(LogLevel::Warning, say)));
     times.lap("library");
     let engine = match call.mode {
-        RunMode::Interactive => dialog::ask(call, &target, library)?,
+        RunMode::Interactive => {
+            // A repeat says which of them is lost; a dialog opens without it.
+            for name in [STYLE_FILE, SECOND_STYLE_FILE] {
+                call.config.want_open_file(name);
+            }
+            let [first, ..] = chosen.as_slice() else { return Ok(()) };
+            dialog::ask(call, &Target::new(call, first)?, library)?
+        }
         RunMode::NonInteractive | RunMode::WithLastValues => None,
     };
     times.lap("dialog");
@@ -72,9 +85,13 @@ fn paint(call: &Call) -> Result<(), Stop> {
         Some(engine) => engine,
         None => order.engine(library)?,
     };
-    filter::paint(call, &target, &order, &engine, &mut times)?;
-    for file in order.style.files() {
-        recent::remember(file);
+    // The dialog may have changed what is painted.
+    let chosen = target::chosen(call)?;
+    filter::paint(call, &chosen, &order, &engine, &mut times)?;
+    if call.mode == RunMode::Interactive {
+        for file in order.style.files() {
+            recent::remember(file);
+        }
     }
     times.print();
     Ok(())

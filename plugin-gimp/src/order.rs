@@ -8,11 +8,13 @@ use impasto_client::{
 };
 
 use crate::arguments::{
-    DEVICE, MIX, NEW_LAYER, NO_STYLE, OUTPUT, SECOND_STYLE, SECOND_STYLE_FILE, SECOND_STYLE_LAYER,
-    STYLE, STYLE_FILE, STYLE_LAYER, settings,
+    DEVICE, MIX, NO_STYLE, SECOND_STYLE, SECOND_STYLE_FILE, SECOND_STYLE_LAYER, STYLE, STYLE_FILE,
+    STYLE_LAYER, settings,
 };
 use crate::ffi::{Config, Drawable};
+use crate::kept_style;
 use crate::picture::{Picture, shrink};
+use crate::target::with_effects;
 
 /// A good length of a style layer's longer side: strokes that are finer cannot be painted.
 pub const LONGEST_STYLE_SIDE: u32 = 2048;
@@ -26,8 +28,6 @@ pub struct Order {
     pub settings: Settings,
     /// What paints.
     pub device: String,
-    /// Whether the painting is a new layer.
-    pub is_new_layer: bool,
 }
 
 /// One style, or two by the second's share.
@@ -55,23 +55,17 @@ impl Order {
     /// # Errors
     /// Words for a style layer that cannot be read, or a text that is no value of its setting.
     pub fn read(config: &Config, library: &Library, longest: u32) -> Result<Self, String> {
-        let layer = |name| {
-            let layer = config.drawable(name);
-            layer.map(|layer| Source::of_layer(&layer, longest)).transpose()
-        };
-        let file = |name| config.file(name).map(Source::File);
-        let first = layer(STYLE_LAYER)?.or_else(|| file(STYLE_FILE));
+        let first = picture_of(config, STYLE_LAYER, STYLE_FILE, longest)?;
         let first = first.unwrap_or_else(|| Source::Named(config.text(STYLE)));
         let named =
             || Some(config.text(SECOND_STYLE)).filter(|name| !["", NO_STYLE].contains(&&**name));
-        let second = layer(SECOND_STYLE_LAYER)?.or_else(|| file(SECOND_STYLE_FILE));
+        let second = picture_of(config, SECOND_STYLE_LAYER, SECOND_STYLE_FILE, longest)?;
         let second = second.or_else(|| named().map(Source::Named));
         let share = config.number(MIX) as f32;
         Ok(Self {
             style: StyleChoice { first, second: second.map(|second| (second, share)) },
             settings: values(config, library).map_err(|error| error.to_string())?,
             device: config.text(DEVICE),
-            is_new_layer: config.text(OUTPUT) == NEW_LAYER,
         })
     }
 
@@ -88,6 +82,14 @@ impl Order {
     /// Whether the fast method paints, whose settings a preview follows at once.
     pub fn is_fast(&self) -> bool {
         self.settings.text("method").is_ok_and(|method| method == "fast")
+    }
+
+    /// Why nothing can be painted so, in words; `None` where all seems well. It is quick: no
+    /// network is loaded, and of styles no picture is read.
+    pub fn obstacle(&self, engine: &Engine) -> Option<String> {
+        let needs_more = self.settings.text("method").is_ok_and(|method| method != "fast");
+        let painted = self.style.painted().into_iter();
+        painted.filter_map(|(source, _)| source.obstacle(engine, needs_more)).next()
     }
 
     /// The settings for a preview, cut short where the painting would take minutes.
@@ -113,6 +115,37 @@ const PREVIEW: [(&str, &str); 3] = [("schedule", ""), ("resolution", "192"), ("i
 
 /// The same for the studio method: its composition at the first size.
 const STUDIO_PREVIEW: [(&str, &str); 1] = [("schedule", "128:40")];
+
+/// A style's layer, else its file.
+fn picture_of(
+    config: &Config,
+    layer: &str,
+    file: &str,
+    longest: u32,
+) -> Result<Option<Source>, String> {
+    match config.drawable(layer) {
+        Some(layer) => Source::of_layer(&layer, longest).map(Some),
+        None => Ok(config.file(file).map(Source::File)),
+    }
+}
+
+/// A style layer as it is seen, its longer side with `longest` pixels at most.
+///
+/// # Errors
+/// Words for one that cannot be read, and one on which nothing is seen.
+pub fn style_picture(layer: &Drawable, longest: u32) -> Result<Picture, String> {
+    let copy = with_effects(layer)?;
+    let seen = copy.as_deref().unwrap_or(layer);
+    let picture = Picture::of_layer(seen, shrink(seen.whole(), longest))?;
+    if picture.is_transparent() {
+        return Err(format!(
+            "cannot take the style of the layer '{}': it is wholly transparent. Choose a layer with \
+             something on it",
+            layer.name()
+        ));
+    }
+    Ok(picture)
+}
 
 fn values(config: &Config, library: &Library) -> Made<Settings> {
     let mut values = Settings::new(library)?;
@@ -142,25 +175,28 @@ impl StyleChoice {
     /// # Errors
     /// `Style`, `Picture` or `File` for what cannot be used, `Cancelled`.
     pub fn style<'r>(&self, engine: &Engine, run: impl Fn() -> Run<'r>) -> Made<Style> {
-        let first = self.first.style(engine, run())?;
-        match &self.second {
-            None => Ok(first),
-            Some((second, share)) => {
-                let second = second.style(engine, run())?;
-                Style::mix(&[(&first, 1.0 - share), (&second, *share)])
-            }
+        let painted = self.painted();
+        if let [(alone, _)] = painted.as_slice() {
+            return alone.style(engine, run());
         }
+        let styles = painted.iter().map(|(source, _)| source.style(engine, run()));
+        let styles = styles.collect::<Made<Vec<_>>>()?;
+        let shares = painted.iter().map(|(_, share)| *share);
+        Style::mix(&styles.iter().zip(shares).collect::<Vec<_>>())
+    }
+
+    /// Those that have a share in the painting, with their shares.
+    fn painted(&self) -> Vec<(&Source, f32)> {
+        let Some((second, share)) = &self.second else { return vec![(&self.first, 1.0)] };
+        let mut both = vec![(&self.first, 1.0 - share), (second, *share)];
+        both.retain(|(_, share)| *share > 0.0);
+        both
     }
 
     /// What a layer in the style is called.
     pub fn title(&self, engine: &Engine) -> String {
-        let first = self.first.title(engine);
-        match &self.second {
-            Some((second, share)) if *share > 0.0 => {
-                format!("{first} + {}", second.title(engine))
-            }
-            _ => first,
-        }
+        let titles = self.painted().into_iter().map(|(source, _)| source.title(engine));
+        titles.collect::<Vec<_>>().join(" + ")
     }
 
     /// The files that it was taken from.
@@ -179,8 +215,7 @@ impl Source {
     /// # Errors
     /// Words for a layer that cannot be read.
     pub fn of_layer(layer: &Drawable, longest: u32) -> Result<Self, String> {
-        let picture = Picture::of_layer(layer, shrink(layer.whole(), longest))?;
-        Ok(Self::Layer(Arc::new(picture), layer.name()))
+        Ok(Self::Layer(Arc::new(style_picture(layer, longest)?), layer.name()))
     }
 
     fn style(&self, engine: &Engine, run: Run<'_>) -> Made<Style> {
@@ -193,6 +228,30 @@ impl Source {
         }
     }
 
+    fn obstacle(&self, engine: &Engine, needs_more: bool) -> Option<String> {
+        if let Self::File(path) = self
+            && !path.is_file()
+        {
+            return Some(gone(path));
+        }
+        let style = match self {
+            Self::Named(name) => Style::from_name(engine, name),
+            Self::File(path) if is_saved_style(path) => Style::from_file(engine, path, Run::new()),
+            Self::File(_) | Self::Layer(..) => return None,
+        };
+        match style {
+            Err(error) => Some(error.message().to_owned()),
+            // Where it is a code alone, no part of a painting can be optimised in it either.
+            Ok(style) if needs_more && style.masked(None, None).is_err() => Some(format!(
+                "cannot paint with this method: of the style '{}' the picture is not known, which \
+                 only the fast method does without. Choose the picture itself as the style, or the \
+                 fast method",
+                self.title(engine)
+            )),
+            Ok(_) => None,
+        }
+    }
+
     fn title(&self, engine: &Engine) -> String {
         match self {
             Self::Named(name) => {
@@ -201,8 +260,28 @@ impl Source {
                 let title = entry.map(|entry| entry.title).filter(|title| !title.is_empty());
                 title.unwrap_or_else(|| name.clone())
             }
-            Self::File(path) => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            Self::File(path) => kept_style::layer_name(path).unwrap_or_else(|| {
+                path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+            }),
             Self::Layer(_, name) => name.clone(),
         }
+    }
+}
+
+fn is_saved_style(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "toml")
+}
+
+fn gone(path: &Path) -> String {
+    match kept_style::layer_name(path) {
+        Some(layer) => format!(
+            "cannot paint: the picture that was kept of the style layer '{layer}' is gone. Open the \
+             dialog (Filters > Artistic > Neural Style Transfer), and choose a style again"
+        ),
+        None => format!(
+            "cannot paint: the style picture '{}' is not there any more. Put it back, or open the \
+             dialog (Filters > Artistic > Neural Style Transfer), and choose another style",
+            path.display()
+        ),
     }
 }

@@ -73,6 +73,12 @@ impl Picture {
         }
     }
 
+    /// Whether nothing of it is seen.
+    pub fn is_transparent(&self) -> bool {
+        let channels = self.kind.channels();
+        self.pixels.chunks_exact(channels).all(|pixel| pixel[channels - 1] <= 0.0)
+    }
+
     /// Multiplies transparency by `coverage`, one number a pixel.
     pub fn cover(&mut self, coverage: &[f32]) {
         let channels = self.kind.channels();

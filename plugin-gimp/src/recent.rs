@@ -1,10 +1,10 @@
 //! The user's recent style files.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::ffi::gimp_folder;
+use crate::whole_file;
 
 const MOST: usize = 24;
 
@@ -32,18 +32,11 @@ fn change(change: impl FnOnce(&mut Vec<PathBuf>)) {
     let mut files = files();
     change(&mut files);
     let lines: Vec<_> = files.iter().filter_map(|file| file.to_str()).collect();
-    if let Err(error) = write(&list(), &lines.join("\n")) {
+    if let Err(error) = whole_file::write(&list(), lines.join("\n").as_bytes()) {
         eprintln!("impasto-gimp: cannot write {} ({error})", list().display());
     }
 }
 
 fn list() -> PathBuf {
     gimp_folder().join("impasto-recent-styles.txt")
-}
-
-/// Whole or not at all.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let new = path.with_extension(format!("{}.new", std::process::id()));
-    fs::write(&new, text)?;
-    fs::rename(&new, path)
 }

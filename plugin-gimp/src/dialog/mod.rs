@@ -19,6 +19,7 @@ use impasto_client::{Engine, EngineOptions, Library};
 use crate::arguments::{DEVICE, settings};
 use crate::ffi::{Call, ProcedureDialog, Widget, every, open_windows, screen_room};
 use crate::filter::{Stop, Target};
+use crate::kept_style;
 use crate::labels::{Labels, STYLES};
 use crate::words::tr;
 use controls::Controls;
@@ -101,6 +102,7 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
     if !is_ok {
         return Err(Stop::Cancelled);
     }
+    kept_style::keep_layers(&call.config);
     call.config.keep(&call.image);
     let device = call.config.text(DEVICE);
     Ok(Rc::into_inner(preview).and_then(|preview| preview.into_engine(&device)))

@@ -67,6 +67,10 @@ impl Buffer {
         Self(object)
     }
 
+    pub(super) fn raw(&self) -> Raw {
+        self.0.raw()
+    }
+
     /// Reads `part` of the buffer scaled by `scale`; what lies outside is zero. `None` where there
     /// is no memory for it.
     pub fn read(&self, part: Rectangle, scale: f64, kind: PixelKind) -> Option<Vec<f32>> {

@@ -98,6 +98,25 @@ impl Config {
         self.set_object(name, file.as_ref());
     }
 
+    /// Has controls of a file's argument offer files that are there, and takes one that is not for
+    /// none from now on.
+    pub fn want_open_file(&self, name: &str) {
+        const OPEN: i32 = 0;
+        if self.file(name).is_some_and(|path| !path.is_file()) {
+            self.set_file(name, None);
+        }
+        // SAFETY: an object begins with its class, which lives as long; what it has of this name is
+        // an argument of a file, or NULL.
+        unsafe {
+            let class = *self.raw().cast::<Raw>();
+            let find = gimp().g_object_class_find_property;
+            let argument = find(class, c_text(name).as_ptr());
+            if !argument.is_null() {
+                (gimp().gimp_param_spec_file_set_action)(argument, OPEN);
+            }
+        }
+    }
+
     /// A layer; `None` for none.
     pub fn drawable(&self, name: &str) -> Option<Drawable> {
         self.object(name).map(Drawable::new)

@@ -1,5 +1,6 @@
 //! Layers, masks and channels.
 
+use std::ops::Deref;
 use std::ptr::null_mut;
 
 use super::buffer::{Buffer, Rectangle};
@@ -43,9 +44,67 @@ impl Drawable {
         self.is(gimp().gimp_item_is_group)
     }
 
-    /// Whether its pixels are locked.
-    pub fn is_locked(&self) -> bool {
-        self.is(gimp().gimp_item_get_lock_content)
+    /// Itself or the group round it whose pixels are locked.
+    pub fn locked(&self) -> Option<Self> {
+        if self.is(gimp().gimp_item_get_lock_content) {
+            return Some(self.clone());
+        }
+        self.parent().and_then(|parent| Self::new(parent).locked())
+    }
+
+    /// Whether it is still there; people may delete it at any time.
+    pub fn is_there(&self) -> bool {
+        self.is(gimp().gimp_item_is_valid)
+    }
+
+    /// Whether effects change how it looks.
+    pub fn has_effects(&self) -> bool {
+        // SAFETY: the drawable lives; the list, if there is one, ends with NULL and is ours to free;
+        // the filters in it are libgimp's.
+        unsafe {
+            let list = (gimp().gimp_drawable_get_filters)(self.raw());
+            if list.is_null() {
+                return false;
+            }
+            let mut filters = (0..).map(|k| *list.add(k)).take_while(|filter| !filter.is_null());
+            let is_any = filters.any(|f| (gimp().gimp_drawable_filter_get_visible)(f) != 0);
+            (gimp().g_free)(list.cast());
+            is_any
+        }
+    }
+
+    /// Makes its effects part of its pixels, which may make it larger. Says whether that succeeded.
+    pub fn merge_effects(&self) -> bool {
+        self.is(gimp().gimp_drawable_merge_filters)
+    }
+
+    /// A copy that has the effects in its pixels.
+    pub fn with_effects(&self) -> Option<LooseLayer> {
+        // SAFETY: the layer lives; the copy is libgimp's.
+        let copy = unsafe { LooseLayer::new((gimp().gimp_layer_copy)(self.raw())) }?;
+        copy.merge_effects().then_some(copy)
+    }
+
+    /// Gives it the mask of a layer of the same size, if that has one. Says whether that succeeded.
+    pub fn take_mask_of(&self, other: &Self) -> bool {
+        const WHITE: Int = 0;
+        const NOTHING_OUTSIDE: Int = 0;
+        // SAFETY: both layers live; a mask is libgimp's.
+        let theirs = unsafe { Object::shared((gimp().gimp_layer_get_mask)(other.raw())) };
+        let Some(theirs) = theirs.map(Self::new) else { return true };
+        // SAFETY: the layer lives and has no mask yet; the new one is libgimp's.
+        let own = unsafe { Object::shared((gimp().gimp_layer_create_mask)(self.raw(), WHITE)) };
+        let Some(own) = own.map(Self::new) else { return false };
+        let (Some(from), Some(to)) = (theirs.buffer(), own.buffer()) else { return false };
+        // SAFETY: the buffers live; without a rectangle all is copied; layers and mask live.
+        unsafe {
+            let (all, nothing) = (null_mut(), NOTHING_OUTSIDE);
+            (gimp().gegl_buffer_copy)(from.raw(), all, nothing, to.raw(), all);
+            drop(to);
+            let is_applied = (gimp().gimp_layer_get_apply_mask)(other.raw());
+            (gimp().gimp_layer_add_mask)(self.raw(), own.raw()) != 0
+                && (gimp().gimp_layer_set_apply_mask)(self.raw(), is_applied) != 0
+        }
     }
 
     /// Whether it is in colour.
@@ -146,6 +205,37 @@ impl Drawable {
     pub(super) fn parent(&self) -> Option<Object> {
         // SAFETY: the item lives; its parent is libgimp's.
         unsafe { Object::shared((gimp().gimp_item_get_parent)(self.raw())) }
+    }
+}
+
+/// A layer that is in no image's stack: deleted when dropped.
+#[derive(Debug)]
+pub struct LooseLayer(Drawable);
+
+impl LooseLayer {
+    /// # Safety
+    /// `raw` is NULL or a layer that is in no stack.
+    pub(super) unsafe fn new(raw: Raw) -> Option<Self> {
+        // SAFETY: `raw` is NULL or a layer that lives.
+        unsafe { Object::shared(raw) }.map(|object| Self(Drawable::new(object)))
+    }
+}
+
+impl Deref for LooseLayer {
+    type Target = Drawable;
+
+    fn deref(&self) -> &Drawable {
+        &self.0
+    }
+}
+
+impl Drop for LooseLayer {
+    fn drop(&mut self) {
+        // It goes with its image, which may be closed.
+        if self.0.is_there() {
+            // SAFETY: the layer lives, and nobody else uses it.
+            unsafe { (gimp().gimp_item_delete)(self.0.raw()) };
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Images.
 
 use super::buffer::{PixelKind, Rectangle};
-use super::drawable::{Drawable, raw_or_null};
+use super::drawable::{Drawable, LooseLayer, raw_or_null};
 use super::object::{Object, c_text, taken_list, taken_text};
 use super::tables::{Raw, gimp};
 
@@ -17,6 +17,15 @@ pub enum LayerKind {
     Rgb = 1,
     /// For images in gray.
     Gray = 3,
+}
+
+/// Where a new layer goes.
+#[derive(Debug, Clone, Copy)]
+pub enum Stack<'a> {
+    /// Right above this layer.
+    RightAbove(&'a Drawable),
+    /// Above all that are in the same group as this one, or in none as this one.
+    OnTopBeside(&'a Drawable),
 }
 
 impl Image {
@@ -64,39 +73,62 @@ impl Image {
         Drawable::new(selection).buffer()?.read(part, scale, PixelKind::Coverage)
     }
 
-    /// Makes a layer as large as `below`, lets `fill` give it pixels, and puts it right above.
-    /// `None` where GIMP refuses.
-    pub fn add_layer_above(
+    /// Whether it is still open; people may close it at any time.
+    pub fn is_open(&self) -> bool {
+        // SAFETY: the object lives, whether or not its image does.
+        unsafe { (gimp().gimp_image_is_valid)(self.raw()) != 0 }
+    }
+
+    /// All that is visible, as a layer of the image's size.
+    pub fn visible(&self) -> Option<LooseLayer> {
+        let name = c_text("Visible");
+        // SAFETY: image and name live; the layer is libgimp's.
+        unsafe {
+            let new = gimp().gimp_layer_new_from_visible;
+            LooseLayer::new(new(self.raw(), self.raw(), name.as_ptr()))
+        }
+    }
+
+    /// Makes a layer as large as `model` and in its place, lets `fill` give it pixels, and puts it
+    /// where `stack` says. `None` where GIMP refuses.
+    pub fn add_layer(
         &self,
-        below: &Drawable,
+        model: &Drawable,
+        stack: Stack<'_>,
         name: &str,
         kind: LayerKind,
         fill: impl FnOnce(&Drawable),
     ) -> Option<()> {
-        const OPAQUE: f64 = 100.0;
-        /// `GIMP_LAYER_MODE_NORMAL`
-        const NORMAL: i32 = 28;
-        let (name, whole) = (c_text(name), below.whole());
+        let (name, whole) = (c_text(name), model.whole());
         let (width, height) = (whole.width, whole.height);
-        // SAFETY: image and name live; the layer is libgimp's.
+        // SAFETY: image, name and model live; the layer is libgimp's.
         let layer = unsafe {
+            let opacity = (gimp().gimp_layer_get_opacity)(model.raw());
+            let mode = (gimp().gimp_layer_get_mode)(model.raw());
             let new = gimp().gimp_layer_new;
             let name = name.as_ptr();
-            Object::shared(new(self.raw(), name, width, height, kind as i32, OPAQUE, NORMAL))
+            Object::shared(new(self.raw(), name, width, height, kind as i32, opacity, mode))
         }?;
         let layer = Drawable::new(layer);
         // Pixels of a layer that is not in the image yet are not composed again and again.
         fill(&layer);
-        let (parent, (x, y)) = (below.parent(), below.offsets());
-        // SAFETY: the image and both layers live; the parent is NULL or a group that lives.
+        let (x, y) = model.offsets();
+        let (near, is_right_above) = match stack {
+            Stack::RightAbove(layer) => (layer, true),
+            Stack::OnTopBeside(layer) => (layer, false),
+        };
+        let parent = near.parent();
+        // SAFETY: the image and the layers live; the parent is NULL or a group that lives.
         let is_in = unsafe {
-            let place = (gimp().gimp_image_get_item_position)(self.raw(), below.raw());
+            let position = (gimp().gimp_image_get_item_position)(self.raw(), near.raw());
+            let position = if is_right_above { position } else { 0 };
             let parent = raw_or_null(parent.as_ref());
             (gimp().gimp_layer_set_offsets)(layer.raw(), x, y) != 0
-                && (gimp().gimp_image_insert_layer)(self.raw(), layer.raw(), parent, place) != 0
+                && (gimp().gimp_image_insert_layer)(self.raw(), layer.raw(), parent, position) != 0
         };
+        let is_whole = is_in && layer.take_mask_of(model);
         layer.show(whole);
-        is_in.then_some(())
+        is_whole.then_some(())
     }
 }
 

@@ -74,6 +74,15 @@ impl Description {
         unsafe { (gimp().gimp_procedure_set_image_types)(self.0, c_text(types).as_ptr()) };
     }
 
+    /// Whether it takes one layer or several; without any it cannot be chosen.
+    pub fn takes_layers(&self) {
+        // Of `GimpProcedureSensitivityMask`.
+        const ONE: i32 = 1;
+        const SEVERAL: i32 = 1 << 2;
+        // SAFETY: the procedure lives.
+        unsafe { (gimp().gimp_procedure_set_sensitivity_mask)(self.0, ONE | SEVERAL) };
+    }
+
     /// A number.
     pub fn float(&self, words: Words<'_>, least: f64, most: f64, default: f64) {
         let [name, label, help] = words.for_c();
@@ -133,14 +142,14 @@ impl Description {
         }
     }
 
-    /// A file to open, or none.
+    /// A file, or none. GIMP would take one that is not there as none.
     pub fn file(&self, words: Words<'_>) {
-        const OPEN: i32 = 0;
+        const ANY: i32 = -1;
         let [name, label, help] = words.for_c();
         let (name, label, help) = (name.as_ptr(), label.as_ptr(), help.as_ptr());
         let add = gimp().gimp_procedure_add_file_argument;
         // SAFETY: the procedure lives; strings are copied; there is no default.
-        unsafe { add(self.0, name, label, help, OPEN, 1, null_mut(), READ_WRITE) };
+        unsafe { add(self.0, name, label, help, ANY, 1, null_mut(), READ_WRITE) };
     }
 
     /// A layer of an open image, or none.

@@ -58,6 +58,7 @@ table! {
     fn gimp_directory() -> Text;
     fn gimp_image_procedure_new(Raw, Text, Int, Raw, Raw, Raw) -> Raw;
     fn gimp_procedure_set_image_types(Raw, Text);
+    fn gimp_procedure_set_sensitivity_mask(Raw, Int);
     fn gimp_procedure_set_menu_label(Raw, Text);
     fn gimp_procedure_add_menu_path(Raw, Text);
     fn gimp_procedure_set_documentation(Raw, Text, Text, Text);
@@ -70,6 +71,7 @@ table! {
     fn gimp_procedure_add_file_argument(Raw, Text, Text, Text, Int, Int, Raw, c_uint);
     fn gimp_procedure_add_drawable_argument(Raw, Text, Text, Text, Int, c_uint);
     fn gimp_procedure_new_return_values(Raw, Int, Raw) -> Raw;
+    fn gimp_param_spec_file_set_action(Raw, Int);
     fn gimp_choice_new() -> Raw;
     fn gimp_choice_add(Raw, Text, Int, Text, Text);
     fn gimp_config_serialize_to_file(Raw, Raw, Text, Text, Raw, Raw) -> Int;
@@ -87,6 +89,7 @@ table! {
     fn gimp_image_get_name(Raw) -> *mut c_char;
     fn gimp_item_get_children(Raw) -> *mut Raw;
     fn gimp_item_get_id(Raw) -> Int;
+    fn gimp_image_is_valid(Raw) -> Int;
     fn gimp_image_undo_group_start(Raw) -> Int;
     fn gimp_image_undo_group_end(Raw) -> Int;
     fn gimp_image_get_selection(Raw) -> Raw;
@@ -95,6 +98,17 @@ table! {
     fn gimp_image_get_item_position(Raw, Raw) -> Int;
     fn gimp_layer_new(Raw, Text, Int, Int, Int, f64, Int) -> Raw;
     fn gimp_layer_set_offsets(Raw, Int, Int) -> Int;
+    fn gimp_layer_new_from_visible(Raw, Raw, Text) -> Raw;
+    fn gimp_layer_copy(Raw) -> Raw;
+    fn gimp_layer_get_mode(Raw) -> Int;
+    fn gimp_layer_get_opacity(Raw) -> f64;
+    fn gimp_layer_get_mask(Raw) -> Raw;
+    fn gimp_layer_create_mask(Raw, Int) -> Raw;
+    fn gimp_layer_add_mask(Raw, Raw) -> Int;
+    fn gimp_layer_get_apply_mask(Raw) -> Int;
+    fn gimp_layer_set_apply_mask(Raw, Int) -> Int;
+    fn gimp_item_is_valid(Raw) -> Int;
+    fn gimp_item_delete(Raw) -> Int;
     fn gimp_item_is_layer(Raw) -> Int;
     fn gimp_item_is_layer_mask(Raw) -> Int;
     fn gimp_item_is_group(Raw) -> Int;
@@ -110,9 +124,13 @@ table! {
     fn gimp_drawable_get_buffer(Raw) -> Raw;
     fn gimp_drawable_get_shadow_buffer(Raw) -> Raw;
     fn gimp_drawable_merge_shadow(Raw, Int) -> Int;
+    fn gimp_drawable_get_filters(Raw) -> *mut Raw;
+    fn gimp_drawable_merge_filters(Raw) -> Int;
+    fn gimp_drawable_filter_get_visible(Raw) -> Int;
     fn gimp_drawable_update(Raw, Int, Int, Int, Int) -> Int;
     fn gegl_init(Raw, Raw);
     fn gegl_buffer_get(Raw, *const c_void, f64, Raw, Raw, Int, Int);
+    fn gegl_buffer_copy(Raw, *const c_void, Int, Raw, *const c_void);
     fn gegl_buffer_set(Raw, *const c_void, Int, Raw, *const c_void, Int);
     fn babl_format(Text) -> Raw;
     fn g_type_query(Type, Raw);
@@ -122,6 +140,7 @@ table! {
     fn g_object_unref(Raw);
     fn g_object_get(Raw, Text; ...);
     fn g_object_set(Raw, Text; ...);
+    fn g_object_class_find_property(Raw, Text) -> Raw;
     fn g_object_get_property(Raw, Text, Raw);
     fn g_object_bind_property(Raw, Text, Raw, Text, Int) -> Raw;
     fn g_value_init(Raw, Type) -> Raw;

@@ -49,7 +49,8 @@ def paint(image, layer, mode=Gimp.RunMode.NONINTERACTIVE, **values):
     config = PROCEDURE.create_config()
     config.set_property("run-mode", mode)
     config.set_property("image", image)
-    config.set_core_object_array("drawables", [layer] if layer else [])
+    layers = layer if isinstance(layer, list) else [layer]
+    config.set_core_object_array("drawables", [layer for layer in layers if layer])
     for name, value in values.items():
         config.set_property(name.replace("_", "-"), value)
     answer = PROCEDURE.run(config)
@@ -112,6 +113,48 @@ def must_agree(a, b):
 
 def succeed(answer):
     must(answer[0] == Gimp.PDBStatusType.SUCCESS, f"{answer[0]}: {answer[1]}")
+
+
+def refuse(answer, *words):
+    """The answer is a refusal with these words in it."""
+    must(answer[0] == Gimp.PDBStatusType.EXECUTION_ERROR, f"{answer[0]}: {answer[1]}")
+    for word in words:
+        must(word in answer[1], f"{word} is not in: {answer[1]}")
+
+
+def refuse_before_work(image, layer, *words, **values):
+    """The refusal comes without ONNX Runtime, with which all work begins."""
+    layers = layer if isinstance(layer, list) else [layer]
+    raw = [pixels(layer) for layer in layers]
+    os.rename(PLUG_IN + "/libonnxruntime.so", FOLDER + "/libonnxruntime.so")
+    try:
+        answer = paint(image, layer, **values)
+    finally:
+        os.rename(FOLDER + "/libonnxruntime.so", PLUG_IN + "/libonnxruntime.so")
+    refuse(answer, *words)
+    must([pixels(layer) for layer in layers] == raw, "the image was changed")
+
+
+def painted(**values):
+    """The pixels of the photograph, painted."""
+    image, layer = photo()
+    succeed(paint(image, layer, **values))
+    return pixels(layer)
+
+
+def style_picture():
+    """The layer of a picture that another image holds."""
+    style = Gio.File.new_for_path("/shared/style.png")
+    return Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, style).get_layers()[0]
+
+
+def fill(layer, color):
+    """Fills an 8-bit layer with a colour of 4 bytes."""
+    whole = Gegl.Rectangle.new(0, 0, layer.get_width(), layer.get_height())
+    buffer = layer.get_buffer()
+    buffer.set(whole, "R'G'B'A u8", bytes(color) * (whole.width * whole.height))
+    buffer.flush()
+    layer.update(0, 0, whole.width, whole.height)
 
 
 def compared(name, image, layer, tolerance, **values):
@@ -300,12 +343,7 @@ def bad_styles_refused(name):
         ({"style_file": Gio.File.new_for_path(FOLDER + "/broken.png")}, "broken.png"),
         ({"device": "abacus"}, "abacus"),
     ]:
-        status, words = paint(image, layer, **values)
-        # GIMP itself refuses a file that is not there, as an error of the call.
-        errors = (Gimp.PDBStatusType.EXECUTION_ERROR, Gimp.PDBStatusType.CALLING_ERROR)
-        must(status in errors, f"{values}: {status}")
-        if status == Gimp.PDBStatusType.EXECUTION_ERROR:
-            must(word in words, f"{word} is not in: {words}")
+        refuse(paint(image, layer, **values), word)
         must(pixels(layer) == raw, "the image was changed")
 
 
@@ -401,6 +439,261 @@ def last_values(name):
     must_agree(pixels(layer), first)
 
 
+def last_style_file(name):
+    """A style file of the last values is used again; where it is gone, that is said."""
+    kept = os.path.join(Gimp.directory(), "impasto/style-layers/old ink-0123abcd.png")
+    own = os.path.join(FOLDER, "own.png")
+    last = os.path.join(
+        Gimp.directory(), "plug-in-settings/GimpProcedureConfigRun-plug-in-impasto.last"
+    )
+    for path in (kept, last):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open("/shared/style.png", "rb") as file:
+        picture = file.read()
+    expected = painted(style_file=Gio.File.new_for_path("/shared/style.png"))
+    for path, argument, words in [
+        (kept, "style-file", "'old ink'"),
+        (own, "style-file", own),
+        (kept, "second-style-file", "'old ink'"),
+    ]:
+        with open(path, "wb") as file:
+            file.write(picture)
+        address = Gio.File.new_for_path(path).get_uri()
+        with open(last, "w") as file:
+            file.write(f'(style "mosaic")\n(mix 1.0)\n({argument} "{address}")\n')
+        must_agree(painted(mode=Gimp.RunMode.WITH_LAST_VALS), expected)
+        os.remove(path)
+        image, layer = photo()
+        refuse_before_work(image, layer, words, mode=Gimp.RunMode.WITH_LAST_VALS)
+    os.remove(last)
+
+
+def missing_style_refused(name):
+    """In words of ours, not in GIMP's."""
+    image, layer = photo()
+    for argument in ("style_file", "second_style_file"):
+        values = {argument: Gio.File.new_for_path("/nowhere/style.png")}
+        refuse_before_work(image, layer, "/nowhere/style.png", **values)
+
+
+def special_styles_win(name):
+    """Of each style the layer goes before the file, and that before the name."""
+    style = Gio.File.new_for_path("/shared/style.png")
+    photograph = Gio.File.new_for_path(PHOTO)
+    expected = painted(style_file=style)
+    must_agree(painted(style="mosaic", style_file=style), expected)
+    must_agree(painted(style_file=photograph, style_layer=style_picture()), expected)
+    second = {"style": "mosaic", "mix": 1.0}
+    must_agree(painted(second_style="woodcut", second_style_file=style, **second), expected)
+    must_agree(
+        painted(
+            second_style="woodcut",
+            second_style_file=photograph,
+            second_style_layer=style_picture(),
+            **second,
+        ),
+        expected,
+    )
+
+
+def styles_with_all_methods(name):
+    """Every style that comes with Impasto paints with every method."""
+    folder = os.path.join(PLUG_IN, "models/styles")
+    styles = [file[:-5] for file in sorted(os.listdir(folder)) if file.endswith(".toml")]
+    must(len(styles) > 8, f"there are only {styles}")
+    image, layer = photo(size=(96, 64))
+    for style in styles:
+        for method in ("optimize", "studio"):
+            status, words = paint(image, layer, style=style, method=method, schedule="64:1")
+            must(status == Gimp.PDBStatusType.SUCCESS, f"{style}, {method}: {words}")
+
+
+def saved_code_refused(name):
+    """A saved style is a code, in which nothing can be optimised: said before any work."""
+    image, layer = photo()
+    with open(os.path.join(PLUG_IN, "models/styles/woodcut.toml"), "rb") as file:
+        write("saved.toml", file.read())
+    saved = Gio.File.new_for_path(FOLDER + "/saved.toml")
+    for method in ("optimize", "studio"):
+        refuse_before_work(image, layer, "saved", "fast method", style_file=saved, method=method)
+        second = {"second_style_file": saved, "method": method}
+        refuse_before_work(image, layer, "saved", "fast method", mix=0.5, **second)
+    must_agree(painted(style_file=saved), painted(style="woodcut"))
+    succeed(paint(image, layer, second_style_file=saved, mix=0.0, method="optimize", schedule="64:1"))
+
+
+def transparent_style_refused(name):
+    image, layer = photo()
+    empty = style_picture()
+    empty.add_alpha()
+    empty.edit_clear()
+    empty.set_name("glass")
+    refuse_before_work(image, layer, "'glass'", "transparent", style_layer=empty)
+    refuse_before_work(image, layer, "'glass'", "transparent", second_style_layer=empty)
+
+
+def gray_styles(name):
+    """A style of a gray layer, and of one with holes."""
+    image, layer = photo(gray=True, alpha=True)
+    must(painted(style_layer=layer) != painted(), "the style is not taken")
+    # As it is kept for a repeat: 16 bits with alpha.
+    path = os.path.join(FOLDER, "gray.png")
+    image.convert_precision(Gimp.Precision.U16_NON_LINEAR)
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path(path), None)
+    must_agree(painted(style_file=Gio.File.new_for_path(path)), painted(style_layer=layer))
+
+
+def locks(name):
+    """Refused before any work, a locked group round the layer too; a new layer is no trouble."""
+    image, layer = photo()
+    layer.set_lock_position(True)
+    succeed(paint(image, layer))
+    layer.set_lock_position(False)
+    layer.set_lock_content(True)
+    refuse_before_work(image, layer, "locked", f"'{layer.get_name()}'")
+    layer.set_lock_content(False)
+    group = Gimp.GroupLayer.new(image, "holder")
+    image.insert_layer(group, None, 0)
+    image.reorder_item(layer, group, 0)
+    group.set_lock_content(True)
+    refuse_before_work(image, layer, "'holder'", "locked")
+    succeed(paint(image, layer, output="new-layer"))
+    must(len(group.get_children()) == 2, "there is no new layer in the group")
+
+
+def effects(name):
+    """What is seen is painted: the effects are in the painting, and not put upon it again."""
+    image, layer = photo()
+    layer.append_filter(Gimp.DrawableFilter.new(layer, "gegl:invert-gamma", "inverted"))
+    seen = layer.copy()
+    seen.merge_filters()
+    other, inverted = photo()
+    whole = Gegl.Rectangle.new(0, 0, WIDTH, HEIGHT)
+    buffer = inverted.get_buffer()
+    buffer.set(whole, "R'G'B'A u8", pixels(seen, "R'G'B'A u8"))
+    buffer.flush()
+    succeed(paint(other, inverted))
+    expected = pixels(inverted)
+
+    raw = pixels(layer)
+    succeed(paint(image, layer, output="new-layer"))
+    added = image.get_layers()[0]
+    must(pixels(layer) == raw and len(layer.get_filters()) == 1, "the layer itself was changed")
+    must(len(added.get_filters()) == 0, "the new layer has effects")
+    must_agree(pixels(added), expected)
+    succeed(paint(image, layer))
+    must(len(layer.get_filters()) == 0, "the effect is still there")
+    must_agree(pixels(layer), expected)
+
+    # An effect of the style's layer, too.
+    style = style_picture()
+    plain = painted(style_layer=style)
+    style.append_filter(Gimp.DrawableFilter.new(style, "gegl:invert-gamma", "inverted"))
+    must(painted(style_layer=style) != plain, "the style layer's effect is not seen")
+
+    # One that makes the layer larger.
+    image, layer = photo()
+    layer.append_filter(Gimp.DrawableFilter.new(layer, "gegl:dropshadow", "shadow"))
+    seen = layer.copy()
+    seen.merge_filters()
+    size = (seen.get_width(), seen.get_height())
+    must(size > (WIDTH, HEIGHT), "the shadow makes it no larger")
+    succeed(paint(image, layer, output="new-layer"))
+    succeed(paint(image, layer))
+    for painting in image.get_layers():
+        must((painting.get_width(), painting.get_height()) == size, "it is not as large")
+        must(painting.get_offsets() == seen.get_offsets(), "it lies elsewhere")
+
+
+def scripts_leave_the_gallery(name):
+    """Styles that scripts name are not among those that the artist used last."""
+    painted(style_file=Gio.File.new_for_path("/shared/style.png"))
+    must(not os.path.exists(Gimp.directory() + "/impasto-recent-styles.txt"), "they are")
+
+
+def new_layer_like_the_old(name):
+    """Mode, opacity, mask and place."""
+    image, layer = photo()
+    group = Gimp.GroupLayer.new(image, "group")
+    image.insert_layer(group, None, 0)
+    image.reorder_item(layer, group, 0)
+    layer.set_offsets(12, -8)
+    layer.set_mode(Gimp.LayerMode.MULTIPLY)
+    layer.set_opacity(40.0)
+    image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 40, 150, 120)
+    mask = layer.create_mask(Gimp.AddMaskType.SELECTION)
+    layer.add_mask(mask)
+    layer.set_edit_mask(False)
+    Gimp.Selection.none(image)
+    succeed(paint(image, layer, output="new-layer"))
+    added, below = group.get_children()
+    must(below.get_id() == layer.get_id(), "not right above")
+    must(added.get_mode() == Gimp.LayerMode.MULTIPLY, added.get_mode())
+    must(abs(added.get_opacity() - 40.0) < 0.1, added.get_opacity())
+    must(tuple(added.get_offsets())[-2:] == (12, -8), f"{tuple(added.get_offsets())}")
+    must(added.get_mask() is not None, "it has no mask")
+    must(pixels(added.get_mask(), "Y u8") == pixels(mask, "Y u8"), "its mask is another")
+    must(len(set(pixels(mask, "Y u8"))) > 1, "the mask shows nothing")
+    layer.set_apply_mask(False)
+    succeed(paint(image, layer, output="new-layer"))
+    must(not group.get_children()[1].get_apply_mask(), "a mask that was off is on")
+
+
+def all_that_is_visible(name):
+    image, layer = photo()
+    other = Gimp.Layer.new(
+        image, "red", WIDTH // 2, HEIGHT, Gimp.ImageType.RGBA_IMAGE, 50.0, Gimp.LayerMode.NORMAL
+    )
+    image.insert_layer(other, None, 0)
+    fill(other, (255, 0, 0, 255))
+    hidden = Gimp.Layer.new(
+        image, "hidden", WIDTH, HEIGHT, Gimp.ImageType.RGBA_IMAGE, 100.0, Gimp.LayerMode.NORMAL
+    )
+    image.insert_layer(hidden, None, 0)
+    hidden.set_visible(False)
+    flat = image.duplicate().flatten()
+    reference = flat.get_image()
+    succeed(paint(reference, flat))
+    raw = pixels(layer)
+    layer.set_lock_content(True)
+    for output in ("this-layer", "new-layer"):
+        succeed(paint(image, layer, source="visible", output=output))
+        added = image.get_layers()[0]
+        must(len(image.get_layers()) == 4 and added.get_name() == "The Great Wave off Kanagawa")
+        must(pixels(layer) == raw, "the layer itself was changed")
+        must_agree(pixels(added)[0::4], pixels(flat)[0::4])
+        image.remove_layer(added)
+    for shown in image.get_layers():
+        shown.set_visible(False)
+    refuse(paint(image, layer, source="visible"), "nothing is visible")
+    must(len(image.get_layers()) == 3, "a layer was added")
+
+
+def several_layers(name):
+    """Each of them is painted, as if alone; where one cannot be, none is."""
+    image, layer = photo()
+    below = Gimp.Layer.new_from_drawable(style_picture(), image)
+    image.insert_layer(below, None, 1)
+    expected = [painted()]
+    other = style_picture()
+    succeed(paint(other.get_image(), other))
+    expected.append(pixels(other))
+    both = [layer, below]
+    below.set_lock_content(True)
+    refuse_before_work(image, both, f"'{below.get_name()}'", "locked")
+    below.set_lock_content(False)
+    group = Gimp.GroupLayer.new(image, "group")
+    image.insert_layer(group, None, 0)
+    refuse_before_work(image, [layer, group], "'group'")
+    refuse_before_work(image, [], "no layer")
+    succeed(paint(image, both))
+    for layer, pixels_expected in zip(both, expected):
+        must_agree(pixels(layer), pixels_expected)
+    succeed(paint(image, both, output="new-layer"))
+    names = [layer.get_name() for layer in image.get_layers()]
+    must(len(names) == 5 and names[1] != names[2] and names[3] != names[4], f"{names}")
+
+
 def killed(name):
     """SIGKILL in mid-work leaves the image as it was, and GIMP alive."""
     image, layer = photo(size=(2400, 1600))
@@ -451,7 +744,10 @@ for function in (
     alpha_u8, wide_gamut, rectangle_selected, feathered_selected, feathered_selected_float,
     offset_layer, group_and_mask, channel_refused, indexed_refused, locked_refused,
     selection_elsewhere_refused, bad_styles_refused, new_layer, new_layer_of_a_selection,
-    styles_of_file_and_layer, optimised, parameters, last_values, killed, found_by_search, speed,
+    styles_of_file_and_layer, optimised, parameters, last_values, last_style_file,
+    missing_style_refused, special_styles_win, styles_with_all_methods, saved_code_refused,
+    transparent_style_refused, gray_styles, locks, effects, scripts_leave_the_gallery, new_layer_like_the_old,
+    all_that_is_visible, several_layers, killed, found_by_search, speed,
 ):
     case(function)
 write("results.txt", "\n".join(results + ["end"]).encode())
