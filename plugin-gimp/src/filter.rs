@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 use std::thread;
 use std::time::Instant;
 
-use impasto_client::{Engine, Run, Settings, Status, Style};
+use impasto_client::{Engine, Library, Run, Settings, Status, Style};
 
+use crate::dialog::work_window;
 use crate::ffi::{Call, Drawable, LayerKind, PixelKind, Rectangle, Stack, UndoGroup, message};
 use crate::order::Order;
 use crate::picture::Picture;
@@ -40,18 +41,20 @@ impl From<impasto_client::Error> for Stop {
 }
 
 /// Paints the layers that are chosen, and puts the paintings into the image: all of them or none.
+/// What takes minutes is shown in a window, where its library is given.
 pub fn paint(
     call: &Call,
     chosen: &[Drawable],
     order: &Order,
     engine: &Engine,
+    window: Option<&Library>,
     times: &mut Times,
 ) -> Result<(), Stop> {
     if let Some(why) = target::obstacle(call).or_else(|| order.obstacle(engine)) {
         return Err(Stop::Failed(why));
     }
     let mut watch = Watch::begin(call, chosen);
-    let result = paint_all(call, chosen, order, engine, &mut watch, times);
+    let result = paint_all(call, chosen, order, engine, window, &mut watch, times);
     // Whatever failed then, failed because of it.
     match watch.what_is_gone() {
         Some(gone) if result.is_err() => Err(gone),
@@ -64,6 +67,7 @@ fn paint_all(
     chosen: &[Drawable],
     order: &Order,
     engine: &Engine,
+    window: Option<&Library>,
     watch: &mut Watch,
     times: &mut Times,
 ) -> Result<(), Stop> {
@@ -88,7 +92,8 @@ fn paint_all(
         }
         if let Some(painting) = paintings.last_mut() {
             watch.turn_to(place);
-            painting.paint(engine, &style, &order.settings, watch, times)?;
+            let library = window.filter(|_| !order.is_fast());
+            painting.paint(library, (engine, &style, &order.settings), watch, times)?;
         }
     }
     times.lap("painting with progress");
@@ -123,20 +128,25 @@ impl Painting {
         Ok(Self { target, picture })
     }
 
+    /// In a window of its own where a library for that is given.
     fn paint(
         &mut self,
-        engine: &Engine,
-        style: &Style,
-        settings: &Settings,
+        window: Option<&Library>,
+        with @ (engine, style, settings): (&Engine, &Style, &Settings),
         watch: &mut Watch,
         times: &mut Times,
     ) -> Result<(), Stop> {
-        let run = Run::new().progress(|told| match watch.tell(told.fraction, told.phase) {
+        let mut tell = |fraction, phase: &str| match watch.tell(fraction, phase) {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
-        });
-        let report =
-            engine.paint_in_place(style, settings, run, &mut self.picture.view_mut()?, None)?;
+        };
+        let report = match window {
+            Some(library) => work_window::paint(library, with, &mut self.picture, tell)?,
+            None => {
+                let run = Run::new().progress(|told| tell(told.fraction, told.phase));
+                engine.paint_in_place(style, settings, run, &mut self.picture.view_mut()?, None)?
+            }
+        };
         if !report.note.is_empty() {
             message(&format!("Painted on {}: {}", report.device, report.note));
         }

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder, SrgbRenderingIntent};
 
 use crate::arguments::{SECOND_STYLE_FILE, SECOND_STYLE_LAYER, STYLE_FILE, STYLE_LAYER};
-use crate::ffi::{Config, PixelKind, gimp_folder, message};
+use crate::ffi::{Config, Image, PixelKind, gimp_folder, message};
 use crate::order::{LONGEST_STYLE_SIDE, style_picture};
 use crate::picture::Picture;
 use crate::whole_file;
@@ -45,6 +45,20 @@ pub fn keep_layers(config: &Config) {
             )),
         }
     }
+}
+
+/// The picture in a file that the engine cannot read, but GIMP can, kept as one that both can.
+///
+/// # Errors
+/// Words where it cannot be opened or kept.
+pub fn keep_file(path: &Path) -> std::result::Result<PathBuf, String> {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let opened = Image::read(path, |layer| style_picture(layer, LONGEST_STYLE_SIDE));
+    let picture = opened.ok_or_else(|| {
+        format!("cannot open {}: GIMP cannot read it. Choose a picture", path.display())
+    })??;
+    keep(&folder(), &picture, &name)
+        .map_err(|error| format!("cannot keep a copy of {} ({error})", path.display()))
 }
 
 fn keep(folder: &Path, picture: &Picture, name: &str) -> Result<PathBuf> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use impasto_client::{Place, Setting};
 
-use crate::arguments::{OWN, STYLE};
+use crate::arguments::{DEVICE, MIX, OUTPUT, OWN, SECOND_STYLE, SOURCE};
 use crate::mnemonics::mark;
 use crate::words::tr;
 
@@ -15,8 +15,10 @@ pub const BEFORE: &str = "Before";
 pub const ON_MY_LAYER: &str = "On My Layer";
 pub const SURPRISE: &str = "Surprise Me";
 pub const STYLES: &str = "Style";
-pub const HELP: &str = "Help";
-const BUTTONS: [&str; 6] = [SPLIT, BEFORE, STYLES, ON_MY_LAYER, SURPRISE, HELP];
+const BUTTONS: [&str; 5] = [SPLIT, BEFORE, STYLES, ON_MY_LAYER, SURPRISE];
+
+/// Our own arguments that have controls; the gallery stands for others.
+const SHOWN: [&str; 5] = [SECOND_STYLE, MIX, SOURCE, OUTPUT, DEVICE];
 
 /// Labels by their English words, which no two controls share.
 pub struct Labels(BTreeMap<&'static str, String>);
@@ -27,8 +29,7 @@ impl Labels {
     pub fn new(settings: &[Setting]) -> Self {
         let mut settings: Vec<_> = settings.iter().collect();
         settings.sort_by_key(|setting| setting.place != Place::Front);
-        // The gallery stands for the style by name.
-        let own = OWN.iter().filter(|(name, ..)| *name != STYLE).map(|(_, label, _)| *label);
+        let own = OWN.iter().filter(|(name, ..)| SHOWN.contains(name)).map(|(_, label, _)| *label);
         let settings = settings.into_iter().map(|setting| setting.label);
         let mut words: Vec<&'static str> = Vec::new();
         for label in BUTTONS.into_iter().chain(own).chain(settings) {

@@ -31,7 +31,6 @@ use arguments::{SECOND_STYLE_FILE, STYLE_FILE};
 use ffi::{Call, Outcome, PlugIn, RunMode};
 use filter::Stop;
 use order::{LONGEST_STYLE_SIDE, Order};
-use target::Target;
 use times::Times;
 
 fn main() -> ExitCode {
@@ -75,7 +74,7 @@ fn paint(call: &Call) -> Result<(), Stop> {
                 call.config.want_open_file(name);
             }
             let [first, ..] = chosen.as_slice() else { return Ok(()) };
-            dialog::ask(call, &Target::new(call, first)?, library)?
+            dialog::ask(call, first, library)?
         }
         RunMode::NonInteractive | RunMode::WithLastValues => None,
     };
@@ -87,7 +86,8 @@ fn paint(call: &Call) -> Result<(), Stop> {
     };
     // The dialog may have changed what is painted.
     let chosen = target::chosen(call)?;
-    filter::paint(call, &chosen, &order, &engine, &mut times)?;
+    let window = (call.mode == RunMode::Interactive).then_some(&library);
+    filter::paint(call, &chosen, &order, &engine, window, &mut times)?;
     if call.mode == RunMode::Interactive {
         for file in order.style.files() {
             recent::remember(file);

@@ -3,7 +3,7 @@
 use impasto_client::{Library, Methods, Place, Setting, SettingKind};
 
 use super::spacing::SPACING;
-use crate::arguments::{DEFAULT_DEVICE, DEVICE, OUTPUT, OUTPUTS, Own, settings};
+use crate::arguments::{DEFAULT_DEVICE, DEVICE, OUTPUT, OUTPUTS, Own, SOURCE, SOURCES, settings};
 use crate::ffi::{Config, Widget};
 use crate::labels::Labels;
 use crate::words::{tr, tr_with};
@@ -52,11 +52,13 @@ impl Controls {
         let method = made.section(column, method);
 
         let output = Widget::column(SPACING);
-        let outputs: Vec<_> =
-            OUTPUTS.iter().map(|(name, label)| ((*name).to_owned(), tr(label))).collect();
-        let own = Own::of(OUTPUT);
-        let (label, help) = (labels.of(own.label), tr(own.help));
-        output.pack(&list(config, OUTPUT, [&label, &help], &outputs).0, false);
+        for (name, entries) in [(SOURCE, SOURCES.as_slice()), (OUTPUT, OUTPUTS.as_slice())] {
+            let own = Own::of(name);
+            let (label, help) = (labels.of(own.label), tr(own.help));
+            let entries: Vec<_> =
+                entries.iter().map(|(name, label)| ((*name).to_owned(), tr(label))).collect();
+            output.pack(&list(config, name, [&label, &help], &entries).0, false);
+        }
         let devices = [DEFAULT_DEVICE, "cpu"].map(|name| (name.to_owned(), name.to_owned()));
         let own = Own::of(DEVICE);
         let (label, help) = (labels.of(own.label), tr(own.help));

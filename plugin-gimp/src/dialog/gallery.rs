@@ -9,7 +9,8 @@ use impasto_client::StyleEntry;
 use super::chance::surprise_me;
 use super::spacing::SPACING;
 use super::style_list::{Choice, FIRST, Source, choices};
-use crate::ffi::{Config, Drawable, FlowBox, Pixbuf, Widget, choose_picture};
+use crate::ffi::{Config, Drawable, FlowBox, Pixbuf, Widget, choose_picture, message};
+use crate::kept_style;
 use crate::labels::{Labels, ON_MY_LAYER, SURPRISE};
 use crate::picture::{Picture, shrink};
 use crate::recent;
@@ -18,6 +19,9 @@ use crate::words::tr;
 const WIDTH: i32 = 104;
 const HEIGHT: i32 = 70;
 const CAPTION_CHARACTERS: i32 = 13;
+
+/// Files that the engine reads itself; GIMP opens others for it.
+const ENGINE_READS: [&str; 8] = ["png", "jpg", "jpeg", "tif", "tiff", "webp", "exr", "toml"];
 
 /// Room for two rows and the beginning of a third, which shows that there are more.
 const LEAST_HEIGHT: i32 = 230;
@@ -229,6 +233,15 @@ impl Gallery {
 
     fn add(&self) {
         let Some(path) = choose_picture(&tr("Style Picture"), &self.frame) else { return };
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let path = if ENGINE_READS.contains(&&*ending) {
+            path
+        } else {
+            match kept_style::keep_file(&path) {
+                Ok(kept) => kept,
+                Err(why) => return message(&why),
+            }
+        };
         recent::remember(&path);
         FIRST.choose(&self.config, Some(&Source::File(path)));
         self.refill();

@@ -10,15 +10,15 @@ mod preview;
 mod second_style;
 mod spacing;
 mod style_list;
-pub mod watch;
+pub mod work_window;
 
 use std::rc::Rc;
 
 use impasto_client::{Engine, EngineOptions, Library};
 
 use crate::arguments::{DEVICE, settings};
-use crate::ffi::{Call, ProcedureDialog, Widget, every, open_windows, screen_room};
-use crate::filter::{Stop, Target};
+use crate::ffi::{Call, Drawable, ProcedureDialog, Widget, every, open_windows, screen_room};
+use crate::filter::Stop;
 use crate::kept_style;
 use crate::labels::{Labels, STYLES};
 use crate::words::tr;
@@ -42,16 +42,18 @@ const COLUMN: i32 = 360;
 const BESIDE_COLUMN: i32 = 330;
 
 /// Lets the user choose, and returns the engine that painted the previews if it suits.
-pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engine>, Stop> {
+pub fn ask(call: &Call, chosen: &Drawable, library: Library) -> Result<Option<Engine>, Stop> {
     open_windows()?;
     let dialog = ProcedureDialog::new(call, &tr("Impasto: Neural Style Transfer"))
         .ok_or_else(|| "opening the dialog failed: GIMP gave none. Try again".to_owned())?;
+    let dialog = Rc::new(dialog);
     // Knows the styles and loads nothing else.
-    let styles = Engine::new(&library, &EngineOptions::default())?.styles()?;
+    let catalogue = Engine::new(&library, &EngineOptions::default())?;
+    let styles = catalogue.styles()?;
 
     let labels = Labels::new(&settings(&library));
-    let preview = Preview::new(call, target, library, &labels);
-    let gallery = Gallery::new(&call.config, styles, &target.layer, &labels);
+    let preview = Preview::new(call, chosen, (library, catalogue), &labels)?;
+    let gallery = Gallery::new(&call.config, styles, chosen, &labels);
     let second = SecondStyle::new(&call.config, &labels);
     let presets = PresetBar::new(&call.config);
     let controls = Rc::new(Controls::new(&call.config, &library, &labels));
@@ -76,10 +78,13 @@ pub fn ask(call: &Call, target: &Target, library: Library) -> Result<Option<Engi
     call.config.on_change(follow);
     let timer = every(TICK, {
         let (preview, gallery) = (Rc::downgrade(&preview), Rc::downgrade(&gallery));
-        let devices = controls.devices.clone();
+        let (dialog, devices) = (Rc::downgrade(&dialog), controls.devices.clone());
         move || {
             if let (Some(preview), Some(gallery)) = (preview.upgrade(), gallery.upgrade()) {
                 let noticed = preview.look();
+                if let Some(dialog) = dialog.upgrade() {
+                    dialog.set_ready(preview.is_ready());
+                }
                 for device in noticed.devices {
                     devices.append(&device, &device);
                 }

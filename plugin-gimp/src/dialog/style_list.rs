@@ -9,6 +9,7 @@ use crate::arguments::{
     NO_STYLE, SECOND_STYLE, SECOND_STYLE_FILE, SECOND_STYLE_LAYER, STYLE, STYLE_FILE, STYLE_LAYER,
 };
 use crate::ffi::{Config, Drawable, Image};
+use crate::kept_style;
 use crate::order;
 use crate::recent;
 use crate::words::tr;
@@ -162,7 +163,8 @@ fn of_engine(style: &StyleEntry) -> Choice {
 
 fn of_file(path: PathBuf) -> Choice {
     Choice {
-        title: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        title: kept_style::layer_name(&path)
+            .unwrap_or_else(|| path.file_stem().unwrap_or_default().to_string_lossy().into_owned()),
         help: path.to_string_lossy().into_owned(),
         thumbnail: Some(path.clone()),
         source: Source::File(path),

@@ -60,6 +60,39 @@ extern "C" fn release_with(data: *mut WithArgument, _closure: Raw) {
     drop(unsafe { Box::from_raw(data) });
 }
 
+type WithNumber = Box<dyn Fn(Int)>;
+
+/// Calls `function` with the number that `object` emits with `signal`.
+pub fn connect_number(object: &Object, signal: &str, function: impl Fn(Int) + 'static) {
+    const SWAPPED: Int = 2;
+    let data = Box::into_raw(Box::new(Box::new(function) as WithNumber));
+    let signal = c_text(signal);
+    // SAFETY: the object lives; the signal has a number and no answer, as `call_number` takes; the
+    // data lives until `release_number` is called with it.
+    unsafe {
+        (gimp().g_signal_connect_data)(
+            object.raw(),
+            signal.as_ptr(),
+            call_number as *const () as Raw,
+            data.cast(),
+            release_number as *const () as Raw,
+            SWAPPED,
+        )
+    };
+}
+
+extern "C" fn call_number(data: *const WithNumber, number: Int) {
+    // SAFETY: `connect_number` gave it, and it is not released yet.
+    let function = unsafe { &*data };
+    // Unwinding must not reach C. What was printed says where it happened.
+    let _ = catch_unwind(AssertUnwindSafe(|| function(number)));
+}
+
+extern "C" fn release_number(data: *mut WithNumber, _closure: Raw) {
+    // SAFETY: made by `Box::into_raw`, and this is called once.
+    drop(unsafe { Box::from_raw(data) });
+}
+
 /// Calls a function again and again until it is dropped.
 #[derive(Debug)]
 pub struct Timer(u32);

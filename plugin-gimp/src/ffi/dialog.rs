@@ -1,6 +1,10 @@
 //! GIMP's dialog for a procedure, whose controls are made from its arguments.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use super::buffer::Rectangle;
+use super::closure::{connect_number, connect_with};
 use super::config::Config;
 use super::object::{Object, c_text};
 use super::plug_in::Call;
@@ -81,27 +85,31 @@ impl Drop for ProcedureDialog {
 }
 
 /// A dialog of our own, with buttons; it stays on the screen until it is closed.
-#[derive(Debug, Clone)]
-pub struct Dialog(Object);
+#[derive(Debug)]
+pub struct Dialog {
+    object: Object,
+    answer: Rc<Cell<Option<Answer>>>,
+}
 
-/// How a dialog was left.
+/// A button of a dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     /// Also by closing the window.
     Cancel,
     Ok,
-    /// By the program itself.
-    Done,
 }
 
 impl Answer {
-    /// Of `GtkResponseType`; the program's own are above 0.
+    /// Of `GtkResponseType`.
     const fn number(self) -> i32 {
         match self {
             Self::Cancel => CANCEL,
             Self::Ok => OK,
-            Self::Done => 1,
         }
+    }
+
+    fn of(number: i32) -> Self {
+        if number == OK { Self::Ok } else { Self::Cancel }
     }
 }
 
@@ -109,7 +117,7 @@ impl Dialog {
     /// An empty dialog. It stands before the window that `near` is in.
     pub fn new(title: &str, near: Option<&Widget>, buttons: &[(&str, Answer)]) -> Option<Self> {
         // SAFETY: the texts are copied; GTK owns the window, of which a reference of ours is kept.
-        unsafe {
+        let object = unsafe {
             let dialog = Object::shared((windows().gtk_dialog_new)())?;
             let raw = dialog.raw();
             (windows().gtk_window_set_title)(raw, c_text(title).as_ptr());
@@ -122,27 +130,45 @@ impl Dialog {
                 (windows().gtk_dialog_add_button)(raw, label.as_ptr(), answer.number());
             }
             (windows().gtk_dialog_set_default_response)(raw, OK);
-            Some(Self(dialog))
-        }
+            dialog
+        };
+        let answer = Rc::new(Cell::new(None));
+        connect_number(&object, "response", {
+            let answer = Rc::clone(&answer);
+            move |number| answer.set(Some(Answer::of(number)))
+        });
+        // Closing its window answers; the window itself stays until it is closed here.
+        connect_with(&object, "delete-event", |_| true);
+        Some(Self { object, answer })
     }
 
     /// Puts `widget` above the buttons.
     pub fn fill(&self, widget: &Widget) {
-        fill(&self.0, widget);
+        fill(&self.object, widget);
     }
 
     /// Shows it, and waits for an answer.
     pub fn run(&self) -> Answer {
         // SAFETY: the dialog lives.
-        let number = unsafe { (windows().gtk_dialog_run)(self.0.raw()) };
-        let known = [Answer::Ok, Answer::Done].into_iter();
-        known.into_iter().find(|answer| answer.number() == number).unwrap_or(Answer::Cancel)
+        Answer::of(unsafe { (windows().gtk_dialog_run)(self.object.raw()) })
     }
 
-    /// Answers in the user's place.
-    pub fn answer(&self, answer: Answer) {
+    /// Shows it, and goes on.
+    pub fn show(&self) {
         // SAFETY: the dialog lives.
-        unsafe { (windows().gtk_dialog_response)(self.0.raw(), answer.number()) };
+        unsafe { (windows().gtk_widget_show_all)(self.object.raw()) };
+    }
+
+    /// Lets windows do what there is to do, and gives what was answered since the last time.
+    pub fn answered(&self) -> Option<Answer> {
+        const AT_ONCE: i32 = 0;
+        // SAFETY: they take nothing else; handlers run on this thread.
+        unsafe {
+            while (windows().gtk_events_pending)() != 0 {
+                (windows().gtk_main_iteration_do)(AT_ONCE);
+            }
+        }
+        self.answer.take()
     }
 
     /// Whether the button of an answer can be pressed; it is gray otherwise.
@@ -150,14 +176,14 @@ impl Dialog {
         // SAFETY: the dialog lives.
         unsafe {
             let set = windows().gtk_dialog_set_response_sensitive;
-            set(self.0.raw(), answer.number(), is_ready.into());
+            set(self.object.raw(), answer.number(), is_ready.into());
         }
     }
 
     /// Takes it off the screen.
     pub fn close(&self) {
         // SAFETY: it lives; our reference stays until after.
-        unsafe { (windows().gtk_widget_destroy)(self.0.raw()) };
+        unsafe { (windows().gtk_widget_destroy)(self.object.raw()) };
     }
 }
 

@@ -1,5 +1,8 @@
 //! Images.
 
+use std::path::Path;
+use std::ptr::null_mut;
+
 use super::buffer::{PixelKind, Rectangle};
 use super::drawable::{Drawable, LooseLayer, raw_or_null};
 use super::object::{Object, c_text, taken_list, taken_text};
@@ -41,6 +44,22 @@ impl Image {
     pub fn all() -> Vec<Self> {
         // SAFETY: the list is ours to free, and ends with NULL; its images are libgimp's.
         unsafe { taken_list((gimp().gimp_get_images)()) }.into_iter().map(Self).collect()
+    }
+
+    /// All that is visible in a picture file, as GIMP opens it; `None` for what it cannot open.
+    pub fn read<T>(path: &Path, see: impl FnOnce(&Drawable) -> T) -> Option<T> {
+        const WITHOUT_DIALOG: i32 = 1;
+        let path = c_text(&path.to_string_lossy());
+        // SAFETY: the path ends with NUL; the file is new and ours, the image is ours to delete.
+        let image = unsafe {
+            let file = Object::owned((gimp().g_file_new_for_path)(path.as_ptr()))?;
+            Object::owned((gimp().gimp_file_load)(WITHOUT_DIALOG, file.raw(), null_mut()))?
+        };
+        let image = Self(image);
+        let seen = image.visible().map(|layer| see(&layer));
+        // SAFETY: no display shows the image, and nobody else uses it.
+        unsafe { (gimp().gimp_image_delete)(image.raw()) };
+        seen
     }
 
     /// What people call it.

@@ -37,8 +37,8 @@ pub enum RunMode {
     WithLastValues,
 }
 
-/// A call of the procedure.
-#[derive(Debug)]
+/// A call of the procedure. It and its clones must not outlive it.
+#[derive(Debug, Clone)]
 pub struct Call {
     /// Whether there is a dialog.
     pub mode: RunMode,

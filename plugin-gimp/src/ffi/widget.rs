@@ -15,10 +15,6 @@ use super::tables::{Raw, gimp, windows};
 pub struct Widget(Object);
 
 impl Widget {
-    pub(super) fn new(object: Object) -> Self {
-        Self(object)
-    }
-
     pub(super) fn raw(&self) -> Raw {
         self.0.raw()
     }
@@ -183,7 +179,7 @@ impl Widget {
                 return Self::row(0);
             }
             (windows().gimp_spin_scale_set_label)(bar, c_text(label).as_ptr());
-            Self::made(bar)
+            Self::made(bar).without_wheel()
         }
     }
 
@@ -194,7 +190,7 @@ impl Widget {
         unsafe {
             let new = windows().gimp_prop_spin_button_new;
             let number = new(config.raw(), c_text(name).as_ptr(), step, PAGES * step, digits);
-            if number.is_null() { Self::row(0) } else { Self::made(number) }
+            if number.is_null() { Self::row(0) } else { Self::made(number).without_wheel() }
         }
     }
 
@@ -207,6 +203,24 @@ impl Widget {
             let entry = new(config.raw(), c_text(name).as_ptr(), ANY_LENGTH);
             if entry.is_null() { Self::row(0) } else { Self::made(entry) }
         }
+    }
+
+    /// Leaves the wheel to the column that the widget scrolls in: who scrolls past a control does
+    /// not mean to change it.
+    fn without_wheel(self) -> Self {
+        let raw = self.raw();
+        connect_with(&self.0, "scroll-event", move |event| {
+            // SAFETY: the widget's own signal is told, so it lives, and the frame round it too.
+            unsafe {
+                let kind = (windows().gtk_scrolled_window_get_type)();
+                let frame = (windows().gtk_widget_get_ancestor)(raw, kind);
+                if !frame.is_null() {
+                    (windows().gtk_widget_event)(frame, event);
+                }
+            }
+            true
+        });
+        self
     }
 
     /// A line to search in.
@@ -288,6 +302,8 @@ impl Widget {
             let frame = (windows().gtk_scrolled_window_new)(null_mut(), null_mut());
             (windows().gtk_scrolled_window_set_policy)(frame, AUTOMATIC, AUTOMATIC);
             (windows().gtk_scrolled_window_set_min_content_width)(frame, width);
+            // Controls in it that would grow do not make it grow.
+            (windows().gtk_widget_set_hexpand)(frame, 0);
             (windows().gtk_container_add)(frame, child.raw());
             Self::made(frame)
         }
@@ -332,7 +348,7 @@ impl Widget {
         for (name, label) in entries {
             list.append(name, label);
         }
-        list
+        list.without_wheel()
     }
 
     /// Adds an entry to a list.

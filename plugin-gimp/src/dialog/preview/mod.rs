@@ -15,11 +15,12 @@ use impasto_client::{Engine, Library, Settings};
 
 use super::spacing::SPACING;
 use super::style_list::Choice;
-use crate::ffi::{Call, Config, Rectangle, Widget};
-use crate::filter::Target;
+use crate::arguments::SOURCE;
+use crate::ffi::{Call, Drawable, Rectangle, Widget};
 use crate::labels::{BEFORE, Labels, SPLIT};
 use crate::order::{Order, StyleChoice};
 use crate::picture::{Mask, Picture, shrink};
+use crate::target::{self, Target};
 use crate::times;
 use crate::words::{tr, tr_with};
 use pane::{Pane, Side};
@@ -65,10 +66,16 @@ pub struct Preview {
     pane: Rc<Pane>,
     zoom: Widget,
     message: Widget,
-    config: Config,
+    call: Call,
+    chosen: Drawable,
     library: Library,
-    layer: Rectangle,
-    sources: Sources,
+    /// Knows the styles, and loads nothing.
+    catalogue: Engine,
+    sources: RefCell<Sources>,
+    /// What is painted, as it was when the sources were made.
+    source: RefCell<String>,
+    /// Whether the values can be painted.
+    is_ready: Cell<bool>,
     worker: Worker,
     /// Since when the values are others than those that are painted.
     outdated: Cell<Option<Instant>>,
@@ -82,9 +89,14 @@ pub struct Preview {
 
 impl Preview {
     /// Shows the layer as it is, once there is room.
-    pub fn new(call: &Call, target: &Target, library: Library, labels: &Labels) -> Rc<Self> {
-        let layer = target.layer.whole();
-        let pane = Pane::new(layer);
+    pub fn new(
+        call: &Call,
+        chosen: &Drawable,
+        (library, catalogue): (Library, Engine),
+        labels: &Labels,
+    ) -> Result<Rc<Self>, String> {
+        let sources = Sources::new(&call.image, Target::new(call, chosen)?);
+        let pane = Pane::new(sources.whole());
         let fit = Widget::icon_button("zoom-fit-best");
         let full = Widget::icon_button("zoom-original");
         fit.set_help(&tr("Show the whole layer."));
@@ -115,21 +127,34 @@ impl Preview {
         on(&full, "clicked", |pane, _| pane.change(|view| view.show_times(1.0)));
         on(&split, "toggled", |pane, button| pane.show_split(button.is_down()));
         on(&before, "toggled", |pane, button| pane.show_before(button.is_down()));
-        Rc::new(Self {
+        Ok(Rc::new(Self {
             frame,
             pane,
             zoom,
             message,
-            config: call.config.clone(),
+            call: call.clone(),
+            chosen: chosen.clone(),
             library,
-            layer,
-            sources: Sources::new(&call.image, &target.layer),
+            catalogue,
+            sources: RefCell::new(sources),
+            source: RefCell::new(call.config.text(SOURCE)),
+            is_ready: Cell::new(true),
             worker: Worker::start(library),
             outdated: Cell::new(Some(Instant::now())),
             moved: Cell::new(None),
             painted: RefCell::new(None),
             pace: Cell::new(FIRST_PACE),
-        })
+        }))
+    }
+
+    /// Whether the values can be painted as they are.
+    pub fn is_ready(&self) -> bool {
+        self.is_ready.get()
+    }
+
+    /// All of what is painted.
+    fn layer(&self) -> Rectangle {
+        self.sources.borrow().whole()
     }
 
     /// All of it.
@@ -154,12 +179,12 @@ impl Preview {
     }
 
     fn sample(&self, choice: &Choice) -> Result<Sample, String> {
-        let mut order = Order::read(&self.config, &self.library, STYLE_SIDE)?;
+        let mut order = Order::read(&self.call.config, &self.library, STYLE_SIDE)?;
         order.style = StyleChoice::only(choice.source.read(STYLE_SIDE)?);
         let mut settings = order.settings.clone();
         let set = settings.set_choice("method", "fast");
         set.and_then(|()| settings.set_number(LENGTH, 0.0)).map_err(|error| error.to_string())?;
-        let source = self.sources.at(shrink(self.layer, SAMPLE_SIDE))?;
+        let source = self.sources.borrow().at(shrink(self.layer(), SAMPLE_SIDE))?;
         Ok(Sample { id: choice.id(), order, settings, picture: source.picture })
     }
 
@@ -170,7 +195,7 @@ impl Preview {
             match news {
                 News::Progress(told) => self.say(&progress(&told), ""),
                 News::OnItsWay(picture) => {
-                    self.pane.put(Side::After, &picture, self.layer, true);
+                    self.pane.put(Side::After, &picture, self.layer(), true);
                 }
                 News::Painted(painted) => self.show(&painted),
                 News::Done => self.say("", ""),
@@ -209,7 +234,9 @@ impl Preview {
     }
 
     fn ask(&self, asked: Instant, has_changed: bool) {
-        match self.request(asked, has_changed) {
+        let request = self.request(asked, has_changed);
+        self.is_ready.set(request.is_ok());
+        match request {
             Ok(request) => self.worker.ask(request),
             Err(why) => {
                 self.worker.stop();
@@ -219,20 +246,37 @@ impl Preview {
         }
     }
 
+    /// Takes up what is to be painted, where that is something else.
+    fn retarget(&self) -> Result<(), String> {
+        let source = self.call.config.text(SOURCE);
+        if *self.source.borrow() != source {
+            let target = Target::new(&self.call, &self.chosen)?;
+            self.sources.replace(Sources::new(&self.call.image, target));
+            self.source.replace(source);
+            self.pane.set_layer(self.layer());
+        }
+        Ok(())
+    }
+
     fn request(&self, asked: Instant, has_changed: bool) -> Result<Request, String> {
-        let order = Order::read(&self.config, &self.library, STYLE_SIDE)?;
+        self.retarget()?;
+        let order = Order::read(&self.call.config, &self.library, STYLE_SIDE)?;
+        if let Some(why) = target::obstacle(&self.call).or_else(|| order.obstacle(&self.catalogue))
+        {
+            return Err(why);
+        }
         let settings = order.preview_settings().map_err(|error| error.to_string())?;
         let view = *self.pane.view();
         let mut steps = Vec::new();
         if order.is_fast() {
             let brush = self.brush_size(&order);
-            let exact = plan::exact(self.layer, &view, brush);
+            let exact = plan::exact(self.layer(), &view, brush);
             let [least, most] = DRAFT_PIXELS;
             let pixels = (DRAFT_SECONDS / self.pace.get()).clamp(least, most);
-            steps.extend(plan::draft(self.layer, &exact, brush, pixels).filter(|_| has_changed));
+            steps.extend(plan::draft(self.layer(), &exact, brush, pixels).filter(|_| has_changed));
             steps.push(exact);
         } else {
-            steps.push(plan::optimised(self.layer, &view));
+            steps.push(plan::optimised(self.layer(), &view));
         }
         let stages: Result<_, _> = steps.iter().map(|step| self.stage(step, &settings)).collect();
         Ok(Request { order, stages: stages?, asked })
@@ -247,7 +291,7 @@ impl Preview {
             let set = settings.set_number(LENGTH, setting.nearest(size));
             set.map_err(|error| error.to_string())?;
         }
-        let source = self.sources.at(step.scale)?;
+        let source = self.sources.borrow().at(step.scale)?;
         let (width, height) = (source.picture.width, source.picture.height);
         let mask = match (source.selected, step.part) {
             (selected, None) => selected,
@@ -263,7 +307,7 @@ impl Preview {
         };
         if step.brush_size.is_none() {
             let (picture, place) = match step.part {
-                None => ((*source.picture).clone(), self.layer),
+                None => ((*source.picture).clone(), self.layer()),
                 Some(part) => {
                     let inside = plan::in_step(part, step, [width, height]);
                     (source.picture.cut(inside), part)
@@ -278,14 +322,14 @@ impl Preview {
         let Painted { step, picture, since: [asked, alone] } = painted;
         let is_draft = step.brush_size.is_some();
         if is_draft {
-            let pixels = plan::canvas_pixels(self.layer, step, 0.0);
+            let pixels = plan::canvas_pixels(self.layer(), step, 0.0);
             self.pace.set((self.pace.get() + alone.as_secs_f64() / pixels) / 2.0);
         } else {
             self.painted.replace(Some(*step));
         }
         let what = if is_draft { "preview's draft" } else { "preview" };
         times::print(&[(what, asked.as_secs_f64())]);
-        let place = step.part.unwrap_or(self.layer);
+        let place = step.part.unwrap_or(self.layer());
         self.pane.put(Side::After, picture, place, step.part.is_none());
     }
 

@@ -87,6 +87,16 @@ impl Pane {
         &self.widget
     }
 
+    /// Shows another layer, of which there is nothing yet.
+    pub fn set_layer(&self, layer: Rectangle) {
+        self.change(|view| {
+            *view = View::new(layer);
+            view.set_pane(self.on_screen(self.widget.room()));
+        });
+        self.clear(Side::Before);
+        self.clear(Side::After);
+    }
+
     /// What is seen.
     pub fn view(&self) -> Ref<'_, View> {
         self.view.borrow()

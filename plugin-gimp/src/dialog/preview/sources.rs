@@ -3,16 +3,17 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::ffi::{Drawable, Image, Rectangle};
+use crate::ffi::{Image, Rectangle};
 use crate::picture::{Mask, Picture, scaled};
+use crate::target::Target;
 
 /// The most sizes that are kept.
 const MOST: usize = 3;
 
-/// A layer, read at the sizes that are asked for.
+/// What is painted, read at the sizes that are asked for.
 pub struct Sources {
     image: Image,
-    layer: Drawable,
+    target: Target,
     kept: RefCell<Vec<Source>>,
 }
 
@@ -27,8 +28,13 @@ pub struct Source {
 
 impl Sources {
     /// Nothing is read yet.
-    pub fn new(image: &Image, layer: &Drawable) -> Self {
-        Self { image: image.clone(), layer: layer.clone(), kept: RefCell::default() }
+    pub fn new(image: &Image, target: Target) -> Self {
+        Self { image: image.clone(), target, kept: RefCell::default() }
+    }
+
+    /// All of what is painted.
+    pub fn whole(&self) -> Rectangle {
+        self.target.layer.whole()
     }
 
     /// The layer, its sides times `scale`.
@@ -51,14 +57,14 @@ impl Sources {
     }
 
     fn read(&self, scale: f64) -> Result<Source, String> {
-        let picture = Picture::of_layer(&self.layer, scale)?;
+        let picture = Picture::of_layer(&self.target.layer, scale)?;
         let (width, height) = (picture.width, picture.height);
-        let (x, y) = self.layer.offsets();
+        let (x, y) = self.target.layer.offsets();
         let side = |length: u32| i32::try_from(length).unwrap_or(i32::MAX);
         let place = Rectangle {
             width: side(width),
             height: side(height),
-            ..scaled(Rectangle { x, y, ..self.layer.whole() }, scale)
+            ..scaled(Rectangle { x, y, ..self.whole() }, scale)
         };
         let selected = self.image.selection(place, scale);
         let selected = selected.map(|coverage| Arc::new(Mask::new(width, height, &coverage)));
