@@ -7,6 +7,7 @@ use std::time::Instant;
 use impasto_client::{Engine, Run, Status};
 
 use crate::ffi::{Call, Drawable, LayerKind, PixelKind, Progress, Rectangle, UndoGroup, message};
+use crate::installation;
 use crate::order::Order;
 use crate::picture::Picture;
 use crate::times::Times;
@@ -30,7 +31,7 @@ impl From<impasto_client::Error> for Stop {
     fn from(error: impasto_client::Error) -> Self {
         match error.status() {
             Status::Cancelled => Self::Cancelled,
-            _ => Self::Failed(error.message().to_owned()),
+            _ => Self::Failed(installation::words(&error)),
         }
     }
 }

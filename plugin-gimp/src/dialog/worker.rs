@@ -7,6 +7,7 @@ use std::thread::{JoinHandle, spawn};
 
 use impasto_client::{Cancel, Engine, Library, Run, Status};
 
+use crate::installation;
 use crate::order::Order;
 use crate::picture::Picture;
 
@@ -146,7 +147,7 @@ fn work(desk: &Desk, news: &Sender<News>) -> Option<Bench> {
             Ok(_) if cancel.is_requested() => {}
             Ok(painted) => tell(News::Painted(painted)),
             Err(error) if error.status() == Status::Cancelled => {}
-            Err(error) => tell(News::Failed(error.message().to_owned())),
+            Err(error) => tell(News::Failed(installation::words(&error))),
         }
     }
     bench
