@@ -50,6 +50,29 @@
 #define IMPASTO_VERSION_PATCH 0
 
 /**
+ * What helps against a failure, for hosts that say it in words of their own. The numbers never
+ * change; new ones may be added.
+ */
+typedef enum impasto_cure {
+  /**
+   * Not known, or the message itself says it.
+   */
+  IMPASTO_CURE_NONE = 0,
+  /**
+   * A part of Impasto's installation is missing or damaged: it must be restored.
+   */
+  IMPASTO_CURE_INSTALLATION = 1,
+  /**
+   * Another device must be chosen, or the chosen one set up.
+   */
+  IMPASTO_CURE_DEVICE = 2,
+  /**
+   * A file is larger than is read: more must be allowed.
+   */
+  IMPASTO_CURE_LIMIT = 3,
+} impasto_cure;
+
+/**
  * What a function returns. The numbers never change; new ones may be added.
  */
 typedef enum impasto_status {
@@ -730,6 +753,17 @@ const char *impasto_status_name(int32_t status);
  * fails on this thread.
  */
 const char *impasto_last_error_message(void);
+
+/**
+ * The same words without the cure that `impasto_last_error_cure` tells, for hosts that have words
+ * of their own for it. Where it tells none, the whole message.
+ */
+const char *impasto_last_error_failure(void);
+
+/**
+ * What helps against the last failure on the calling thread.
+ */
+enum impasto_cure impasto_last_error_cure(void);
 
 /**
  * Names who hears what the library has to log, in place of who did; the process has one. When

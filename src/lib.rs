@@ -33,7 +33,7 @@ mod whole_file;
 mod workshop;
 
 pub use engine::{Engine, EngineOptions};
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Cure, Error, ErrorKind, Result};
 pub use observer::{Job, Observer, Preview};
 pub use report::{Report, ScaleReport, Seconds};
 pub use request::{Limits, Request, Styles};

@@ -8,13 +8,15 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Cure, Error, ErrorKind, Result};
 use crate::memory;
 use crate::runtime::{Candidates, module_folder};
 
 /// Names the folder of the networks.
 const ENVIRONMENT_VARIABLE: &str = "IMPASTO_MODELS";
 const MANIFEST: &str = "manifest.toml";
+/// The cure where a shipped network is not as it should be.
+const CURE: &str = "install it again";
 
 /// What a network is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +98,8 @@ impl Models {
     /// `Model` where there is none or its manifest cannot be understood.
     pub fn open(explicit: Option<&Path>) -> Result<Self> {
         let folder = locate(explicit)?;
-        let descriptions = read_manifest(&folder.join(MANIFEST))?
+        let descriptions = read_manifest(&folder.join(MANIFEST))
+            .map_err(damaged)?
             .into_iter()
             .map(|description| (description.name.clone(), description))
             .collect();
@@ -119,7 +122,7 @@ impl Models {
     /// `Model`: not in the manifest, missing, truncated, altered or another file.
     pub fn load(&self, name: &str) -> Result<Vec<u8>> {
         let description = self.known(name)?;
-        read_checked(&self.folder.join(&description.file), &description.sha256)
+        read_checked(&self.folder.join(&description.file), &description.sha256).map_err(damaged)
     }
 
     /// What the manifest says of the network `name`, which must be in it.
@@ -127,7 +130,7 @@ impl Models {
         self.description(name).ok_or_else(|| {
             let manifest = self.folder.join(MANIFEST);
             let what = format!("cannot find the network '{name}' in '{}'", manifest.display());
-            Error::new(ErrorKind::Model, what)
+            damaged(Error::new(ErrorKind::Model, what))
         })
     }
 
@@ -192,7 +195,7 @@ pub fn read_checked(path: &Path, sha256: &str) -> Result<Vec<u8>> {
     if !found.eq_ignore_ascii_case(sha256) {
         let what = format!(
             "cannot use the network '{}': it is truncated, altered or another file (SHA-256 \
-             {found}, its manifest says {sha256}); install it again",
+             {found}, its manifest says {sha256})",
             path.display()
         );
         return Err(Error::new(ErrorKind::Model, what));
@@ -205,25 +208,38 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// What went wrong with a shipped network.
+fn damaged(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Model => error.cured(Cure::Installation, CURE),
+        _ => error,
+    }
+}
+
 fn locate(explicit: Option<&Path>) -> Result<PathBuf> {
     let variable = || std::env::var_os(ENVIRONMENT_VARIABLE).filter(|path| !path.is_empty());
-    let candidates =
-        Candidates::new(match explicit.map(Path::to_owned).or_else(|| Some(variable()?.into())) {
-            Some(named) => vec![named],
-            None => module_folder()
-                .into_iter()
-                .flat_map(|folder| {
-                    let shared = folder.parent().map(|prefix| prefix.join("share/impasto/models"));
-                    [Some(folder.join("models")), shared]
-                })
-                .flatten()
-                .collect(),
-        });
+    let named = explicit.map(Path::to_owned).or_else(|| Some(variable()?.into()));
+    let is_named = named.is_some();
+    let candidates = Candidates::new(match named {
+        Some(named) => vec![named],
+        None => module_folder()
+            .into_iter()
+            .flat_map(|folder| {
+                let shared = folder.parent().map(|prefix| prefix.join("share/impasto/models"));
+                [Some(folder.join("models")), shared]
+            })
+            .flatten()
+            .collect(),
+    });
     candidates.find(|folder| folder.join(MANIFEST).is_file()).ok_or_else(|| {
-        let what = format!(
-            "cannot find the networks: no {MANIFEST} in {candidates}; name their folder with the \
-             engine's option models_path or the variable {ENVIRONMENT_VARIABLE}"
+        let what = format!("cannot find the networks: no {MANIFEST} in {candidates}");
+        let cure = format!(
+            "name their folder with the engine's option models_path or the variable \
+             {ENVIRONMENT_VARIABLE}"
         );
-        Error::new(ErrorKind::Model, what)
+        if is_named {
+            return Error::new(ErrorKind::Model, format!("{what}; {cure}"));
+        }
+        Error::new(ErrorKind::Model, what).cured(Cure::Installation, cure)
     })
 }

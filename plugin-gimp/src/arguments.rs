@@ -126,7 +126,7 @@ pub fn describe(description: &Description) {
     let settings = match installation::library() {
         Ok(library) => settings(&library),
         Err(error) => {
-            eprintln!("impasto-gimp: {error}");
+            eprintln!("impasto-gimp: {}", installation::words(&error));
             Vec::new()
         }
     };

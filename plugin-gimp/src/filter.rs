@@ -8,6 +8,7 @@ use impasto_client::{Engine, Library, Run, Settings, Status, Style};
 
 use crate::dialog::work_window;
 use crate::ffi::{Call, Drawable, LayerKind, PixelKind, Rectangle, Stack, UndoGroup, message};
+use crate::installation;
 use crate::order::Order;
 use crate::picture::Picture;
 use crate::target::{self, Place};
@@ -35,7 +36,7 @@ impl From<impasto_client::Error> for Stop {
     fn from(error: impasto_client::Error) -> Self {
         match error.status() {
             Status::Cancelled => Self::Cancelled,
-            _ => Self::Failed(error.message().to_owned()),
+            _ => Self::Failed(installation::words(&error)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Why a frame was not painted.
 
-use impasto_client::{Error, Status};
+use impasto_client::{Cure, Error, Status};
 use openfx::sys::generic::core::{OfxStatus, kOfxStatErrMemory, kOfxStatFailed};
 
 #[derive(Debug)]
@@ -21,8 +21,34 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error.status() {
             Status::Cancelled => Self::Aborted,
-            Status::Memory => Self::Failed(error.message().to_owned(), kOfxStatErrMemory),
-            _ => Self::new(error.message()),
+            Status::Memory => Self::Failed(words(&error), kOfxStatErrMemory),
+            _ => Self::new(words(&error)),
         }
+    }
+}
+
+/// What is said of an error in a host: the engine's own cures are for programs and command lines.
+fn words(error: &Error) -> String {
+    error.message_with(|cure| match cure {
+        Cure::Installation => {
+            Some("put the whole folder Impasto.ofx.bundle in its place again".to_owned())
+        }
+        Cure::Device => Some("choose another device, such as auto".to_owned()),
+        Cure::Limit => Some("connect the picture to the node's input Style".to_owned()),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use impasto_client::Library;
+
+    #[test]
+    fn who_paints_in_a_host_reads_nothing_of_command_lines() {
+        let missing = Library::load(Some("/nowhere/libimpasto.so".as_ref())).unwrap_err();
+        let Failure::Failed(words, _) = Failure::from(missing) else { panic!("not a failure") };
+        assert!(words.contains("/nowhere/libimpasto.so"), "{words}");
+        assert!(words.contains("Impasto.ofx.bundle") && !words.contains("xtask"), "{words}");
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn fenced(body: impl FnOnce() -> Result<()>) -> impasto_status {
     match ended {
         Ok(Ok(())) => IMPASTO_STATUS_OK,
         Ok(Err(error)) => {
-            last_error::keep(&error.full_message());
+            last_error::keep(&error);
             error.kind().into()
         }
         Err(panic) => {
@@ -40,7 +40,7 @@ fn keep_words(panic: Box<dyn Any + Send>) {
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no words");
-    last_error::keep(&format!("a defect in Impasto was met: {words}"));
+    last_error::keep_defect(&format!("a defect in Impasto was met: {words}"));
     // What a panic carried may panic, too, when it is dropped.
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
         std::mem::forget(again);

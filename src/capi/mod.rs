@@ -8,6 +8,7 @@
 
 mod asked;
 mod cancel;
+mod cure;
 mod devices;
 mod engine;
 mod fence;

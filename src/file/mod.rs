@@ -72,7 +72,7 @@ use self::claim::most_pixels;
 use self::failure::cannot;
 use self::fence::fenced;
 use self::format::{cure, not_written};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Cure, Error, ErrorKind, Result};
 use crate::image::Picture;
 use crate::memory;
 use crate::whole_file::{self, io_error};
@@ -199,8 +199,8 @@ fn picture_bytes(mut file: impl Read, size: u64, options: &ReadOptions) -> Resul
         return Ok(signature);
     }
     let too_large = || {
-        let what = format!("it has more than {most} bytes: allow more if it is what you want");
-        Error::new(ErrorKind::Picture, what)
+        let what = format!("it has more than {most} bytes");
+        Error::new(ErrorKind::Picture, what).cured(Cure::Limit, "allow more if it is what you want")
     };
     if size > most {
         return Err(too_large());

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ort::ep::{self, cuda::ConvAlgorithmSearch};
 
+use super::cure::CUDA as CURE;
 use super::loaded::Runtime;
 use super::open;
 
@@ -38,9 +39,6 @@ const DRIVER: &str = "nvcuda.dll";
 const PROVIDER: &str = "libonnxruntime_providers_cuda.so";
 #[cfg(windows)]
 const PROVIDER: &str = "onnxruntime_providers_cuda.dll";
-
-const CURE: &str = "`pip install onnxruntime-gpu[cuda,cudnn]` and name its library with the \
-                    engine's option runtime_path or the variable IMPASTO_ONNXRUNTIME";
 
 /// The provider's settings for the GPU `number`.
 pub(super) fn options(number: u32) -> ep::CUDA {

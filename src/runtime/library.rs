@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Cure, Error, ErrorKind, Result};
 
 /// Names the library by its file.
 pub(crate) const ENVIRONMENT_VARIABLE: &str = "IMPASTO_ONNXRUNTIME";
@@ -75,8 +75,8 @@ pub(super) fn locate(explicit: Option<&Path>) -> Result<PathBuf> {
     let folders = beside_module().into_iter().chain(SYSTEM_FOLDERS.iter().map(PathBuf::from));
     let candidates = Candidates::new(folders.map(|folder| folder.join(FILE_NAME)));
     candidates.find(Path::exists).ok_or_else(|| {
-        let what = format!("cannot load ONNX Runtime: none of {candidates} exists; {CURE}");
-        Error::new(ErrorKind::Runtime, what)
+        let what = format!("cannot load ONNX Runtime: none of {candidates} exists");
+        Error::new(ErrorKind::Runtime, what).cured(Cure::Installation, CURE)
     })
 }
 

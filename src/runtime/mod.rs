@@ -3,6 +3,7 @@
 mod arena;
 mod binding;
 mod cuda;
+mod cure;
 mod device;
 mod directml;
 mod library;

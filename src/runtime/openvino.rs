@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use super::cure::OPENVINO as CURE;
 use super::device::Precision;
 use super::library::{Candidates, beside_module};
 
@@ -16,9 +17,6 @@ const FOLDER: &str = "openvino";
 const FILE_NAME: &str = "onnxruntime_providers_openvino_plugin.dll";
 #[cfg(not(windows))]
 const FILE_NAME: &str = "libonnxruntime_providers_openvino_plugin.so";
-
-const CURE: &str = "`pip install onnxruntime-ep-openvino` and name its library with the variable \
-                    IMPASTO_OPENVINO";
 
 /// The library's full path: the environment's, else the first that exists beside our own library
 /// or ONNX Runtime's.

@@ -9,7 +9,7 @@ use std::ptr;
 
 use super::library::{CURE, RuntimeVersion};
 use super::{open, want};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Cure, Error, ErrorKind, Result};
 
 /// The head of `OrtApiBase`, unchanged since ONNX Runtime 1.0.
 #[repr(C)]
@@ -29,8 +29,8 @@ const NEEDS: &str = if cfg!(windows) {
 /// is not refused stays: who opens it again gets this one, with what it needs.
 pub(super) fn probe(path: &Path) -> Result<RuntimeVersion> {
     let refuse = |why: String| {
-        let what = format!("cannot load ONNX Runtime: '{}' {why}; {CURE}", path.display());
-        Error::new(ErrorKind::Runtime, what)
+        let what = format!("cannot load ONNX Runtime: '{}' {why}", path.display());
+        Error::new(ErrorKind::Runtime, what).cured(Cure::Installation, CURE)
     };
     let no_memory = |why: &str| {
         let path = path.display();

@@ -10,24 +10,20 @@ use super::device::{Device, Precision};
 use super::loaded::Runtime;
 use super::plugin::{self, EpDevice, Plugin};
 use super::processor::on_cpu;
-use super::{cuda, openvino, openvino_cpu};
+use super::{cuda, cure, openvino, openvino_cpu};
 
 impl Runtime {
     /// Why this device cannot be used, where that can be told before a network is prepared.
     pub(super) fn refusal(&self, device: &Device) -> Option<String> {
         match device {
             Device::Auto | Device::Cpu => None,
-            Device::Cuda(_) | Device::CudaFp16(_) => self.lacks(
-                ep::CUDA::is_available(),
-                "use the library of the Python package onnxruntime-gpu",
-            ),
+            Device::Cuda(_) | Device::CudaFp16(_) => {
+                self.lacks(ep::CUDA::is_available(), cure::CUDA_RUNTIME)
+            }
             Device::DirectMl(_) if cfg!(not(windows)) => {
                 Some("DirectML is a part of Windows".to_owned())
             }
-            Device::DirectMl(_) => self.lacks(
-                ep::DirectML::is_available(),
-                "use the library of the Python package onnxruntime-directml",
-            ),
+            Device::DirectMl(_) => self.lacks(ep::DirectML::is_available(), cure::DIRECTML_RUNTIME),
             Device::OpenVino(precision) => self.openvino(*precision).err(),
             Device::Plugin(path) => self.plugin_device(path).err(),
         }

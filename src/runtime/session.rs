@@ -8,8 +8,8 @@ use ort::value::TensorRef;
 
 use super::device::{Device, DeviceStatus};
 use super::loaded::Runtime;
-use super::{arena, operators, want};
-use crate::error::{Error, ErrorKind, Result};
+use super::{arena, cure, operators, want};
+use crate::error::{Cure, Error, ErrorKind, Result};
 use crate::job::Cancel;
 
 /// One named float input: dimensions and values in row-major order.
@@ -75,7 +75,7 @@ impl Runtime {
     ) -> Result<Session> {
         let network = network.into();
         let mut refusals = Vec::new();
-        let mut failures = Vec::new();
+        let mut failures: Vec<String> = Vec::new();
         for candidate in device.candidates() {
             if let Some(why) = self.refusal(&candidate) {
                 refusals.push(format!("{candidate}: {why}"));
@@ -87,11 +87,14 @@ impl Runtime {
                 Ok(inner) => {
                     // A library without a provider is as it was made; a provider that is there
                     // and fails is worth a word.
-                    let fallback = (!failures.is_empty())
-                        .then(|| format!("{name} runs on {candidate}: {}", failures.join("; ")));
-                    match &fallback {
-                        Some(words) => log::warn!("{words}"),
-                        None => log::debug!("{name} runs on {candidate}; {}", refusals.join("; ")),
+                    let runs_on = |why: &str| format!("{name} runs on {candidate}: {why}");
+                    let fallback = (!failures.is_empty()).then(|| {
+                        log::warn!("{}", runs_on(&failures.join("; ")));
+                        let why: Vec<_> = failures.iter().map(|why| cure::split(why).0).collect();
+                        runs_on(&why.join("; "))
+                    });
+                    if fallback.is_none() {
+                        log::debug!("{}", runs_on(&refusals.join("; ")));
                     }
                     let name = name.to_owned();
                     let _arena = self.arena.clone();
@@ -115,8 +118,13 @@ impl Runtime {
         let reasons = refusals.join("; ");
         // The one device that was named need not be named again.
         let reasons = reasons.strip_prefix(&format!("{device}: ")).unwrap_or(&reasons);
-        let what = format!("cannot run '{name}' on {device}: {reasons}");
-        Err(Error::new(ErrorKind::Device, what))
+        let (why, words) = cure::split(reasons);
+        let error =
+            Error::new(ErrorKind::Device, format!("cannot run '{name}' on {device}: {why}"));
+        Err(match words {
+            Some(words) => error.cured(Cure::Device, words),
+            None => error,
+        })
     }
 
     fn session_on(

@@ -174,6 +174,8 @@ unsafe extern "C" {
     pub fn impasto_version() -> *const c_char;
     pub fn impasto_status_name(status: i32) -> *const c_char;
     pub fn impasto_last_error_message() -> *const c_char;
+    pub fn impasto_last_error_failure() -> *const c_char;
+    pub fn impasto_last_error_cure() -> i32;
     pub fn impasto_log_set(callback: LogCallback, level: i32, user_data: *mut c_void);
 
     pub fn impasto_cancel_new(cancel: *mut *mut Cancel) -> i32;

@@ -9,6 +9,7 @@ mod common;
 mod abi;
 mod corpus;
 mod cost;
+mod cures;
 mod fixtures;
 mod generator;
 mod logging;

@@ -188,6 +188,8 @@ static void fail_to_find_a_style(const impasto_engine *engine) {
   CHECK(style == NULL);
   printf("last error: %s\n", impasto_last_error_message());
   CHECK(strstr(impasto_last_error_message(), "no-such-style") != NULL);
+  CHECK(impasto_last_error_cure() == IMPASTO_CURE_NONE);
+  CHECK(strcmp(impasto_last_error_failure(), impasto_last_error_message()) == 0);
 }
 
 static void refuse_nonsense(const impasto_engine *engine, const impasto_style *style,

@@ -9,9 +9,10 @@ use crate::replace;
 use crate::repo::Repo;
 
 /// The files of the interface in the order in which a newcomer should read the header.
-const FILES: [&str; 20] = [
+const FILES: [&str; 21] = [
     "version",
     "status",
+    "cure",
     "last_error",
     "log_level",
     "log",

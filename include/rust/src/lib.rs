@@ -65,7 +65,7 @@ pub use cancel::Cancel;
 pub use device::Device;
 pub use engine::Engine;
 pub use engine_options::EngineOptions;
-pub use error::{Error, Result, Status};
+pub use error::{Cure, Error, Result, Status};
 pub use format::{Alpha, Channels, Curve, PixelFormat, Sample};
 pub use frame::PaintedFrame;
 pub use library::Library;

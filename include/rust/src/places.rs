@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result, Status};
+use crate::error::{Cure, Error, Result, Status};
 use crate::ffi::module_path;
 
 /// Names the library by its file.
@@ -59,15 +59,17 @@ pub fn find(explicit: Option<&Path>, own: &[PathBuf]) -> Result<PathBuf> {
     found.and_then(|place| resolved(&place).ok()).ok_or_else(|| {
         let folders: Vec<_> = folders(own).iter().map(|f| f.display().to_string()).collect();
         let (names, folders) = (FILE_NAMES.join(" nor "), folders.join(", "));
-        let what = format!("cannot find Impasto's library: no {names} is in {folders}; {CURE}");
-        Error::new(Status::Library, what)
+        failed(format!("cannot find Impasto's library: no {names} is in {folders}"))
     })
 }
 
 /// The error of a file that cannot be used.
 pub fn refused(path: &Path, why: &str) -> Error {
-    let what = format!("cannot load Impasto's library: '{}' {why}; {CURE}", path.display());
-    Error::new(Status::Library, what)
+    failed(format!("cannot load Impasto's library: '{}' {why}", path.display()))
+}
+
+fn failed(failure: String) -> Error {
+    Error::new(Status::Library, format!("{failure}; {CURE}")).cured(Cure::Installation, failure)
 }
 
 fn folders(own: &[PathBuf]) -> Vec<PathBuf> {

@@ -168,6 +168,14 @@ def compared(name, image, layer, tolerance, **values):
     return raw
 
 
+def must_speak_to_artists(words, *cures):
+    """What the engine says to those who program or set it up means nothing in GIMP."""
+    for foreign in ("xtask", "pip install", "IMPASTO_", "option ", " --", "_path"):
+        must(foreign not in words, f"{foreign!r} is in: {words}")
+    for cure in cures:
+        must(cure in words, f"{cure!r} is not in: {words}")
+
+
 def described_without_runtime(name):
     """GIMP learnt what the filter is while ONNX Runtime was away."""
     must(not os.path.exists(DATA + "/libonnxruntime.so"), "it was not away")
@@ -176,6 +184,7 @@ def described_without_runtime(name):
     raw = pixels(layer)
     status, words = paint(image, layer)
     must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "ONNX Runtime" in words, words)
+    must_speak_to_artists(words, "install the filter again", DATA)
     must(pixels(layer) == raw, "the image was changed")
     os.rename(FOLDER + "/libonnxruntime.so", DATA + "/libonnxruntime.so")
 
@@ -187,6 +196,7 @@ def missing_library(name):
     status, words = paint(image, layer)
     os.rename(FOLDER + "/libimpasto.so.0.2", DATA + "/libimpasto.so.0.2")
     must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "libimpasto.so.0.2" in words, words)
+    must_speak_to_artists(words, "install the filter again", DATA)
     must(pixels(layer) == raw, "the image was changed")
 
 
@@ -707,6 +717,41 @@ def killed(name):
     succeed(paint(image, layer))
 
 
+def damaged_installation(name):
+    """Files that are missing or damaged: what to do, and where the files lie."""
+    ends = {"missing": b"", "cut short": b"0", "no library": b"x" * 5000}
+    for damaged, harms in [
+        ("libimpasto.so.0.2", ends),
+        ("libonnxruntime.so", ends),
+        ("models/manifest.toml", {"missing": b"", "cut short": b"[[network]]"}),
+        ("models/style.onnx", {"missing": b"", "cut short": b"0"}),
+        ("models/render.onnx", {"missing": b"", "cut short": b"0"}),
+    ]:
+        path, aside = f"{DATA}/{damaged}", FOLDER + "/aside"
+        os.rename(path, aside)
+        try:
+            for harm, content in harms.items():
+                if content:
+                    with open(path, "wb") as file:
+                        file.write(content)
+                image, layer = photo()
+                raw = pixels(layer)
+                status, words = paint(image, layer, style_file=Gio.File.new_for_path("/shared/style.png"))
+                must(status == Gimp.PDBStatusType.EXECUTION_ERROR, f"{damaged} {harm}: {status}")
+                must_speak_to_artists(words, "install the filter again", DATA)
+                must(pixels(layer) == raw, "the image was changed")
+        finally:
+            os.replace(aside, path)
+
+
+def missing_devices(name):
+    for device in ("cuda", "openvino", "/nowhere/provider.so"):
+        image, layer = photo()
+        status, words = paint(image, layer, device=device)
+        must(status == Gimp.PDBStatusType.EXECUTION_ERROR and "cannot run" in words, words)
+        must_speak_to_artists(words, *(["another device"] if "/" not in device else []))
+
+
 def found_by_search(name):
     """GIMP's search compares what is typed with how words begin, in the label and in the tooltip."""
     words = f"{PROCEDURE.get_menu_label()} {PROCEDURE.get_blurb()}".replace("_", "").lower().split()
@@ -747,7 +792,8 @@ for function in (
     styles_of_file_and_layer, optimised, parameters, last_values, last_style_file,
     missing_style_refused, special_styles_win, styles_with_all_methods, saved_code_refused,
     transparent_style_refused, gray_styles, locks, effects, scripts_leave_the_gallery, new_layer_like_the_old,
-    all_that_is_visible, several_layers, killed, found_by_search, speed,
+    all_that_is_visible, several_layers, killed, damaged_installation, missing_devices,
+    found_by_search, speed,
 ):
     case(function)
 write("results.txt", "\n".join(results + ["end"]).encode())

@@ -5,16 +5,26 @@ use std::ptr;
 use super::functions::Functions;
 use super::handle::Handle;
 use super::text::copied;
-use crate::error::{Error, Result, Status};
+use crate::error::{Cure, Error, Result, Status};
 
 impl Functions {
     /// The error of a status, with the words that the library keeps for this thread.
     pub fn checked(&self, status: i32) -> Result<()> {
         let Some(status) = Status::from_number(status) else { return Ok(()) };
-        // SAFETY: the function takes nothing; its string lives until the next failure on this
-        // thread, which cannot come before the copy is made.
-        let words = unsafe { copied((self.impasto_last_error_message)()) };
-        Err(Error::new(status, words.unwrap_or_default()))
+        // SAFETY: the functions take nothing; their strings live until the next failure on this
+        // thread, which cannot come before the copies are made.
+        let (message, failure, cure) = unsafe {
+            (
+                copied((self.impasto_last_error_message)()),
+                copied((self.impasto_last_error_failure)()),
+                (self.impasto_last_error_cure)(),
+            )
+        };
+        let error = Error::new(status, message.unwrap_or_default());
+        Err(match Cure::from_number(cure) {
+            Some(cure) => error.cured(cure, failure.unwrap_or_default()),
+            None => error,
+        })
     }
 
     /// Calls a function that makes an object.

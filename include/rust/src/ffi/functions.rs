@@ -36,6 +36,8 @@ macro_rules! functions {
 
 functions! {
     fn impasto_last_error_message() -> *const c_char;
+    fn impasto_last_error_failure() -> *const c_char;
+    fn impasto_last_error_cure() -> i32;
     fn impasto_log_set(LogCallback, i32, *mut c_void);
 
     fn impasto_cancel_new(*mut *mut Cancel) -> i32;

@@ -13,6 +13,7 @@ use impasto_client::{Cancel, Engine, Error, Library, Preview, Run, Settings, Sta
 
 use super::plan::{Step, in_step};
 use crate::ffi::PixelKind;
+use crate::installation;
 use crate::order::Order;
 use crate::picture::{Mask, Picture};
 
@@ -237,7 +238,7 @@ fn work(desk: &Desk, news: &Sender<News>) -> Option<Bench> {
             Ok(true) => tell(News::Done),
             Ok(false) => {}
             Err(error) if error.status() == Status::Cancelled => {}
-            Err(error) => tell(News::Failed(error.message().to_owned())),
+            Err(error) => tell(News::Failed(installation::words(&error))),
         }
     }
     bench
