@@ -75,6 +75,8 @@ impl Drawable {
 
     /// Makes its effects part of its pixels, which may make it larger. Says whether that succeeded.
     pub fn merge_effects(&self) -> bool {
+        // One by one, GIMP 3.0 and 3.2 would release something twice. All at once, 3.0 drops those
+        // that are hidden, too, and what they add at the left and at the top.
         self.is(gimp().gimp_drawable_merge_filters)
     }
 

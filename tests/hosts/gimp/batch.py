@@ -461,17 +461,22 @@ def last_style_file(name):
     with open("/shared/style.png", "rb") as file:
         picture = file.read()
     expected = painted(style_file=Gio.File.new_for_path("/shared/style.png"))
-    for path, argument, words in [
-        (kept, "style-file", "'old ink'"),
-        (own, "style-file", own),
-        (kept, "second-style-file", "'old ink'"),
+    for path, argument, title, words in [
+        (kept, "style-file", "old ink", "'old ink'"),
+        (own, "style-file", "own", own),
+        (kept, "second-style-file", "old ink", "'old ink'"),
     ]:
         with open(path, "wb") as file:
             file.write(picture)
         address = Gio.File.new_for_path(path).get_uri()
         with open(last, "w") as file:
-            file.write(f'(style "mosaic")\n(mix 1.0)\n({argument} "{address}")\n')
-        must_agree(painted(mode=Gimp.RunMode.WITH_LAST_VALS), expected)
+            values = f'(style "mosaic")\n(mix 1.0)\n({argument} "{address}")\n'
+            file.write(values + '(output "new-layer")\n')
+        image, layer = photo()
+        succeed(paint(image, layer, mode=Gimp.RunMode.WITH_LAST_VALS))
+        added = image.get_layers()[0]
+        must_agree(pixels(added), expected)
+        must(added.get_name() == title, added.get_name())
         os.remove(path)
         image, layer = photo()
         refuse_before_work(image, layer, words, mode=Gimp.RunMode.WITH_LAST_VALS)
