@@ -1,7 +1,9 @@
 //! From a picture in GEGL to its painting: cache, program, pixels there and back.
 
+use std::fs;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::UNIX_EPOCH;
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -9,6 +11,7 @@ use crate::cache::{Cache, Key};
 use crate::ffi::{Buffer, PixelKind, Rectangle};
 use crate::helper::{Failure, Helper, PATIENCE};
 use crate::program;
+use crate::property::{self, Kind};
 use crate::protocol::Request;
 
 /// Numbers that are moved at once.
@@ -38,7 +41,8 @@ type Painted = (Buffer, String);
 ///
 /// # Errors
 /// Words for people, with the cure.
-pub fn paint(picture: &Picture<'_>, values: Vec<(String, String)>) -> Result<Painted, String> {
+pub fn paint(picture: &Picture<'_>, mut values: Vec<(String, String)>) -> Result<Painted, String> {
+    add_stamps(&mut values);
     let (width, height) = (picture.whole.width, picture.whole.height);
     let side = |length: i32| u32::try_from(length).unwrap_or(0);
     let is_gray = picture.kind == PixelKind::GrayAlpha;
@@ -51,6 +55,22 @@ pub fn paint(picture: &Picture<'_>, values: Vec<(String, String)>) -> Result<Pai
     let painted = painter.paint(picture, &request)?;
     painter.cache.keep(key, request.bytes().unwrap_or(u64::MAX), painted.0.clone());
     Ok(painted)
+}
+
+/// Adds when the files were changed that the values name: a style picture that is edited is another
+/// style.
+fn add_stamps(values: &mut Vec<(String, String)>) {
+    let files = property::all().filter(|property| property.kind == Kind::File);
+    let stamps: Vec<_> = files
+        .filter_map(|property| {
+            let (name, path) = values.iter().find(|(name, _)| name == property.name)?;
+            let about = fs::metadata(path).ok()?;
+            let changed = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+            let stamp = format!("{} {}", about.len(), changed.as_nanos());
+            Some((format!("{name}-stamp"), stamp))
+        })
+        .collect();
+    values.extend(stamps);
 }
 
 /// Forgets all paintings, when no layer has the effect any more.

@@ -8,9 +8,6 @@ use impasto_client::{
     Channels, Engine, EngineOptions, Library, Log, LogLevel, PixelFormat, PixelsMut, Run, Sample,
     Style,
 };
-use impasto_gegl::property::{
-    MIX, OWN_STYLE, SECOND_OWN_STYLE, SECOND_STYLE, SECOND_STYLE_FILE, STYLE, STYLE_FILE,
-};
 use impasto_gegl::protocol::{Answer, Request};
 
 use super::order;
@@ -22,12 +19,9 @@ use crate::times::Times;
 #[derive(Debug, Default)]
 pub struct Painter {
     engine: Option<(Library, Engine)>,
+    /// With the values that it was made of.
     style: Option<(Vec<(String, String)>, Style)>,
 }
-
-/// The values that a style depends on.
-const OF_STYLES: [&str; 7] =
-    [STYLE, OWN_STYLE, STYLE_FILE, SECOND_STYLE, SECOND_OWN_STYLE, SECOND_STYLE_FILE, MIX];
 
 impl Painter {
     /// Paints the picture in `memory`, and says on the `stream` that it is at work. Returns what the
@@ -42,15 +36,14 @@ impl Painter {
         stream: &UnixStream,
     ) -> Result<String, String> {
         let mut times = Times::begin();
-        // A failed answer is GIMP's end: the painting is cancelled.
+        // Nobody hears it when GIMP has ended: the painting is cancelled.
         let mut say = stream;
         let mut is_wanted = || Answer::Working.send(&mut say).is_ok();
         is_wanted();
-        let (library, engine) = self.engine().map_err(|error| error.to_string())?;
+        let (library, engine) = in_words(engine(&mut self.engine))?;
         times.lap("engine");
-        let style = self.style(&engine, request).map_err(|error| error.to_string())?;
-        let settings = order::settings(&request.values, &library);
-        let settings = settings.map_err(|error| error.to_string())?;
+        let style = in_words(style(&mut self.style, library, engine, request))?;
+        let settings = in_words(order::settings(&request.values, library))?;
         times.lap("style");
 
         let mut bytes = map_shared(memory, request.bytes()).map_err(|error| {
@@ -59,42 +52,52 @@ impl Painter {
         let channels = if request.is_gray { Channels::GrayAlpha } else { Channels::Rgba };
         let format = PixelFormat::new(channels, Sample::F32);
         let pixels = PixelsMut::new(&mut bytes, request.width, request.height, format);
-        let mut pixels = pixels.map_err(|error| error.to_string())?;
         let run = Run::new().progress(|_| match is_wanted() {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
         });
-        let painted = engine.paint_in_place(&style, &settings, run, &mut pixels, None);
-        if painted.is_ok() {
-            times.lap("painted for the layer effect");
-        }
+        let painted = engine.paint_in_place(style, &settings, run, &mut in_words(pixels)?, None);
+        let report = in_words(painted)?;
+        times.lap("painted for the layer effect");
         times.print();
-        self.style = Some((of_styles(request), style));
-        self.engine = Some((library, engine));
-        painted.map(|report| report.note).map_err(|error| error.to_string())
+        Ok(report.note)
     }
+}
 
-    /// The engine that stays, or a new one.
-    fn engine(&mut self) -> impasto_client::Result<(Library, Engine)> {
-        if let Some(engine) = self.engine.take() {
-            return Ok(engine);
-        }
-        let library = installation::library()?;
-        let say = |_, message: &str| eprintln!("impasto-gimp: {message}");
-        library.set_log(Some(Log::new(LogLevel::Warning, say)));
-        let engine = Engine::new(&library, &EngineOptions::default())?;
-        Ok((library, engine))
-    }
+fn in_words<T>(result: impasto_client::Result<T>) -> Result<T, String> {
+    result.map_err(|error| error.to_string())
+}
 
-    fn style(&mut self, engine: &Engine, request: &Request) -> impasto_client::Result<Style> {
-        match self.style.take() {
-            Some((values, style)) if values == of_styles(request) => Ok(style),
-            _ => order::style(&request.values).style(engine, Run::new),
+/// The engine that stays, or a new one.
+fn engine(kept: &mut Option<(Library, Engine)>) -> impasto_client::Result<&(Library, Engine)> {
+    match kept {
+        Some(engine) => Ok(engine),
+        None => {
+            let library = installation::library()?;
+            let say = |_, message: &str| eprintln!("impasto-gimp: {message}");
+            library.set_log(Some(Log::new(LogLevel::Warning, say)));
+            let engine = Engine::new(&library, &EngineOptions::default())?;
+            Ok(kept.insert((library, engine)))
         }
     }
 }
 
-fn of_styles(request: &Request) -> Vec<(String, String)> {
-    let is_of_styles = |(name, _): &&(String, String)| OF_STYLES.contains(&name.as_str());
-    request.values.iter().filter(is_of_styles).cloned().collect()
+/// The style of the last painting, or another.
+fn style<'s>(
+    kept: &'s mut Option<(Vec<(String, String)>, Style)>,
+    library: &Library,
+    engine: &Engine,
+    request: &Request,
+) -> impasto_client::Result<&'s Style> {
+    // It depends on all but the engine's settings.
+    let mut values = request.values.clone();
+    values.retain(|(name, _)| library.setting(name).is_none());
+    let kept = match kept.take() {
+        Some(same) if same.0 == values => kept.insert(same),
+        _ => {
+            let style = order::style(&values).style(engine, Run::new)?;
+            kept.insert((values, style))
+        }
+    };
+    Ok(&kept.1)
 }

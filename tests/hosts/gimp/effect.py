@@ -3,6 +3,7 @@
 # with what GIMP says. A line `passed NAME` or `FAILED NAME: why` for each case.
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -251,6 +252,20 @@ def changed():
     must(paintings() == count, "what was painted before was painted again")
 
 
+def edited_style():
+    """A style picture that was edited is another style."""
+    image, layer = photo()
+    path = FOLDER + "/edited.png"
+    shutil.copy("/shared/style.png", path)
+    effect = affect(image, layer, style_file=Gio.File.new_for_path(path))
+    first = shown(image)
+    shutil.copy(PHOTO, path)
+    os.utime(path, (1, 1))
+    change(effect, opacity=0.5)
+    change(effect, opacity=1.0)
+    must(shown(image) != first, "the style is the old one")
+
+
 def unchanged_costs_nothing():
     image, layer = photo()
     count = paintings()
@@ -427,7 +442,7 @@ os.kill(busy(), signal.SIGKILL)
     )
 
 for function in (
-    applied, alpha_stays, gray, deep, with_settings, studio, selected, saved, changed,
+    applied, alpha_stays, gray, deep, with_settings, studio, selected, saved, changed, edited_style,
     unchanged_costs_nothing, merged, refused, wrong_values_show_the_layer, not_a_number, one_pixel,
     killed_between, killed_in_mid_work, program_missing, library_missing, runtime_missing, large,
 ):
