@@ -25,17 +25,23 @@ pub struct Picture<'a> {
     pub kind: PixelKind,
 }
 
+/// What stays between paintings.
 #[derive(Debug)]
-struct Painter {
+struct Kept {
     cache: Cache,
     helper: Option<Helper>,
 }
 
-/// One for the process: paintings wait for each other.
-static PAINTER: Mutex<Painter> = Mutex::new(Painter { cache: Cache::new(), helper: None });
+static KEPT: Mutex<Kept> = Mutex::new(Kept { cache: Cache::new(), helper: None });
 
 /// A painting, and what the user should know.
 type Painted = (Buffer, String);
+
+/// Never held while GEGL is at work: to read the pixels of a group it may come here again for a layer
+/// in it.
+fn kept() -> MutexGuard<'static, Kept> {
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The painting of a picture.
 ///
@@ -48,13 +54,45 @@ pub fn paint(picture: &Picture<'_>, mut values: Vec<(String, String)>) -> Result
     let is_gray = picture.kind == PixelKind::GrayAlpha;
     let request = Request { width: side(width), height: side(height), is_gray, values };
     let key = key(picture, &request).ok_or_else(no_memory)?;
-    let mut painter = lock();
-    if let Some(painting) = painter.cache.find(key) {
+    let known = kept().cache.find(key);
+    if let Some(painting) = known {
         return Ok((painting, String::new()));
     }
-    let painted = painter.paint(picture, &request)?;
-    painter.cache.keep(key, request.bytes().unwrap_or(u64::MAX), painted.0.clone());
+    let painted = match paint_once(picture, &request) {
+        Err(Failure::Gone { in_peace: true, .. }) => paint_once(picture, &request),
+        other => other,
+    };
+    let painted = painted.map_err(|failure| match failure {
+        Failure::Refused(words) | Failure::Gone { words, .. } => words,
+    })?;
+    let bytes = request.bytes().unwrap_or(u64::MAX);
+    kept().cache.keep(key, bytes, painted.0.clone());
     Ok(painted)
+}
+
+fn paint_once(picture: &Picture<'_>, request: &Request) -> Result<Painted, Failure> {
+    let known = kept().helper.take();
+    let mut helper = match known {
+        Some(helper) => helper,
+        None => start().map_err(Failure::Refused)?,
+    };
+    let painted = hand_over(picture, request, &mut helper);
+    helper.release();
+    if !matches!(painted, Err(Failure::Gone { .. })) {
+        kept().helper = Some(helper);
+    }
+    painted
+}
+
+fn hand_over(
+    picture: &Picture<'_>,
+    request: &Request,
+    helper: &mut Helper,
+) -> Result<Painted, Failure> {
+    let no_memory = |_| Failure::Refused(no_memory());
+    write(picture, helper).map_err(no_memory)?;
+    let note = helper.paint(request)?;
+    Ok((read(picture, helper).map_err(no_memory)?, note))
 }
 
 /// Adds when the files were changed that the values name: a style picture that is edited is another
@@ -75,49 +113,7 @@ fn add_stamps(values: &mut Vec<(String, String)>) {
 
 /// Forgets all paintings, when no layer has the effect any more.
 pub fn forget() {
-    // A painting under way is not waited for.
-    if let Ok(mut painter) = PAINTER.try_lock() {
-        painter.cache.clear();
-    }
-}
-
-/// After a panic what was half done is only in the memory of the program, which is written anew.
-fn lock() -> MutexGuard<'static, Painter> {
-    PAINTER.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Painter {
-    fn paint(&mut self, picture: &Picture<'_>, request: &Request) -> Result<Painted, String> {
-        match self.paint_once(picture, request) {
-            Err(Failure::Gone { in_peace: true, .. }) => self.paint_once(picture, request),
-            other => other,
-        }
-        .map_err(|failure| match failure {
-            Failure::Refused(words) | Failure::Gone { words, .. } => words,
-        })
-    }
-
-    fn paint_once(&mut self, picture: &Picture<'_>, request: &Request) -> Result<Painted, Failure> {
-        let mut helper = match self.helper.take() {
-            Some(helper) => helper,
-            None => start().map_err(Failure::Refused)?,
-        };
-        write(picture, &helper).map_err(|_| Failure::Refused(no_memory()))?;
-        let note = match helper.paint(request) {
-            Ok(note) => note,
-            Err(gone @ Failure::Gone { .. }) => return Err(gone),
-            Err(refused) => {
-                helper.release();
-                self.helper = Some(helper);
-                return Err(refused);
-            }
-        };
-        let painting = read(picture, &helper);
-        helper.release();
-        self.helper = Some(helper);
-        let painting = painting.map_err(|_| Failure::Refused(no_memory()))?;
-        Ok((painting, note))
-    }
+    kept().cache.clear();
 }
 
 fn start() -> Result<Helper, String> {
@@ -145,7 +141,6 @@ fn key(picture: &Picture<'_>, request: &Request) -> Option<Key> {
 }
 
 fn write(picture: &Picture<'_>, helper: &Helper) -> io::Result<()> {
-    helper.release();
     let mut bytes = Vec::new();
     for_stripes(picture, |part, numbers, at| {
         picture.buffer.read(part, picture.kind, numbers);

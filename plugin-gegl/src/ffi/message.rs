@@ -1,6 +1,7 @@
 //! Words for the user.
 
 use std::ffi::{CString, c_char};
+use std::io::{self, Write};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -31,12 +32,17 @@ pub fn tell(words: &str) {
     // SAFETY: takes nothing.
     if unsafe { (gegl.g_main_depth)() } == 0 {
         // Perhaps nobody comes to be idle.
-        eprintln!("{words}");
+        print(words);
     }
     let text = c_text(words).into_raw().cast();
     let (show, free) = (show as *const () as Raw, free as *const () as Raw);
     // SAFETY: the function takes the text, which `free` takes back.
     unsafe { (gegl.g_idle_add_full)(WHEN_IDLE, show, text, free) };
+}
+
+/// On standard error, which may be closed.
+pub fn print(words: &str) {
+    let _ = writeln!(io::stderr(), "{words}");
 }
 
 extern "C" fn show(text: Raw) -> Int {

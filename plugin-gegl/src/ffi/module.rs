@@ -8,6 +8,7 @@ use libloading::os::unix::{Library, RTLD_LAZY};
 
 use super::class::{self, FilterClass, Instance};
 use super::host::own_path;
+use super::message::print;
 use super::operation;
 use super::tables::{Int, Raw, load};
 
@@ -50,8 +51,8 @@ extern "C" fn gegl_module_register(module: Raw) -> Int {
     // the way of people who only want to use GIMP.
     match catch_unwind(AssertUnwindSafe(|| register(module))) {
         Ok(Ok(())) => {}
-        Ok(Err(why)) => eprintln!("impasto: there is no layer effect: {why}"),
-        Err(_) => eprintln!("impasto: there is no layer effect: this is a defect in Impasto"),
+        Ok(Err(why)) => print(&format!("impasto: there is no layer effect: {why}")),
+        Err(_) => print("impasto: there is no layer effect: this is a defect in Impasto"),
     }
     DONE
 }

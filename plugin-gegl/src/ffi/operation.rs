@@ -18,7 +18,7 @@ use crate::property;
 /// What GEGL and GIMP say of the operation.
 const KEYS: [(&str, &str); 6] = [
     ("name", OPERATION),
-    ("title", "Neural Style Transfer"),
+    ("title", "Neural Style Transfer as Layer Effect"),
     ("categories", "artistic"),
     (
         "description",
@@ -26,7 +26,7 @@ const KEYS: [(&str, &str); 6] = [
          whole layer again, which takes seconds.",
     ),
     ("gimp:menu-path", "<Image>/Filters/Artistic"),
-    ("gimp:menu-label", "Neural Style as Layer _Effect..."),
+    ("gimp:menu-label", "Neural Style Transfer as Layer _Effect..."),
 ];
 
 /// The class that ours is derived from.

@@ -44,6 +44,8 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         ("examples/styles/ink.png", "style.png"),
         ("tests/hosts/gimp/batch.py", "batch.py"),
         ("tests/hosts/gimp/effect.py", "effect.py"),
+        ("tests/hosts/gimp/effect_window.py", "effect_window.py"),
+        ("tests/hosts/gimp/effect_window.sh", "effect_window.sh"),
         ("tests/hosts/gimp/window.py", "window.py"),
         ("tests/hosts/gimp/window.sh", "window.sh"),
     ] {
@@ -60,6 +62,8 @@ pub fn run(repo: &Repo) -> Result<Ran> {
             .with_context(|| format!("GIMP {version}, for everybody"))?;
         if version == "3.2" {
             window::run(repo, &root, shared).context("GIMP 3.2 in a window")?;
+            effect::run_in_window(repo, &root, shared)
+                .context("GIMP 3.2 in a window, layer effect")?;
         }
     }
 
