@@ -25,6 +25,9 @@ pub const VISIBLE: &str = "visible";
 /// Values of [`OUTPUT`].
 pub const THIS_LAYER: &str = "this-layer";
 pub const NEW_LAYER: &str = "new-layer";
+/// For Linux alone, as the module of the effect is.
+#[cfg(target_os = "linux")]
+pub const LAYER_EFFECT: &str = "layer-effect";
 
 /// Values of [`SOURCE`] and what a control shows.
 pub const SOURCES: [(&str, &str); 2] = [(LAYER, "The layer"), (VISIBLE, "All that is visible")];
@@ -35,7 +38,12 @@ pub const NO_STYLE: &str = "none";
 pub const DEFAULT_DEVICE: &str = "auto";
 
 /// Values of [`OUTPUT`] and what a control shows.
-pub const OUTPUTS: [(&str, &str); 2] = [(THIS_LAYER, "This layer"), (NEW_LAYER, "A new layer")];
+pub const OUTPUTS: &[(&str, &str)] = &[
+    (THIS_LAYER, "This layer"),
+    (NEW_LAYER, "A new layer"),
+    #[cfg(target_os = "linux")]
+    (LAYER_EFFECT, "This layer, as a layer effect"),
+];
 
 /// The words of an argument that is not the engine's.
 pub struct Own {
@@ -87,8 +95,9 @@ pub const OWN: [(&str, &str, &str); 10] = [
     (
         OUTPUT,
         "Paint on",
-        "Where the painting goes: this layer, whose effects then become part of it, or a new one \
-         right above it, with the same mode, opacity and mask.",
+        "Where the painting goes: this layer, whose effects then become part of it; a new one \
+         right above it, with the same mode, opacity and mask; or this layer as an effect, which \
+         can be changed and taken off again.",
     ),
     (
         DEVICE,
@@ -146,7 +155,7 @@ pub fn describe(description: &Description) {
     description.float(words(&own(MIX)), 0.0, 1.0, 0.5);
     let sources = SOURCES.map(|(name, label)| (name, tr(label)));
     description.choice(words(&own(SOURCE)), &sources, LAYER);
-    let outputs = OUTPUTS.map(|(name, label)| (name, tr(label)));
+    let outputs: Vec<_> = OUTPUTS.iter().map(|(name, label)| (*name, tr(label))).collect();
     description.choice(words(&own(OUTPUT)), &outputs, THIS_LAYER);
     description.text(words(&own(DEVICE)), DEFAULT_DEVICE);
     // Last: GIMP passes values by their places, and those before hold without the library, too.

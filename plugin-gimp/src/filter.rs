@@ -7,6 +7,8 @@ use std::time::Instant;
 use impasto_client::{Engine, Library, Run, Settings, Status, Style};
 
 use crate::dialog::work_window;
+#[cfg(target_os = "linux")]
+use crate::effect;
 use crate::ffi::{Call, Drawable, LayerKind, PixelKind, Rectangle, Stack, UndoGroup, message};
 use crate::installation;
 use crate::order::Order;
@@ -41,6 +43,16 @@ impl From<impasto_client::Error> for Stop {
     }
 }
 
+/// Why nothing can be painted as the values ask, in words; `None` where all seems well. It is
+/// quick, for dialogs to ask again and again.
+pub fn obstacle(call: &Call, order: &Order, engine: &Engine) -> Option<String> {
+    #[cfg(target_os = "linux")]
+    if effect::is_wanted(call) {
+        return effect::obstacle(call, order, engine);
+    }
+    target::obstacle(call).or_else(|| order.obstacle(engine))
+}
+
 /// Paints the layers that are chosen, and puts the paintings into the image: all of them or none.
 /// What takes minutes is shown in a window, where its library is given.
 pub fn paint(
@@ -51,7 +63,7 @@ pub fn paint(
     window: Option<&Library>,
     times: &mut Times,
 ) -> Result<(), Stop> {
-    if let Some(why) = target::obstacle(call).or_else(|| order.obstacle(engine)) {
+    if let Some(why) = obstacle(call, order, engine) {
         return Err(Stop::Failed(why));
     }
     let mut watch = Watch::begin(call, chosen);

@@ -8,8 +8,12 @@
 
 mod arguments;
 mod dialog;
+#[cfg(target_os = "linux")]
+mod effect;
 mod ffi;
 mod filter;
+#[cfg(target_os = "linux")]
+mod helper;
 mod installation;
 mod kept_style;
 mod labels;
@@ -25,15 +29,19 @@ mod words;
 
 use std::process::ExitCode;
 
-use impasto_client::{Log, LogLevel};
+use impasto_client::{Engine, Library, Log, LogLevel};
 
 use arguments::{SECOND_STYLE_FILE, STYLE_FILE};
-use ffi::{Call, Outcome, PlugIn, RunMode};
+use ffi::{Call, Drawable, Outcome, PlugIn, RunMode};
 use filter::Stop;
 use order::{LONGEST_STYLE_SIDE, Order};
 use times::Times;
 
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if std::env::args().nth(1).as_deref() == Some(impasto_gegl::HELPER_ARGUMENT) {
+        return helper::run();
+    }
     let mut times = Times::begin();
     if let Err(why) = ffi::load_gimp() {
         eprintln!("impasto-gimp is a plug-in that GIMP starts: {why}");
@@ -79,6 +87,8 @@ fn paint(call: &Call) -> Result<(), Stop> {
         RunMode::NonInteractive | RunMode::WithLastValues => None,
     };
     times.lap("dialog");
+    #[cfg(target_os = "linux")]
+    effect::prepare(call);
     let order = Order::read(&call.config, &library, LONGEST_STYLE_SIDE)?;
     let engine = match engine {
         Some(engine) => engine,
@@ -87,7 +97,7 @@ fn paint(call: &Call) -> Result<(), Stop> {
     // The dialog may have changed what is painted.
     let chosen = target::chosen(call)?;
     let window = (call.mode == RunMode::Interactive).then_some(&library);
-    filter::paint(call, &chosen, &order, &engine, window, &mut times)?;
+    carry_out(call, &chosen, &order, (&engine, window), &mut times)?;
     if call.mode == RunMode::Interactive {
         for file in order.style.files() {
             recent::remember(file);
@@ -95,4 +105,18 @@ fn paint(call: &Call) -> Result<(), Stop> {
     }
     times.print();
     Ok(())
+}
+
+fn carry_out(
+    call: &Call,
+    chosen: &[Drawable],
+    order: &Order,
+    (engine, window): (&Engine, Option<&Library>),
+    times: &mut Times,
+) -> Result<(), Stop> {
+    #[cfg(target_os = "linux")]
+    if effect::is_wanted(call) {
+        return effect::add(call, chosen, order, engine);
+    }
+    filter::paint(call, chosen, order, engine, window, times)
 }

@@ -170,6 +170,18 @@ impl StyleChoice {
         Self { first, second: None }
     }
 
+    /// Two styles, the second with its share.
+    #[cfg(target_os = "linux")]
+    pub fn mixed(first: Source, second: Source, share: f32) -> Self {
+        Self { first, second: Some((second, share)) }
+    }
+
+    /// Where the styles come from; the second with its share.
+    #[cfg(target_os = "linux")]
+    pub fn sources(&self) -> (&Source, Option<(&Source, f32)>) {
+        (&self.first, self.second.as_ref().map(|(second, share)| (second, *share)))
+    }
+
     /// The styles, mixed if there are two.
     ///
     /// # Errors

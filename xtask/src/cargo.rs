@@ -16,6 +16,8 @@ pub struct Built {
     pub library: Option<PathBuf>,
     /// The filter that GIMP starts.
     pub gimp_filter: Option<PathBuf>,
+    /// The layer effect that GEGL loads.
+    pub gegl_module: Option<PathBuf>,
 }
 
 /// Cargo, about this checkout. It stays in the caller's folder: a relative `CARGO_TARGET_DIR`
@@ -26,9 +28,9 @@ pub fn cargo(repo: &Repo, verb: &str) -> Command {
     cargo
 }
 
-/// Builds the engine, its command line and the GIMP filter for release.
+/// Builds the engine, its command line, the GIMP filter and its layer effect for release.
 pub fn build(repo: &Repo) -> Result<Built> {
-    built(artifacts(repo, &["impasto", "impasto-cli", "impasto-gimp"])?)
+    built(artifacts(repo, &["impasto", "impasto-cli", "impasto-gimp", "impasto-gegl"])?)
 }
 
 /// Builds the program that measures for release.
@@ -109,9 +111,14 @@ fn is_shared(library: &Path) -> bool {
 
 fn built(artifacts: Vec<Artifact>) -> Result<Built> {
     let (mut program, mut library, mut gimp_filter) = (None, None, None);
+    let mut gegl_module = None;
     for artifact in artifacts {
         if artifact.target.name == "impasto-gimp" {
             gimp_filter = artifact.executable;
+            continue;
+        }
+        if artifact.target.name == "impasto_gegl" {
+            gegl_module = artifact.filenames.into_iter().find(|file| is_shared(file));
             continue;
         }
         if artifact.target.name != "impasto" {
@@ -123,7 +130,7 @@ fn built(artifacts: Vec<Artifact>) -> Result<Built> {
     }
     let program =
         program.context("cargo made no program `impasto`. Restore it in cli/Cargo.toml")?;
-    Ok(Built { program, library, gimp_filter })
+    Ok(Built { program, library, gimp_filter, gegl_module })
 }
 
 #[cfg(test)]
@@ -137,6 +144,7 @@ mod tests {
             r#"{"reason":"compiler-artifact","target":{"name":"impasto"},"filenames":["/t/libimpasto.rlib","/t/libimpasto.so"],"executable":null}"#,
             r#"{"reason":"compiler-artifact","target":{"name":"impasto"},"filenames":["/t/impasto"],"executable":"/t/impasto"}"#,
             r#"{"reason":"compiler-artifact","target":{"name":"impasto-gimp"},"filenames":["/t/impasto-gimp"],"executable":"/t/impasto-gimp"}"#,
+            r#"{"reason":"compiler-artifact","target":{"name":"impasto_gegl"},"filenames":["/t/libimpasto_gegl.so","/t/libimpasto_gegl.rlib"],"executable":null}"#,
             r#"{"reason":"build-finished","success":true}"#,
         ];
         let built = built(read(messages)).unwrap();
@@ -144,6 +152,7 @@ mod tests {
         assert_eq!(built.gimp_filter, Some(PathBuf::from("/t/impasto-gimp")));
         if cfg!(target_os = "linux") {
             assert_eq!(built.library, Some(PathBuf::from("/t/libimpasto.so")));
+            assert_eq!(built.gegl_module, Some(PathBuf::from("/t/libimpasto_gegl.so")));
         }
     }
 }

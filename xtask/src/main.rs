@@ -8,6 +8,7 @@ mod bundle;
 mod cargo;
 mod cross;
 mod devices;
+mod effect_table;
 mod environment;
 mod hand_over;
 mod header;

@@ -1,5 +1,5 @@
-//! `cargo xtask options`: writes README's tables of options as `impasto settings` prints them, or
-//! checks that they are those.
+//! `cargo xtask options`: writes README's tables of options as `impasto settings` prints them and the
+//! properties of the layer effect, or checks that they are those.
 
 use std::fs;
 use std::path::Path;
@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::cargo;
+use crate::effect_table;
 use crate::replace;
 use crate::repo::Repo;
 
@@ -17,19 +18,32 @@ const END: &str = "<!-- end -->";
 
 /// Writes the tables, or with `check` fails where they differ.
 pub fn options(repo: &Repo, check: bool) -> Result<()> {
-    let program = cargo::build(repo)?.program;
-    let path = repo.root().join("README.md");
-    let found = fs::read_to_string(&path).context("reading README.md")?;
-    let text = with_tables(&found, |part| table(&program, part))?;
+    let built = cargo::build(repo)?;
+    write(repo, "README.md", check, |found| {
+        with_tables(found, |part| table(&built.program, part))
+    })?;
+    write(repo, effect_table::FILE, check, |_| effect_table::text(repo, &built))
+}
+
+/// Writes a file anew as `make` makes it of what is there.
+fn write(
+    repo: &Repo,
+    name: &str,
+    check: bool,
+    make: impl FnOnce(&str) -> Result<String>,
+) -> Result<()> {
+    let path = repo.root().join(name);
+    let found = fs::read_to_string(&path).with_context(|| format!("reading {name}"))?;
+    let text = make(&found)?;
     if found == text {
-        println!("the options in README.md are up to date");
+        println!("the options in {name} are up to date");
         return Ok(());
     }
     if check {
-        bail!("README.md's options are not those of the settings: run `cargo xtask options`");
+        bail!("the options in {name} are not those of the engine: run `cargo xtask options`");
     }
-    replace::text(&text, &path).context("writing README.md")?;
-    println!("wrote the options in README.md");
+    replace::text(&text, &path).with_context(|| format!("writing {name}"))?;
+    println!("wrote the options in {name}");
     Ok(())
 }
 

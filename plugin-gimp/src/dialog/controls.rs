@@ -52,7 +52,7 @@ impl Controls {
         let method = made.section(column, method);
 
         let output = Widget::column(SPACING);
-        for (name, entries) in [(SOURCE, SOURCES.as_slice()), (OUTPUT, OUTPUTS.as_slice())] {
+        for (name, entries) in [(SOURCE, SOURCES.as_slice()), (OUTPUT, OUTPUTS)] {
             let own = Own::of(name);
             let (label, help) = (labels.of(own.label), tr(own.help));
             let entries: Vec<_> =

@@ -10,10 +10,14 @@ mod config;
 mod dialog;
 mod drawable;
 mod drawing;
+#[cfg(target_os = "linux")]
+mod effect;
 mod event;
 mod file_chooser;
 mod image;
 mod locale;
+#[cfg(target_os = "linux")]
+mod mapping;
 mod object;
 mod pixbuf;
 mod plug_in;
@@ -28,10 +32,14 @@ pub use config::Config;
 pub use dialog::{Answer, Dialog, ProcedureDialog, ask_text, open_windows, screen_room};
 pub use drawable::{Drawable, LooseLayer};
 pub use drawing::{Area, Drawing, Surface};
+#[cfg(target_os = "linux")]
+pub use effect::Effect;
 pub use event::Event;
 pub use file_chooser::choose_picture;
 pub use image::{Image, LayerKind, Stack, UndoGroup};
 pub use locale::{is_british, translated};
+#[cfg(target_os = "linux")]
+pub use mapping::map_shared;
 pub use pixbuf::Pixbuf;
 pub use plug_in::{Call, Outcome, PlugIn, RunMode, gimp_folder, start};
 pub use procedure::{Description, Words};

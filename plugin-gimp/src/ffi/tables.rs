@@ -128,6 +128,9 @@ table! {
     fn gimp_drawable_merge_filters(Raw) -> Int;
     fn gimp_drawable_filter_get_visible(Raw) -> Int;
     fn gimp_drawable_update(Raw, Int, Int, Int, Int) -> Int;
+    fn gimp_drawable_filter_new(Raw, Text, Text) -> Raw;
+    fn gimp_drawable_filter_get_config(Raw) -> Raw;
+    fn gimp_drawable_append_filter(Raw, Raw);
     fn gegl_init(Raw, Raw);
     fn gegl_buffer_get(Raw, *const c_void, f64, Raw, Raw, Int, Int);
     fn gegl_buffer_copy(Raw, *const c_void, Int, Raw, *const c_void);
@@ -142,12 +145,12 @@ table! {
     fn g_object_set(Raw, Text; ...);
     fn g_object_class_find_property(Raw, Text) -> Raw;
     fn g_object_get_property(Raw, Text, Raw);
+    fn g_object_set_property(Raw, Text, Raw);
     fn g_object_bind_property(Raw, Text, Raw, Text, Int) -> Raw;
     fn g_value_init(Raw, Type) -> Raw;
     fn g_value_unset(Raw);
     fn g_value_get_double(Raw) -> f64;
     fn g_value_set_double(Raw, f64);
-    fn g_object_set_property(Raw, Text, Raw);
     fn g_signal_connect_data(Raw, Text, Raw, Raw, Raw, Int) -> std::ffi::c_ulong;
     fn g_timeout_add_full(Int, c_uint, Raw, Raw, Raw) -> c_uint;
     fn g_source_remove(c_uint) -> Int;

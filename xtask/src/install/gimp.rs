@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::gegl;
 use super::item::Item;
 use super::layout::{files, is_about_us, networks, notices, runtimes};
 use super::{Place, check_writable, staged};
@@ -79,14 +80,14 @@ pub fn install(repo: &Repo, to: &To<'_>) -> Result<Vec<PathBuf>> {
 pub fn uninstall(to: &To<'_>) -> Result<Vec<PathBuf>> {
     let mut parts = parts(to)?;
     if let To::User = to {
-        parts.retain(|part| part.folder.join(OWN_LIST).is_file());
+        parts.retain(|part| part.folder.join(part.place().list).is_file());
     }
     ensure!(!parts.is_empty(), "uninstalling the GIMP filter: it is not installed for this user");
     for part in &parts {
         part.place()
             .remove_all()
             .with_context(|| format!("uninstalling from {}", part.folder.display()))?;
-        if part.place().list == OWN_LIST {
+        if part.place().list != PREFIX_LIST {
             // GIMP's own folder above it stays; one that holds others' files stays, too.
             let _ = fs::remove_dir(&part.folder);
         }
@@ -105,6 +106,8 @@ enum What {
     Data,
     /// The program alone.
     Program,
+    /// The layer effect's module alone.
+    Module,
     /// All, in one folder.
     Whole,
     /// All in this folder below the prefix, and what tells of it.
@@ -116,6 +119,10 @@ fn parts(to: &To<'_>) -> Result<Vec<Part>> {
         To::User => {
             let mut parts = Vec::new();
             for User { plug_ins, data } in users::find(NAME)? {
+                if gegl::IS_MADE {
+                    let folder = gegl::users_folder(&data);
+                    parts.push(Part { folder, what: What::Module });
+                }
                 parts.push(Part { folder: data, what: What::Data });
                 let programs = plug_ins.into_iter();
                 parts.extend(programs.map(|folder| Part { folder, what: What::Program }));
@@ -140,6 +147,7 @@ impl Part {
     fn place(&self) -> Place<'_> {
         let list = match self.what {
             What::ForEverybody(_) => PREFIX_LIST,
+            What::Module => gegl::OWN_LIST,
             _ => OWN_LIST,
         };
         Place { folder: &self.folder, list }
@@ -147,7 +155,7 @@ impl Part {
 
     fn program_folder(&self) -> Option<PathBuf> {
         match &self.what {
-            What::Data => None,
+            What::Data | What::Module => None,
             What::Program | What::Whole => Some(self.folder.clone()),
             What::ForEverybody(plug_in) => Some(self.folder.join(plug_in)),
         }
@@ -158,10 +166,14 @@ impl Part {
         Ok(match &self.what {
             What::Data => data(repo, built, here)?,
             What::Program => vec![program(built, here)?],
+            What::Module => vec![gegl::module(built, here)?],
             What::Whole => whole(repo, built, here)?,
             What::ForEverybody(plug_in) => {
                 let mut items = whole(repo, built, plug_in)?;
                 items.extend(descriptions(repo));
+                if let (true, Some(to)) = (gegl::IS_MADE, gegl::everybodys_folder(plug_in)) {
+                    items.push(gegl::module(built, &to)?);
+                }
                 items
             }
         })

@@ -2,6 +2,7 @@
 
 mod binary;
 mod development;
+mod gegl;
 pub mod gimp;
 mod item;
 mod layout;

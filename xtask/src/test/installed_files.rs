@@ -55,7 +55,8 @@ fn check_mode(entry: &DirEntry) -> Result<()> {
 
 fn is_own_binary(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    let is_library = name.starts_with("libimpasto.so") || name == "Impasto.ofx";
+    let is_library =
+        name.starts_with("libimpasto.so") || ["impasto.so", "Impasto.ofx"].contains(&&*name);
     let is_program = name == "impasto" || name == "impasto-gimp";
     entry.file_type().is_file() && (is_library || is_program)
 }

@@ -17,10 +17,11 @@ use super::spacing::SPACING;
 use super::style_list::Choice;
 use crate::arguments::SOURCE;
 use crate::ffi::{Call, Drawable, Rectangle, Widget};
+use crate::filter;
 use crate::labels::{BEFORE, Labels, SPLIT};
 use crate::order::{Order, StyleChoice};
 use crate::picture::{Mask, Picture, shrink};
-use crate::target::{self, Target};
+use crate::target::Target;
 use crate::times;
 use crate::words::{tr, tr_with};
 use pane::{Pane, Side};
@@ -261,8 +262,7 @@ impl Preview {
     fn request(&self, asked: Instant, has_changed: bool) -> Result<Request, String> {
         self.retarget()?;
         let order = Order::read(&self.call.config, &self.library, STYLE_SIDE)?;
-        if let Some(why) = target::obstacle(&self.call).or_else(|| order.obstacle(&self.catalogue))
-        {
+        if let Some(why) = filter::obstacle(&self.call, &order, &self.catalogue) {
             return Err(why);
         }
         let settings = order.preview_settings().map_err(|error| error.to_string())?;

@@ -3,6 +3,7 @@
 
 mod batch;
 mod compare;
+mod effect;
 mod everybody;
 mod session;
 mod window;
@@ -23,6 +24,9 @@ use session::{data, plug_in, settings};
 /// What GIMP's settings say: no dialog but ours.
 const SETTINGS: &str = "(check-updates no)\n(show-welcome-dialog no)\n";
 
+/// What GEGL loads into that user's GIMPs.
+const MODULE: &str = ".local/share/gegl-0.4/plug-ins/impasto.so";
+
 pub fn run(repo: &Repo) -> Result<Ran> {
     if let Some(why) = RootFolder::obstacle() {
         return Ok(Ran::Skipped(format!("{why}: nothing was tried in GIMP 3.0 and 3.2")));
@@ -39,6 +43,9 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         ("examples/photo.png", "photo.png"),
         ("examples/styles/ink.png", "style.png"),
         ("tests/hosts/gimp/batch.py", "batch.py"),
+        ("tests/hosts/gimp/effect.py", "effect.py"),
+        ("tests/hosts/gimp/effect_window.py", "effect_window.py"),
+        ("tests/hosts/gimp/effect_window.sh", "effect_window.sh"),
         ("tests/hosts/gimp/window.py", "window.py"),
         ("tests/hosts/gimp/window.sh", "window.sh"),
     ] {
@@ -49,16 +56,21 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     for (debian, version) in gimps {
         let root = RootFolder::provide(repo, debian)?;
         batch::run(repo, &root, shared, version).with_context(|| format!("GIMP {version}"))?;
+        effect::run(&root, shared, version)
+            .with_context(|| format!("GIMP {version}, layer effect"))?;
         everybody::run(repo, &root, shared, version)
             .with_context(|| format!("GIMP {version}, for everybody"))?;
         if version == "3.2" {
             window::run(repo, &root, shared).context("GIMP 3.2 in a window")?;
+            effect::run_in_window(repo, &root, shared)
+                .context("GIMP 3.2 in a window, layer effect")?;
         }
     }
 
     xtask(repo, &shared.join("home"), &["install", "--gimp", "--uninstall"].map(OsStr::new))?;
     let folders = gimps.map(|(_, version)| plug_in(shared, version));
-    if let Some(left) = folders.iter().chain([&data(shared)]).find(|folder| folder.exists()) {
+    let rest = [data(shared), shared.join("home").join(MODULE)];
+    if let Some(left) = folders.iter().chain(&rest).find(|path| path.exists()) {
         bail!("uninstalling left {}. Correct xtask/src/install/gimp.rs", left.display());
     }
     Ok(Ran::Whole)
@@ -77,6 +89,7 @@ fn install(repo: &Repo, shared: &Path) -> Result<()> {
 
     xtask(repo, &home, &["install", "--gimp"].map(OsStr::new))?;
     installed_files::check(repo, &data(shared))?;
+    installed_files::check(repo, &home.join(MODULE).with_file_name(""))?;
     for version in ["3.0", "3.2"] {
         let folder = plug_in(shared, version);
         installed_files::check(repo, &folder)?;
