@@ -15,7 +15,9 @@ pub const BEFORE: &str = "Before";
 pub const ON_MY_LAYER: &str = "On My Layer";
 pub const SURPRISE: &str = "Surprise Me";
 pub const STYLES: &str = "Style";
-const BUTTONS: [&str; 5] = [SPLIT, BEFORE, STYLES, ON_MY_LAYER, SURPRISE];
+pub const MORE_LOOK: &str = "More of the look";
+pub const MORE_METHOD: &str = "More of the method";
+const BUTTONS: [&str; 7] = [SPLIT, BEFORE, STYLES, ON_MY_LAYER, SURPRISE, MORE_LOOK, MORE_METHOD];
 
 /// Our own arguments that have controls; the gallery stands for others.
 const SHOWN: [&str; 5] = [SECOND_STYLE, MIX, SOURCE, OUTPUT, DEVICE];

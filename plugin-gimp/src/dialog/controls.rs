@@ -5,7 +5,7 @@ use impasto_client::{Library, Methods, Place, Setting, SettingKind};
 use super::spacing::SPACING;
 use crate::arguments::{DEFAULT_DEVICE, DEVICE, OUTPUT, OUTPUTS, Own, SOURCE, SOURCES, settings};
 use crate::ffi::{Config, Widget};
-use crate::labels::Labels;
+use crate::labels::{Labels, MORE_LOOK, MORE_METHOD};
 use crate::words::{tr, tr_with};
 
 /// Characters of the labels beside controls, so that these stand in a line.
@@ -48,8 +48,8 @@ impl Controls {
         if let Some(own) = own {
             made.add(&column, &own);
         }
-        let look = made.section(Widget::column(SPACING), look);
-        let method = made.section(column, method);
+        let look = made.section(Widget::column(SPACING), look, MORE_LOOK);
+        let method = made.section(column, method, MORE_METHOD);
 
         let output = Widget::column(SPACING);
         for (name, entries) in [(SOURCE, SOURCES.as_slice()), (OUTPUT, OUTPUTS)] {
@@ -88,13 +88,13 @@ struct Made<'c> {
 
 impl Made<'_> {
     /// Those that all need, and a fold with the others.
-    fn section(&mut self, column: Widget, settings: Vec<Setting>) -> Widget {
+    fn section(&mut self, column: Widget, settings: Vec<Setting>, more: &str) -> Widget {
         let (front, others): (Vec<_>, Vec<_>) =
             settings.into_iter().partition(|setting| setting.place == Place::Front);
         for setting in &front {
             self.add(&column, setting);
         }
-        let (fold, folded) = (Widget::fold(&tr("More")), Widget::column(SPACING));
+        let (fold, folded) = (Widget::fold(&self.labels.of(more)), Widget::column(SPACING));
         let mut methods = Methods { fast: false, optimize: false, studio: false };
         for setting in &others {
             self.add(&folded, setting);

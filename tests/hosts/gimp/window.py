@@ -14,6 +14,7 @@ from gi.repository import Gegl, Gimp, Gio
 
 FOLDER = "/shared/window"
 PROCEDURE = Gimp.get_pdb().lookup_procedure("plug-in-impasto")
+LAST = os.path.join(Gimp.directory(), "plug-in-settings", "*plug-in-impasto.last")
 results = []
 
 
@@ -36,7 +37,21 @@ def pixels(layer):
     return bytes(layer.get_buffer().get(whole, 1.0, "R'G'B' u8", Gegl.AbyssPolicy.NONE))
 
 
-def ask(name, mode=Gimp.RunMode.INTERACTIVE):
+def most_difference(a, b):
+    return max(abs(a - b) for a, b in zip(a, b))
+
+
+def opened(path, size=None):
+    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
+    if size:
+        image.scale(*size)
+    # Nothing but the painting can be undone.
+    image.undo_disable()
+    image.undo_enable()
+    return image, image.get_layers()[0]
+
+
+def ask(name, image, layer, mode=Gimp.RunMode.INTERACTIVE):
     """Opens the dialog and returns the status with which it was closed."""
     config = PROCEDURE.create_config()
     config.set_property("run-mode", mode)
@@ -46,55 +61,89 @@ def ask(name, mode=Gimp.RunMode.INTERACTIVE):
     return PROCEDURE.run(config).index(0)
 
 
-# The letters of two controls, for window.sh.
-for argument in ("strength", "brush-size"):
+def wait_for(layer, wanted):
+    start = time.monotonic()
+    while pixels(layer) != wanted and time.monotonic() < start + 60:
+        time.sleep(0.2)
+    return pixels(layer) == wanted
+
+
+def last_values():
+    text = ""
+    for name in glob.glob(LAST):
+        with open(name) as file:
+            text += file.read()
+    return text
+
+
+# The letters of controls, for window.sh.
+for argument in ("style", "second-style", "strength", "brush-size", "method"):
     label = PROCEDURE.find_argument(argument).get_nick()
     with open(at(argument + ".key"), "w") as file:
         file.write("alt+" + label[label.index("_") + 1].lower())
 
-image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path("/shared/photo.png"))
-image.scale(1200, 800)
-layer = image.get_layers()[0]
-# Nothing but the painting can be undone.
-image.undo_disable()
-image.undo_enable()
+image, layer = opened("/shared/photo.png", (1200, 800))
 Gimp.Display.new(image)
 original = pixels(layer)
 
-status = ask("cancelling")
+status = ask("cancelling", image, layer)
 note("cancel", status == Gimp.PDBStatusType.CANCEL, status)
 note("cancel_paints_nothing", pixels(layer) == original, "the image was changed")
 
-status = ask("painting")
+status = ask("painting", image, layer)
 painted = pixels(layer)
 note("ok", status == Gimp.PDBStatusType.SUCCESS, status)
 note("ok_paints", painted != original, "the image was not changed")
 
 say("undoing")
-start = time.monotonic()
-while pixels(layer) != original and time.monotonic() < start + 60:
-    time.sleep(0.2)
-note("undo_restores", pixels(layer) == original, "it did not in a minute")
+note("undo_restores", wait_for(layer, original), "it did not in a minute")
 
-ask("repeating", Gimp.RunMode.WITH_LAST_VALS)
-most = max(abs(a - b) for a, b in zip(pixels(layer), painted))
+ask("repeating", image, layer, Gimp.RunMode.WITH_LAST_VALS)
+most = most_difference(pixels(layer), painted)
 note("last_values_are_those_of_ok", most <= 2, f"the pictures differ by {most}")
 say("undoing_again")
-start = time.monotonic()
-while pixels(layer) != original and time.monotonic() < start + 60:
-    time.sleep(0.2)
+wait_for(layer, original)
+
+# The only other layer of an open image is the gallery's last style.
+other, style = opened("/shared/style.png")
+style.set_name("washes of ink")
+status = ask("painting_like_a_layer", image, layer)
+note("ok_with_a_layer", status == Gimp.PDBStatusType.SUCCESS, status)
+like_layer = pixels(layer)
+note("a_layer_is_another_style", most_difference(like_layer, painted) > 40, "it is the same")
+other.delete()
+again, copy = opened("/shared/photo.png", (1200, 800))
+ask("repeating_like_a_layer", again, copy, Gimp.RunMode.WITH_LAST_VALS)
+most = most_difference(pixels(copy), like_layer)
+note("a_layers_style_is_repeated", most <= 2, f"the pictures differ by {most}")
+again.delete()
+
+for name in glob.glob(LAST):
+    with open(name, "a") as file:
+        file.write('\n(second-style-file "file:///shared/style.png")\n')
+image.detach_parasite("GimpProcedureConfigRun-plug-in-impasto-last")
+status = ask("without_a_second_style", image, layer)
+note("ok_without_a_second_style", status == Gimp.PDBStatusType.SUCCESS, status)
+kept = "second-style-file" in last_values() and "style.png" in last_values()
+note("a_second_style_can_be_removed", not kept, last_values())
+
+layer.set_lock_content(True)
+before = pixels(layer)
+status = ask("with_a_locked_layer", image, layer)
+note("a_locked_layer_has_no_ok", status == Gimp.PDBStatusType.CANCEL, status)
+layer.set_lock_content(False)
+
+status = ask("stopping_to_keep", image, layer)
+note("stop_and_keep", status == Gimp.PDBStatusType.SUCCESS, status)
+note("stop_and_keep_paints", pixels(layer) != before, "the image was not changed")
 
 image.scale(3600, 2400)
 original = pixels(layer)
-status = ask("stopping")
+status = ask("stopping", image, layer)
 note("progress_cancel", status != Gimp.PDBStatusType.SUCCESS, status)
 note("progress_cancel_paints_nothing", pixels(layer) == original, "the image was changed")
-sizes = []
-for name in glob.glob(os.path.join(Gimp.directory(), "plug-in-settings", "*plug-in-impasto.last")):
-    with open(name) as file:
-        kept = [line.strip("()\n") for line in file if line.startswith("(brush-size ")]
-    sizes += [float(line.split()[1]) for line in kept]
-note("progress_cancel_keeps_the_settings", sizes == [1.0], sizes)
+kept = "(brush-size 1" in last_values()
+note("progress_cancel_keeps_the_settings", kept, last_values())
 
 with open(at("results.txt"), "w") as file:
     file.write("\n".join(results + ["end"]))

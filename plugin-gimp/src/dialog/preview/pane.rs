@@ -322,7 +322,7 @@ fn checks() -> Option<Surface> {
     const DARK: u8 = 0x66;
     let side = 2 * CHECK;
     let pixels = (0..side * side).flat_map(|k| {
-        let is_light = ((k % side) / CHECK + (k / side) / CHECK) % 2 == 0;
+        let is_light = ((k % side) / CHECK + (k / side) / CHECK).is_multiple_of(2);
         let gray = if is_light { LIGHT } else { DARK };
         [gray, gray, gray, u8::MAX]
     });

@@ -90,8 +90,7 @@ impl View {
 
     /// The pane's place of the layer's top left corner, on a whole pixel.
     pub fn origin(&self) -> [f64; 2] {
-        let scale = self.scale();
-        [0, 1].map(|axis| (self.pane[axis] / 2.0 - self.center[axis] * scale).round())
+        self.exact_origin().map(f64::round)
     }
 
     /// What the pane shows of the layer, in its whole pixels.
@@ -106,8 +105,13 @@ impl View {
         Rectangle { x, y, width: right - x, height: bottom - y }
     }
 
+    fn exact_origin(&self) -> [f64; 2] {
+        let scale = self.scale();
+        [0, 1].map(|axis| self.pane[axis] / 2.0 - self.center[axis] * scale)
+    }
+
     fn layer_place(&self, place: [f64; 2]) -> [f64; 2] {
-        let (scale, origin) = (self.scale(), self.origin());
+        let (scale, origin) = (self.scale(), self.exact_origin());
         [0, 1].map(|axis| (place[axis] - origin[axis]) / scale)
     }
 

@@ -46,6 +46,9 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         ("tests/hosts/gimp/effect.py", "effect.py"),
         ("tests/hosts/gimp/effect_window.py", "effect_window.py"),
         ("tests/hosts/gimp/effect_window.sh", "effect_window.sh"),
+        ("tests/hosts/gimp/screen.sh", "screen.sh"),
+        ("tests/hosts/gimp/sizes.py", "sizes.py"),
+        ("tests/hosts/gimp/sizes.sh", "sizes.sh"),
         ("tests/hosts/gimp/window.py", "window.py"),
         ("tests/hosts/gimp/window.sh", "window.sh"),
     ] {
@@ -62,6 +65,7 @@ pub fn run(repo: &Repo) -> Result<Ran> {
             .with_context(|| format!("GIMP {version}, for everybody"))?;
         if version == "3.2" {
             window::run(repo, &root, shared).context("GIMP 3.2 in a window")?;
+            window::run_sizes(repo, &root, shared).context("GIMP 3.2 on other screens")?;
             effect::run_in_window(repo, &root, shared)
                 .context("GIMP 3.2 in a window, layer effect")?;
         }
