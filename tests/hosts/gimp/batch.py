@@ -724,24 +724,28 @@ def killed(name):
 
 def damaged_installation(name):
     """Files that are missing or damaged: what to do, and where the files lie."""
-    ends = {"missing": b"", "cut short": b"0", "no library": b"x" * 5000}
-    for damaged, harms in [
-        ("libimpasto.so.0.2", ends),
-        ("libonnxruntime.so", ends),
-        ("models/manifest.toml", {"missing": b"", "cut short": b"[[network]]"}),
-        ("models/style.onnx", {"missing": b"", "cut short": b"0"}),
-        ("models/render.onnx", {"missing": b"", "cut short": b"0"}),
+    missing, short = ("missing", b""), ("cut short", b"0")
+    library = (missing, short, ("no library", b"x" * 5000))
+    manifest = (missing, ("cut short", b"[[network]]"))
+    # No other case has this style: its code is kept nowhere.
+    new_style = {"style_file": Gio.File.new_for_path(PHOTO)}
+    for damaged, harms, values in [
+        ("libimpasto.so.0.2", library, {}),
+        ("libonnxruntime.so", library, {}),
+        ("models/manifest.toml", manifest, {}),
+        ("models/style.onnx", (missing, short), new_style),
+        ("models/render.onnx", (missing, short), {}),
     ]:
         path, aside = f"{DATA}/{damaged}", FOLDER + "/aside"
         os.rename(path, aside)
         try:
-            for harm, content in harms.items():
+            for harm, content in harms:
                 if content:
                     with open(path, "wb") as file:
                         file.write(content)
                 image, layer = photo()
                 raw = pixels(layer)
-                status, words = paint(image, layer, style_file=Gio.File.new_for_path("/shared/style.png"))
+                status, words = paint(image, layer, **values)
                 must(status == Gimp.PDBStatusType.EXECUTION_ERROR, f"{damaged} {harm}: {status}")
                 must_speak_to_artists(words, "install the filter again", DATA)
                 must(pixels(layer) == raw, "the image was changed")

@@ -95,10 +95,7 @@ impl Place<'_> {
         for file in old.files.difference(&new.files) {
             remove(prefix, file)?;
         }
-        new.folders.retain(|folder| {
-            let is_used = new.files.iter().any(|file| file.starts_with(folder));
-            is_used || list.starts_with(folder) || fs::remove_dir(prefix.join(folder)).is_err()
-        });
+        remove_unused_folders(&mut new, list, prefix);
         new.write(&list_path)
     }
 
@@ -121,6 +118,22 @@ impl Place<'_> {
             let _ = fs::remove_dir(prefix.join(folder));
         }
         Ok(())
+    }
+}
+
+/// Those that installing made, once, and that nothing is in any more.
+fn remove_unused_folders(manifest: &mut Manifest, list: &Path, prefix: &Path) {
+    let is_used = |folder: &Path| {
+        list.starts_with(folder) || manifest.files.iter().any(|file| file.starts_with(folder))
+    };
+    let unused: Vec<_> =
+        manifest.folders.iter().filter(|folder| !is_used(folder)).cloned().collect();
+    // A parent sorts before its children.
+    for folder in unused.iter().rev() {
+        // One that has others' files stays, and may be removed another time.
+        if fs::remove_dir(prefix.join(folder)).is_ok() {
+            manifest.folders.remove(folder);
+        }
     }
 }
 
@@ -227,7 +240,7 @@ mod tests {
         let source = tempfile::tempdir().unwrap();
         let prefix = tempfile::tempdir().unwrap();
         let prefix = prefix.path();
-        let old = file(source.path(), "share/impasto/models/old.onnx");
+        let old = file(source.path(), "share/impasto/models/deep/old.onnx");
         let kept = program(source.path(), "bin/impasto");
 
         place([old, kept], prefix).unwrap();

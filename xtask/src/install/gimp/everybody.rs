@@ -15,7 +15,7 @@ const PLUG_INS: &str = "plug-ins";
 /// `folder`, which may be relative to the prefix, as it lies below it.
 pub fn below(prefix: &Path, folder: &Path) -> Result<PathBuf> {
     let whole = prefix.join(folder);
-    whole.strip_prefix(prefix).map(Path::to_path_buf).with_context(|| {
+    whole.strip_prefix(prefix).ok().map(Path::to_path_buf).with_context(|| {
         format!(
             "'{}' is not below the prefix '{}'. Give --folder alone, or one below the prefix",
             folder.display(),
