@@ -31,6 +31,11 @@ pub fn words(error: &Error) -> String {
     })
 }
 
+/// The manual page, in the language of the web.
+pub fn manual() -> Option<PathBuf> {
+    Some(folder()?.join("doc").join("GIMP.html"))
+}
+
 /// Where the files are, or should be.
 fn folder() -> Option<PathBuf> {
     let found = library().ok().map(|library| library.path().to_owned());

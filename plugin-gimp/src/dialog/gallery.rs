@@ -60,6 +60,7 @@ impl Gallery {
         let chooser = FlowBox::new(2, 12);
         let search = Widget::search();
         search.set_placeholder(&tr("Search styles"));
+        search.set_help(&tr("Enter chooses the first style that is found."));
         let add = Widget::icon_button("list-add");
         add.set_help(&tr("Take the style of a picture: any file that GIMP can open."));
         let remove = Widget::icon_button("list-remove");
@@ -118,15 +119,9 @@ impl Gallery {
         });
     }
 
-    /// What a mnemonic activates, and thereby takes the keyboard: the chosen style or the first.
-    pub fn focus(&self) -> Widget {
-        let chosen = self.chooser.chosen().unwrap_or(0);
-        let Some(child) = self.chooser.child(chosen) else { return self.frame.clone() };
-        child.on("activate", {
-            let chooser = self.chooser.widget().clone();
-            move || chooser.focus_child()
-        });
-        child
+    /// What takes the keyboard: the line to search in.
+    pub fn focus(&self) -> &Widget {
+        &self.search
     }
 
     /// What there is to choose from.
@@ -180,6 +175,7 @@ impl Gallery {
         };
         on(self.chooser.widget(), "selected-children-changed", Self::take);
         on(&self.search, "search-changed", Self::search);
+        on(&self.search, "activate", Self::choose_found);
         on(add, "clicked", Self::add);
         on(surprise, "clicked", |gallery| surprise_me(&gallery.config, &gallery.choices()));
         on(&self.remove, "clicked", Self::remove);
@@ -228,6 +224,15 @@ impl Gallery {
         let search = self.search.typed();
         for (place, shown) in self.shown.borrow().iter().enumerate() {
             self.chooser.set_child_shown(place, shown.choice.matches(&search));
+        }
+    }
+
+    /// The first style that the search found.
+    fn choose_found(&self) {
+        let search = self.search.typed();
+        let found = self.shown.borrow().iter().position(|shown| shown.choice.matches(&search));
+        if found.is_some() && !search.is_empty() {
+            self.chooser.choose(found);
         }
     }
 

@@ -124,7 +124,7 @@ fn laid_out(
     let column = Widget::column(2 * SPACING);
     column.set_border(SPACING as u32);
     column.pack(presets.widget(), false);
-    column.pack(&Widget::heading_for(&labels.of(STYLES), &gallery.focus()), false);
+    column.pack(&Widget::heading_for(&labels.of(STYLES), gallery.focus()), false);
     column.pack(gallery.widget(), true);
     column.pack(second.widget(), false);
     for (heading, section) in

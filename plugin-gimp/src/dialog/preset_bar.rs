@@ -1,4 +1,4 @@
-//! The row that chooses, keeps and forgets presets.
+//! The row that chooses, keeps and forgets presets, and opens the manual.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -6,7 +6,8 @@ use std::rc::Rc;
 use super::presets::{self, BUILT_IN, USUAL, Value};
 use super::spacing::SPACING;
 use crate::arguments::{SECOND_STYLE_LAYER, STYLE_LAYER};
-use crate::ffi::{Config, Widget, ask_text, message};
+use crate::ffi::{Config, Widget, ask_text, message, open_file};
+use crate::installation;
 use crate::words::{tr, tr_with};
 
 const OWN: &str = "own:";
@@ -33,9 +34,11 @@ impl PresetBar {
         save.set_help(&tr("Keep all values under a name."));
         let remove = Widget::icon_button("edit-delete");
         remove.set_help(&tr("Delete the chosen preset."));
+        let help = Widget::icon_button("help-browser");
+        help.set_help(&tr("Open the manual page."));
         let frame = Widget::row(SPACING);
         frame.pack(&list, true);
-        for button in [&favourite, &save, &remove] {
+        for button in [&favourite, &save, &remove, &help] {
             frame.pack(button, false);
         }
         let bar = Rc::new(Self {
@@ -59,6 +62,7 @@ impl PresetBar {
         on(&bar.favourite, "toggled", Self::like);
         on(&save, "clicked", Self::save);
         on(&bar.remove, "clicked", Self::remove);
+        on(&help, "clicked", |bar| open_manual(&bar.frame));
         bar
     }
 
@@ -170,6 +174,13 @@ impl PresetBar {
         // A name that comes again later is another's.
         let _ = presets::set_favourite(&chosen, false);
         self.fill("");
+    }
+}
+
+fn open_manual(near: &Widget) {
+    let page = installation::manual();
+    if let Some(page) = page.filter(|page| !(page.is_file() && open_file(page, near))) {
+        message(&tr_with("cannot open the manual page. It is %s", &page.display().to_string()));
     }
 }
 

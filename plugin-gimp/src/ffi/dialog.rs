@@ -1,6 +1,8 @@
 //! GIMP's dialog for a procedure, whose controls are made from its arguments.
 
 use std::cell::Cell;
+use std::path::Path;
+use std::ptr::null_mut;
 use std::rc::Rc;
 
 use super::buffer::Rectangle;
@@ -8,7 +10,7 @@ use super::closure::{connect_number, connect_with};
 use super::config::Config;
 use super::object::{Object, c_text};
 use super::plug_in::Call;
-use super::tables::{load_windows, windows};
+use super::tables::{gimp, load_windows, windows};
 use super::widget::Widget;
 use crate::words::tr;
 
@@ -204,6 +206,25 @@ pub fn ask_text(title: &str, label: &str, text: &str, near: &Widget) -> Option<S
     let text = entry.typed();
     dialog.close();
     (answer == Answer::Ok && !text.trim().is_empty()).then_some(text)
+}
+
+/// Opens a file as the desktop opens such files; says whether that began. `near` is in the window
+/// that asks.
+pub fn open_file(path: &Path, near: &Widget) -> bool {
+    const NOW: u32 = 0;
+    let path = c_text(&path.to_string_lossy());
+    // SAFETY: the path ends with NUL; the file is new and ours, and its address ours to free; the
+    // widget lives. Without a place for it no error is given.
+    unsafe {
+        let Some(file) = Object::owned((gimp().g_file_new_for_path)(path.as_ptr())) else {
+            return false;
+        };
+        let uri = (gimp().g_file_get_uri)(file.raw());
+        let parent = (windows().gtk_widget_get_toplevel)(near.raw());
+        let is_opened = (windows().gtk_show_uri_on_window)(parent, uri, NOW, null_mut()) != 0;
+        (gimp().g_free)(uri.cast());
+        is_opened
+    }
 }
 
 /// What a window can have of the screen: less than panels leave, for it has borders.

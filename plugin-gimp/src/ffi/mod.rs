@@ -29,7 +29,7 @@ mod widget;
 pub use buffer::{PixelKind, Rectangle};
 pub use closure::every;
 pub use config::Config;
-pub use dialog::{Answer, Dialog, ProcedureDialog, ask_text, open_windows, screen_room};
+pub use dialog::{Answer, Dialog, ProcedureDialog, ask_text, open_file, open_windows, screen_room};
 pub use drawable::{Drawable, LooseLayer};
 pub use drawing::{Area, Drawing, Surface};
 #[cfg(target_os = "linux")]

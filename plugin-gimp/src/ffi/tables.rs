@@ -157,6 +157,7 @@ table! {
     fn g_bytes_new(*const c_void, usize) -> Raw;
     fn g_bytes_unref(Raw);
     fn g_file_get_path(Raw) -> *mut c_char;
+    fn g_file_get_uri(Raw) -> *mut c_char;
     fn g_file_new_for_path(Text) -> Raw;
     fn g_error_new_literal(c_uint, Int, Text) -> Raw;
     fn g_dgettext(Text, Text) -> Text;
@@ -217,7 +218,6 @@ table! {
     fn gtk_widget_get_allocated_height(Raw) -> Int;
     fn gtk_widget_set_can_focus(Raw, Int);
     fn gtk_widget_grab_focus(Raw);
-    fn gtk_widget_child_focus(Raw, Int) -> Int;
     fn gtk_widget_set_size_request(Raw, Int, Int);
     fn gtk_widget_set_tooltip_text(Raw, Text);
     fn gtk_widget_set_sensitive(Raw, Int);

@@ -392,13 +392,6 @@ impl Widget {
         unsafe { (windows().gtk_container_add)(self.raw(), child.raw()) };
     }
 
-    /// Gives the keyboard's focus to the child that is to have it.
-    pub fn focus_child(&self) {
-        const TAB_FORWARD: i32 = 0;
-        // SAFETY: the widget lives.
-        unsafe { (windows().gtk_widget_child_focus)(self.raw(), TAB_FORWARD) };
-    }
-
     /// Leaves room round the children.
     pub fn set_border(&self, pixels: u32) {
         // SAFETY: the widget lives.

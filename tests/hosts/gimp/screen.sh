@@ -86,6 +86,16 @@ set_number() {
     xdotool key Tab
 }
 
+# Chooses the first style of the gallery that $1 finds.
+search_style() {
+    xdotool key "$(key style)"
+    sleep 0.3
+    xdotool key ctrl+a
+    xdotool type "$1"
+    sleep 0.6
+    xdotool key Return
+}
+
 # Opens the list of an argument, and presses keys in it.
 set_list() {
     xdotool key "$(key "$1")"

@@ -16,10 +16,7 @@ xdotool key alt+b
 picture 2-before.png
 xdotool key alt+b
 picture 3-preview-again.png
-# The gallery's next style.
-xdotool key "$(key style)"
-xdotool key Right
-xdotool key space
+search_style mosaic
 rest
 picture 4-other-style.png
 set_number strength 0.05
@@ -49,9 +46,7 @@ press ctrl+z painting_like_a_layer
 
 await painting_like_a_layer
 dialog
-xdotool key "$(key style)"
-xdotool key End
-xdotool key space
+search_style washes
 rest
 picture 9-style-of-a-layer.png
 xdotool key alt+o
@@ -89,8 +84,10 @@ set_number brush-size 1
 xdotool key alt+o
 sleep 2.5
 import -window root 13-progress.png
-# The button beside the progress bar.
-xdotool mousemove 985 663 click 1
+# The button beside the progress bar, at the lower right of the image's window.
+find_window '3600x2400'
+eval "$(xdotool getwindowgeometry --shell "$window")"
+xdotool mousemove $((X + 985)) $((Y + HEIGHT - 19)) click 1
 sleep 0.2
 import -window root 14-stopped.png
 await done

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use super::gegl;
 use super::item::Item;
 use super::layout::{files, is_about_us, networks, notices, runtimes};
+use super::manual;
 use super::{Place, check_writable, staged};
 use crate::cargo::{self, Built};
 use crate::interface;
@@ -199,6 +200,7 @@ fn data(repo: &Repo, built: &Built, to: &Path) -> Result<Vec<Item>> {
     items.extend(runtimes(repo, to)?);
     items.extend(networks(repo, &to.join("models"))?);
     items.extend(files(repo.root(), &to.join("doc"), is_about_us)?);
+    items.push(Item::text(manual::page(repo)?, to.join("doc").join(manual::NAME)));
     items.extend(notices(repo, &to.join("doc"))?);
     Ok(items)
 }

@@ -37,6 +37,10 @@ impl Item {
         Self::new(What::Built { from: from.into(), is_program: false }, to)
     }
 
+    pub fn text(text: String, to: impl Into<PathBuf>) -> Self {
+        Self::new(What::Text(text), to)
+    }
+
     pub fn file(from: impl Into<PathBuf>, to: impl Into<PathBuf>) -> Self {
         Self::new(What::File(from.into()), to)
     }

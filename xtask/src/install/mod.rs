@@ -7,6 +7,7 @@ pub mod gimp;
 mod item;
 mod layout;
 mod manifest;
+mod manual;
 pub mod ofx;
 pub mod windows;
 
