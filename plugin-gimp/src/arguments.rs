@@ -122,7 +122,7 @@ pub fn describe(description: &Description) {
     description.menu(
         &tr("_Neural Style Transfer..."),
         "<Image>/Filters/Artistic",
-        "Paints the layer in the style of another picture",
+        "Impasto: paints the layer in the style of another picture",
         "Impasto paints the layer in the style of another picture: a style that comes with it, a \
          picture file or a layer, or two of them mixed. Of each of the two styles the layer goes \
          before the file, and the file before the name. What is selected is painted, with the \

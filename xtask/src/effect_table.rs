@@ -15,6 +15,10 @@ pub const FILE: &str = "plugin-gegl/src/table.rs";
 /// A method that takes minutes, in which GIMP would not answer.
 const TOO_SLOW: &str = "optimize";
 
+/// Where English of America, which GIMP speaks, is spelt in another way than the engine's words.
+const AMERICAN: [(&str, &str); 4] =
+    [("olour", "olor"), ("ptimis", "ptimiz"), ("eighbour", "eighbor"), ("ormalis", "ormaliz")];
+
 /// The text of [`FILE`].
 pub fn text(repo: &Repo, built: &Built) -> Result<String> {
     let library = built.library.as_deref().context("cargo made no library")?;
@@ -49,12 +53,18 @@ fn property(setting: &Setting) -> String {
     let Setting { name, label, .. } = setting;
     let help: Vec<_> =
         setting.help.split("; ").filter(|part| !part.starts_with(TOO_SLOW)).collect();
-    let help = help.join("; ");
+    let (label, help) = (american(label), american(&help.join("; ")));
     let kind = kind(setting);
     format!(
         "    Property {{\n        name: {name:?},\n        label: {label:?},\n        \
          help: {help:?},\n        kind: {kind},\n    }},\n"
     )
+}
+
+fn american(text: &str) -> String {
+    AMERICAN
+        .iter()
+        .fold(text.to_owned(), |text, (british, american)| text.replace(british, american))
 }
 
 fn kind(setting: &Setting) -> String {
@@ -70,7 +80,7 @@ fn kind(setting: &Setting) -> String {
         SettingKind::Choice { choices, .. } => {
             let choices = choices.iter().filter(|choice| choice.name != TOO_SLOW);
             let choices: Vec<_> =
-                choices.map(|c| format!("({:?}, {:?})", c.name, c.label)).collect();
+                choices.map(|c| format!("({:?}, {:?})", c.name, american(c.label))).collect();
             let default = setting.default_text;
             format!("Kind::Choice {{ choices: &[{}], default: {default:?} }}", choices.join(", "))
         }

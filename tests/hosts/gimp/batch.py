@@ -126,11 +126,11 @@ def refuse_before_work(image, layer, *words, **values):
     """The refusal comes without ONNX Runtime, with which all work begins."""
     layers = layer if isinstance(layer, list) else [layer]
     raw = [pixels(layer) for layer in layers]
-    os.rename(PLUG_IN + "/libonnxruntime.so", FOLDER + "/libonnxruntime.so")
+    os.rename(DATA + "/libonnxruntime.so", FOLDER + "/libonnxruntime.so")
     try:
         answer = paint(image, layer, **values)
     finally:
-        os.rename(FOLDER + "/libonnxruntime.so", PLUG_IN + "/libonnxruntime.so")
+        os.rename(FOLDER + "/libonnxruntime.so", DATA + "/libonnxruntime.so")
     refuse(answer, *words)
     must([pixels(layer) for layer in layers] == raw, "the image was changed")
 
@@ -513,7 +513,7 @@ def special_styles_win(name):
 
 def styles_with_all_methods(name):
     """Every style that comes with Impasto paints with every method."""
-    folder = os.path.join(PLUG_IN, "models/styles")
+    folder = os.path.join(DATA, "models/styles")
     styles = [file[:-5] for file in sorted(os.listdir(folder)) if file.endswith(".toml")]
     must(len(styles) > 8, f"there are only {styles}")
     image, layer = photo(size=(96, 64))
@@ -526,7 +526,7 @@ def styles_with_all_methods(name):
 def saved_code_refused(name):
     """A saved style is a code, in which nothing can be optimised: said before any work."""
     image, layer = photo()
-    with open(os.path.join(PLUG_IN, "models/styles/woodcut.toml"), "rb") as file:
+    with open(os.path.join(DATA, "models/styles/woodcut.toml"), "rb") as file:
         write("saved.toml", file.read())
     saved = Gio.File.new_for_path(FOLDER + "/saved.toml")
     for method in ("optimize", "studio"):

@@ -43,11 +43,11 @@ def photo(precision=None, gray=False, alpha=False, size=(WIDTH, HEIGHT)):
     return image, layer
 
 
-def configured(image, layers, **values):
+def configured(image, chosen, **values):
     config = PROCEDURE.create_config()
     config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
     config.set_property("image", image)
-    config.set_core_object_array("drawables", layers)
+    config.set_core_object_array("drawables", chosen)
     for name, value in values.items():
         config.set_property(name.replace("_", "-"), value)
     return config
