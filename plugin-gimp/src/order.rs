@@ -12,6 +12,7 @@ use crate::arguments::{
     STYLE_LAYER, settings,
 };
 use crate::ffi::{Config, Drawable};
+use crate::installation;
 use crate::kept_style;
 use crate::picture::{Picture, shrink};
 use crate::target::with_effects;
@@ -64,7 +65,7 @@ impl Order {
         let share = config.number(MIX) as f32;
         Ok(Self {
             style: StyleChoice { first, second: second.map(|second| (second, share)) },
-            settings: values(config, library).map_err(|error| error.to_string())?,
+            settings: values(config, library).map_err(|error| installation::words(&error))?,
             device: config.text(DEVICE),
         })
     }
@@ -252,7 +253,7 @@ impl Source {
             Self::File(_) | Self::Layer(..) => return None,
         };
         match style {
-            Err(error) => Some(error.message().to_owned()),
+            Err(error) => Some(installation::words(&error)),
             // Where it is a code alone, no part of a painting can be optimised in it either.
             Ok(style) if needs_more && style.masked(None, None).is_err() => Some(format!(
                 "cannot paint with this method: of the style '{}' the picture is not known, which \

@@ -65,7 +65,7 @@ impl Painter {
 }
 
 fn in_words<T>(result: impasto_client::Result<T>) -> Result<T, String> {
-    result.map_err(|error| error.to_string())
+    result.map_err(|error| installation::words(&error))
 }
 
 /// The engine that stays, or a new one.
