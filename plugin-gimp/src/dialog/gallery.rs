@@ -12,7 +12,7 @@ use super::style_list::{Choice, FIRST, Source, choices};
 use crate::ffi::{Config, Drawable, FlowBox, Pixbuf, Widget, choose_picture, message};
 use crate::kept_style;
 use crate::labels::{Labels, ON_MY_LAYER, SURPRISE};
-use crate::picture::{Picture, shrink};
+use crate::picture::Picture;
 use crate::recent;
 use crate::words::tr;
 
@@ -134,10 +134,15 @@ impl Gallery {
         let shown = self.shown.borrow();
         let shown = shown.iter().find(|shown| shown.choice.id() == id);
         if let Some(shown) = shown.filter(|_| self.own.is_down())
-            && let Some(pixbuf) = thumbnail_of(picture)
+            && let Some(pixbuf) = thumbnail_of(picture, self.room())
         {
             shown.picture.set_picture(&pixbuf);
         }
+    }
+
+    /// A thumbnail's room in the screen's pixels.
+    fn room(&self) -> [i32; 2] {
+        [WIDTH, HEIGHT].map(|side| side * self.frame.screen_scale() as i32)
     }
 
     fn put_back(&self) {
@@ -187,7 +192,7 @@ impl Gallery {
         let mut shown = self.shown.borrow_mut();
         shown.clear();
         for choice in choices(&self.styles, &self.config, &self.target) {
-            let thumbnail = thumbnail(&choice);
+            let thumbnail = thumbnail(&choice, self.room());
             let child = Widget::column(2);
             let picture = Widget::picture();
             picture.set_size(WIDTH, HEIGHT);
@@ -275,17 +280,17 @@ impl Gallery {
     }
 }
 
-fn thumbnail(choice: &Choice) -> Option<Pixbuf> {
+fn thumbnail(choice: &Choice, [width, height]: [i32; 2]) -> Option<Pixbuf> {
     if let Some(file) = &choice.thumbnail {
-        return Pixbuf::from_file(file, WIDTH, HEIGHT);
+        return Pixbuf::from_file(file, width, height);
     }
     let Source::Layer(layer) = &choice.source else { return None };
     let whole = layer.whole();
-    let scale = shrink(whole, WIDTH as u32).min(f64::from(HEIGHT) / f64::from(whole.height.max(1)));
-    thumbnail_of(&Picture::of_layer(layer, scale).ok()?)
+    let side = |own: i32, room: i32| f64::from(room) / f64::from(own.max(1));
+    let scale = side(whole.width, width).min(side(whole.height, height)).min(1.0);
+    thumbnail_of(&Picture::of_layer(layer, scale).ok()?, [width, height])
 }
 
-fn thumbnail_of(picture: &Picture) -> Option<Pixbuf> {
-    let pixbuf = Pixbuf::new(&picture.to_rgba8(), picture.width, picture.height)?;
-    pixbuf.fitted(WIDTH, HEIGHT)
+fn thumbnail_of(picture: &Picture, [width, height]: [i32; 2]) -> Option<Pixbuf> {
+    Pixbuf::new(&picture.to_rgba8(), picture.width, picture.height)?.fitted(width, height)
 }

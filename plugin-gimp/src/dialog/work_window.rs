@@ -131,7 +131,8 @@ impl Window {
 
     fn show(&self, picture: &Picture) {
         let pixbuf = Pixbuf::new(&picture.to_rgba8(), picture.width, picture.height);
-        if let Some(fitting) = pixbuf.and_then(|pixbuf| pixbuf.fitted(ROOM[0], ROOM[1])) {
+        let [width, height] = ROOM.map(|side| side * self.picture.screen_scale() as i32);
+        if let Some(fitting) = pixbuf.and_then(|pixbuf| pixbuf.fitted(width, height)) {
             self.picture.set_picture(&fitting);
         }
     }

@@ -250,7 +250,7 @@ table! {
     fn gtk_progress_bar_set_text(Raw, Text);
     fn gtk_progress_bar_set_show_text(Raw, Int);
     fn gtk_image_new() -> Raw;
-    fn gtk_image_set_from_pixbuf(Raw, Raw);
+    fn gtk_image_set_from_surface(Raw, Raw);
     fn gtk_expander_new_with_mnemonic(Text) -> Raw;
     fn gtk_toggle_button_new_with_mnemonic(Text) -> Raw;
     fn gtk_toggle_button_get_active(Raw) -> Int;

@@ -125,10 +125,16 @@ impl Widget {
         unsafe { Self::made((windows().gtk_image_new)()) }
     }
 
-    /// Shows `pixbuf` in a picture.
+    /// Shows `pixbuf` in a picture, each of its pixels as one of the screen's.
     pub fn set_picture(&self, pixbuf: &Pixbuf) {
-        // SAFETY: both live.
-        unsafe { (windows().gtk_image_set_from_pixbuf)(self.raw(), pixbuf.raw()) };
+        let scale = self.screen_scale() as i32;
+        // SAFETY: both live; the surface is ours to let go, and the picture keeps its own.
+        unsafe {
+            let make = windows().gdk_cairo_surface_create_from_pixbuf;
+            let surface = make(pixbuf.raw(), scale, null_mut());
+            (windows().gtk_image_set_from_surface)(self.raw(), surface);
+            (windows().cairo_surface_destroy)(surface);
+        }
     }
 
     /// A fold that hides its child at first.

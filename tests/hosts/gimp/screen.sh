@@ -34,6 +34,13 @@ await() {
     exit 1
 }
 
+# GIMP greets who starts a version for the first time, whatever its settings say.
+close_greeting() {
+    greeting=$(xdotool search --onlyvisible --name 'Welcome to GIMP' 2>/dev/null)
+    [ -n "$greeting" ] && xdotool windowactivate --sync "$greeting" key Escape
+    sleep 0.5
+}
+
 # Waits for a window called $1, which has the keyboard then.
 find_window() {
     window=
@@ -43,6 +50,7 @@ find_window() {
         sleep 0.1
     done
     [ -n "$window" ] || { import -window root no-window.png; echo "no window '$1'"; exit 1; }
+    close_greeting
     sleep 1
     xdotool windowactivate --sync "$window" 2>/dev/null || xdotool windowfocus "$window"
 }

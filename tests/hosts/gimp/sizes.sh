@@ -38,8 +38,8 @@ try() {
         sleep 1
         fits "$1-unfolded" "$2"
         # Down to what was folded.
-        xdotool mousemove $((X + WIDTH - 80)) $((Y + HEIGHT / 3))
-        xdotool click --repeat 12 --delay 40 5
+        xdotool mousemove $((X + WIDTH - 80)) $((Y + HEIGHT * 6 / 10))
+        xdotool click --repeat 30 --delay 40 5
         picture "$1-unfolded.png"
         xdotool key alt+k
         sleep 1

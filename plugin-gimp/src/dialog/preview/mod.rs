@@ -236,15 +236,24 @@ impl Preview {
 
     fn ask(&self, asked: Instant, has_changed: bool) {
         let request = self.request(asked, has_changed);
+        let request = request.and_then(|request| match self.obstacle(&request.order) {
+            None => Ok(request),
+            Some(why) => Err(why),
+        });
         self.is_ready.set(request.is_ok());
         match request {
             Ok(request) => self.worker.ask(request),
+            // The layer is shown as it is.
             Err(why) => {
                 self.worker.stop();
                 self.pane.clear(Side::After);
                 self.say(&why, &why);
             }
         }
+    }
+
+    fn obstacle(&self, order: &Order) -> Option<String> {
+        filter::obstacle(&self.call, order, &self.catalogue)
     }
 
     /// Takes up what is to be painted, where that is something else.
@@ -262,9 +271,6 @@ impl Preview {
     fn request(&self, asked: Instant, has_changed: bool) -> Result<Request, String> {
         self.retarget()?;
         let order = Order::read(&self.call.config, &self.library, STYLE_SIDE)?;
-        if let Some(why) = filter::obstacle(&self.call, &order, &self.catalogue) {
-            return Err(why);
-        }
         let settings = order.preview_settings().map_err(|error| error.to_string())?;
         let view = *self.pane.view();
         let mut steps = Vec::new();
