@@ -68,6 +68,63 @@ def wait_for(layer, wanted):
     return pixels(layer) == wanted
 
 
+class Screenshot:
+    """A picture of the screen."""
+
+    def __init__(self, name):
+        image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(at(name)))
+        layer = image.get_layers()[0]
+        self.width, self.pixels = layer.get_width(), pixels(layer)
+        image.delete()
+
+    def at(self, x, y):
+        place = 3 * (y * self.width + x)
+        return self.pixels[place : place + 3]
+
+    def extent(self, y, first, last):
+        """From where to where a row shows a picture, between plain gray."""
+        is_gray = lambda x: len(set(self.at(x, y))) == 1 and self.at(x, y)[0] < 70
+        shown = [x for x in range(first, last) if not all(map(is_gray, range(x, x + 8)))]
+        return min(shown) + 7, max(shown) + 1
+
+    def difference(self, layer, left, top, points):
+        """To a layer that would lie there, on average, at points of it."""
+        own, width = pixels(layer), layer.get_width()
+        total = 0
+        for x, y in points:
+            place = 3 * (y * width + x)
+            there = self.at(left + x, top + y)
+            total += sum(abs(a - b) for a, b in zip(own[place : place + 3], there))
+        return total / (3 * len(points))
+
+
+def least_difference(screenshot, layer, left, top, reach, middle):
+    """That in the best of the places around one; the points lie around `middle` of the layer."""
+    points = [(middle[0] + 7 * k, middle[1] + 5 * j) for k in range(-12, 13) for j in range(-12, 13)]
+    places = [(x, y) for x in range(-reach, reach + 1) for y in range(-reach, reach + 1)]
+    coarse = points[::9]
+    best = min(places, key=lambda p: screenshot.difference(layer, left + p[0], top + p[1], coarse))
+    return screenshot.difference(layer, left + best[0], top + best[1], points)
+
+
+def compare_preview(image, layer):
+    """The preview of strokes of one pixel is the painting reduced; of its pixels, the painting."""
+    fit, full = Screenshot("fine-fit.png"), Screenshot("fine-pixels.png")
+    left, right = fit.extent(300, 24, 760)
+    small = image.duplicate()
+    small.scale(right - left, round((right - left) * layer.get_height() / layer.get_width()))
+    reduced = small.get_layers()[0]
+    middle = (reduced.get_width() // 2, reduced.get_height() // 2)
+    top = 300 - reduced.get_height() // 2
+    found = least_difference(fit, reduced, left, top, 24, middle)
+    small.delete()
+    note("the_preview_is_the_painting_reduced", found < 8, f"they differ by {found}")
+    middle = (layer.get_width() // 2, layer.get_height() // 2)
+    left, top = (left + right) // 2 - middle[0], 300 - middle[1]
+    found = least_difference(full, layer, left, top, 24, middle)
+    note("the_preview_shows_the_paintings_pixels", found < 4, f"they differ by {found}")
+
+
 def last_values():
     text = ""
     for name in glob.glob(LAST):
@@ -136,6 +193,12 @@ layer.set_lock_content(False)
 status = ask("stopping_to_keep", image, layer)
 note("stop_and_keep", status == Gimp.PDBStatusType.SUCCESS, status)
 note("stop_and_keep_paints", pixels(layer) != before, "the image was not changed")
+
+fine, fine_layer = opened("/shared/photo.png", (2400, 1600))
+status = ask("painting_finely", fine, fine_layer)
+note("ok_with_fine_strokes", status == Gimp.PDBStatusType.SUCCESS, status)
+compare_preview(fine, fine_layer)
+fine.delete()
 
 image.scale(3600, 2400)
 original = pixels(layer)

@@ -76,9 +76,20 @@ rest 3
 import -window root 12-optimising.png
 xdotool key alt+k
 
-await stopping
+await painting_finely
 dialog
 set_list method Home
+set_number brush-size 1
+rest 20
+picture fine-fit.png
+xdotool mousemove 300 250 click 1
+xdotool key 1
+rest
+picture fine-pixels.png
+xdotool key alt+o
+
+await stopping
+dialog
 # Fine strokes on a large picture take long enough to stop.
 set_number brush-size 1
 xdotool key alt+o
