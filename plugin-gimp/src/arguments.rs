@@ -5,7 +5,7 @@ use impasto_client::{Library, Place, Setting, SettingKind};
 use crate::ffi::{Description, Words};
 use crate::installation;
 use crate::labels::Labels;
-use crate::words::tr;
+use crate::words::{msgid, tr};
 
 pub const STYLE: &str = "style";
 pub const STYLE_FILE: &str = "style-file";
@@ -30,7 +30,8 @@ pub const NEW_LAYER: &str = "new-layer";
 pub const LAYER_EFFECT: &str = "layer-effect";
 
 /// Values of [`SOURCE`] and what a control shows.
-pub const SOURCES: [(&str, &str); 2] = [(LAYER, "The layer"), (VISIBLE, "All that is visible")];
+pub const SOURCES: [(&str, &str); 2] =
+    [(LAYER, msgid("The layer")), (VISIBLE, msgid("All that is visible"))];
 
 pub const DEFAULT_STYLE: &str = "great-wave";
 /// Of [`SECOND_STYLE`].
@@ -39,10 +40,10 @@ pub const DEFAULT_DEVICE: &str = "auto";
 
 /// Values of [`OUTPUT`] and what a control shows.
 pub const OUTPUTS: &[(&str, &str)] = &[
-    (THIS_LAYER, "This layer"),
-    (NEW_LAYER, "A new layer"),
+    (THIS_LAYER, msgid("This layer")),
+    (NEW_LAYER, msgid("A new layer")),
     #[cfg(target_os = "linux")]
-    (LAYER_EFFECT, "This layer, as a layer effect"),
+    (LAYER_EFFECT, msgid("This layer, as a layer effect")),
 ];
 
 /// The words of an argument that is not the engine's.
@@ -61,49 +62,69 @@ impl Own {
 
 /// Name, label and help of the arguments that are not the engine's.
 pub const OWN: [(&str, &str, &str); 10] = [
-    (STYLE, "Style", "The name of a style: one that comes with Impasto, or one of your own."),
+    (
+        STYLE,
+        msgid("Style"),
+        msgid("The name of a style: one that comes with Impasto, or one of your own."),
+    ),
     (
         STYLE_FILE,
-        "Style file",
-        "A picture whose style is taken (PNG, JPEG, TIFF, WebP, OpenEXR), or a style saved as \
+        msgid("Style file"),
+        msgid(
+            "A picture whose style is taken (PNG, JPEG, TIFF, WebP, OpenEXR), or a style saved as \
          TOML. It goes before the style chosen by name.",
+        ),
     ),
     (
         STYLE_LAYER,
-        "Style layer",
-        "A layer of any open image whose style is taken. It goes before file and name.",
+        msgid("Style layer"),
+        msgid("A layer of any open image whose style is taken. It goes before file and name."),
     ),
-    (SECOND_STYLE, "Second style", "The name of a style that is mixed in, or none."),
+    (SECOND_STYLE, msgid("Second style"), msgid("The name of a style that is mixed in, or none.")),
     (
         SECOND_STYLE_FILE,
-        "Second file",
-        "A picture whose style is mixed in, or a saved style. It goes before the second style \
+        msgid("Second file"),
+        msgid(
+            "A picture whose style is mixed in, or a saved style. It goes before the second style \
          chosen by name.",
+        ),
     ),
     (
         SECOND_STYLE_LAYER,
-        "Second layer",
-        "A layer of any open image whose style is mixed in. It goes before second file and name.",
+        msgid("Second layer"),
+        msgid(
+            "A layer of any open image whose style is mixed in. It goes before second file and name.",
+        ),
     ),
-    (MIX, "Mix", "The second style's share: 0 is the first style alone, 1 the second alone."),
+    (
+        MIX,
+        msgid("Mix"),
+        msgid("The second style's share: 0 is the first style alone, 1 the second alone."),
+    ),
     (
         SOURCE,
-        "Paint from",
-        "What is painted: the layer with its effects, or all that is visible, as a new layer on \
+        msgid("Paint from"),
+        msgid(
+            "What is painted: the layer with its effects, or all that is visible, as a new layer on \
          top.",
+        ),
     ),
     (
         OUTPUT,
-        "Paint on",
-        "Where the painting goes: this layer, whose effects then become part of it; a new one \
+        msgid("Paint on"),
+        msgid(
+            "Where the painting goes: this layer, whose effects then become part of it; a new one \
          right above it, with the same mode, opacity and mask; or this layer as an effect, which \
          can be changed and taken off again.",
+        ),
     ),
     (
         DEVICE,
-        "Device",
-        "What paints: auto takes the best there is; or cpu, cuda, cuda:1, directml, openvino, \
+        msgid("Device"),
+        msgid(
+            "What paints: auto takes the best there is; or cpu, cuda, cuda:1, directml, openvino, \
          cuda:fp16 and openvino:bf16 (faster, a little different), or the path of a plug-in provider.",
+        ),
     ),
 ];
 
@@ -122,12 +143,12 @@ pub fn describe(description: &Description) {
     description.menu(
         &tr("_Neural Style Transfer..."),
         "<Image>/Filters/Artistic",
-        "Impasto: paints the layer in the style of another picture",
-        "Impasto paints the layer in the style of another picture: a style that comes with it, a \
+        &tr("Impasto: paints the layer in the style of another picture"),
+        &tr("Impasto paints the layer in the style of another picture: a style that comes with it, a \
          picture file or a layer, or two of them mixed. Of each of the two styles the layer goes \
          before the file, and the file before the name. What is selected is painted, with the \
          whole layer as context; transparency stays. Several layers are painted one by one, in one \
-         step to undo. Arguments that are left out have their defaults.",
+         step to undo. Arguments that are left out have their defaults."),
     );
     description.attribution("The Impasto authors", "2026");
 

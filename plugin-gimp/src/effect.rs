@@ -18,6 +18,7 @@ use crate::filter::Stop;
 use crate::kept_style;
 use crate::order::{Order, Source};
 use crate::target;
+use crate::words::{tr, tr_with};
 
 /// In our folder of GIMP's settings: pictures of layers whose style an effect has. They stay, for
 /// images refer to them.
@@ -37,15 +38,17 @@ pub fn prepare(call: &Call) {
 
 /// Why no effect can be added, in words; `None` where all seems well.
 pub fn obstacle(call: &Call, order: &Order, engine: &Engine) -> Option<String> {
-    let refuse = |why: &str| Some(format!("cannot add a layer effect: {why}"));
     if call.config.text(SOURCE) == VISIBLE {
-        return refuse("it is put on a layer, not on all that is visible. Paint from the layer");
+        return Some(tr(
+            "cannot add a layer effect: it is put on a layer, not on all that is visible. Paint \
+             from the layer",
+        ));
     }
     if order.settings.text("method").is_ok_and(|method| method == "optimize") {
-        return refuse(
-            "the optimise method takes minutes, in which GIMP would not answer. Choose another \
-             method, or paint on a new layer",
-        );
+        return Some(tr(
+            "cannot add a layer effect: the optimise method takes minutes, in which GIMP would \
+             not answer. Choose another method, or paint on a new layer",
+        ));
     }
     target::obstacle(call).or_else(|| order.obstacle(engine))
 }
@@ -55,15 +58,16 @@ pub fn add(call: &Call, chosen: &[Drawable], order: &Order, engine: &Engine) -> 
     if let Some(why) = obstacle(call, order, engine) {
         return Err(Stop::Failed(why));
     }
-    let refuse = |why: String| Stop::Failed(format!("cannot add a layer effect: {why}"));
+    let refuse = |why: String| Stop::Failed(tr_with("cannot add a layer effect: %s", &why));
     let values = values(order).map_err(refuse)?;
     let title = order.style.title(engine);
     let _one_step = UndoGroup::begin(&call.image);
     for layer in chosen {
         let effect = Effect::new(layer, OPERATION, &title).ok_or_else(|| {
-            refuse(format!(
-                "GIMP does not know the operation '{OPERATION}'. Install Impasto for GIMP again, \
-                 and start GIMP anew"
+            refuse(tr_with(
+                "GIMP does not know the operation '%s'. Install Impasto for GIMP again, and start \
+                 GIMP anew",
+                OPERATION,
             ))
         })?;
         for (name, value) in &values {
@@ -103,9 +107,10 @@ fn of_source(source: &Source, [shipped, own, file]: [&str; 3]) -> Result<(String
         Source::Named(name) => (own, name.clone()),
         Source::File(path) => (file, lasting(path)?),
         Source::Layer(_, name) => {
-            return Err(format!(
-                "the style is the layer '{name}', of which no picture could be kept. Export it as \
-                 a picture, and choose that as the style file"
+            return Err(tr_with(
+                "the style is the layer '%s', of which no picture could be kept. Export it as a \
+                 picture, and choose that as the style file",
+                name,
             ));
         }
     };
@@ -117,14 +122,17 @@ fn lasting(path: &Path) -> Result<String, String> {
     let mut path = path.to_owned();
     if kept_style::layer_name(&path).is_some() {
         path = copied(&path).map_err(|error| {
-            format!(
+            tr_with(
                 "the picture of the style layer cannot be kept in the folder of GIMP's settings \
-                 ({error}). Make room there, and try again"
+                 (%s). Make room there, and try again",
+                &error.to_string(),
             )
         })?;
     }
     let text = path.to_str().map(str::to_owned);
-    text.ok_or_else(|| format!("the name of '{}' is not in UTF-8. Rename it", path.display()))
+    text.ok_or_else(|| {
+        tr_with("the name of '%s' is not in UTF-8. Rename it", &path.to_string_lossy())
+    })
 }
 
 /// The file's name tells its content.

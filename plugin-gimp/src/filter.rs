@@ -16,6 +16,7 @@ use crate::picture::Picture;
 use crate::target::{self, Place};
 use crate::times::Times;
 use crate::watch::Watch;
+use crate::words::{tr, tr_with};
 
 pub use crate::target::Target;
 
@@ -134,9 +135,10 @@ impl Painting {
         let target = Target::new(call, layer)?;
         let picture = Picture::of_layer(&target.layer, 1.0)?;
         if target.place == Place::OnTop && picture.is_transparent() {
-            return Err("cannot paint: nothing is visible in the image. Show a layer (the eye in \
-                        the Layers dialog)"
-                .to_owned());
+            return Err(tr(
+                "cannot paint: nothing is visible in the image. Show a layer (the eye \
+                           in the Layers dialog)",
+            ));
         }
         Ok(Self { target, picture })
     }
@@ -161,7 +163,8 @@ impl Painting {
             }
         };
         if !report.note.is_empty() {
-            message(&format!("Painted on {}: {}", report.device, report.note));
+            let device = tr_with("Painted on %s", &report.device);
+            message(&format!("{device}: {}", report.note));
         }
         times.note("of which the engine", report.seconds);
         Ok(())
@@ -184,7 +187,12 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
 /// GIMP mixes the painting with what was there by the selection.
 fn put_back(target: &Target, picture: &Picture) -> Result<(), Stop> {
     let layer = &target.chosen;
-    let refused = || Stop::Failed(refusal("changing", layer));
+    let refused = || {
+        Stop::Failed(tr_with(
+            "changing '%s' failed: GIMP refused it. See the messages above this one, and try again",
+            &layer.name(),
+        ))
+    };
     // They are painted already, and would be put upon the painting again.
     if layer.has_effects() && !layer.merge_effects() {
         return Err(refused());
@@ -221,12 +229,11 @@ fn add_layer(call: &Call, target: &Target, title: &str, mut picture: Picture) ->
             buffer.write(whole, &picture.pixels, picture.stride(), picture.kind);
         }
     });
-    added.ok_or_else(|| Stop::Failed(refusal("adding a layer above", &target.chosen)))
-}
-
-fn refusal(attempt: &str, layer: &Drawable) -> String {
-    format!(
-        "{attempt} '{}' failed: GIMP refused it. See the messages above this one, and try again",
-        layer.name()
-    )
+    added.ok_or_else(|| {
+        Stop::Failed(tr_with(
+            "adding a layer above '%s' failed: GIMP refused it. See the messages above this one, \
+             and try again",
+            &target.chosen.name(),
+        ))
+    })
 }

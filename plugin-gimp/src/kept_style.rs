@@ -14,6 +14,7 @@ use crate::ffi::{Config, Image, PixelKind, gimp_folder, message};
 use crate::order::{LONGEST_STYLE_SIDE, style_picture};
 use crate::picture::Picture;
 use crate::whole_file;
+use crate::words::{tr_named, tr_with};
 
 /// The most that are kept; the oldest go first.
 const MOST: usize = 16;
@@ -38,10 +39,10 @@ pub fn keep_layers(config: &Config) {
                 config.set_file(file, Some(&path));
                 config.set_drawable(layer, None);
             }
-            Err(error) => message(&format!(
-                "The style layer '{}' cannot be kept for the next time ({error}): choose it again \
-                 then",
-                style.name()
+            Err(error) => message(&tr_named(
+                "The style layer '{layer}' cannot be kept for the next time ({error}): choose it \
+                 again then",
+                &[("layer", &style.name()), ("error", &error.to_string())],
             )),
         }
     }
@@ -55,10 +56,13 @@ pub fn keep_file(path: &Path) -> std::result::Result<PathBuf, String> {
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
     let opened = Image::read(path, |layer| style_picture(layer, LONGEST_STYLE_SIDE));
     let picture = opened.ok_or_else(|| {
-        format!("cannot open {}: GIMP cannot read it. Choose a picture", path.display())
+        let path = path.to_string_lossy();
+        tr_with("cannot open %s: GIMP cannot read it. Choose a picture", &path)
     })??;
-    keep(&folder(), &picture, &name)
-        .map_err(|error| format!("cannot keep a copy of {} ({error})", path.display()))
+    keep(&folder(), &picture, &name).map_err(|error| {
+        let values = [("file", &*path.to_string_lossy()), ("error", &error.to_string())];
+        tr_named("cannot keep a copy of {file} ({error})", &values)
+    })
 }
 
 fn keep(folder: &Path, picture: &Picture, name: &str) -> Result<PathBuf> {

@@ -6,17 +6,17 @@ use impasto_client::{Place, Setting};
 
 use crate::arguments::{DEVICE, MIX, OUTPUT, OWN, SECOND_STYLE, SOURCE};
 use crate::mnemonics::mark;
-use crate::words::tr;
+use crate::words::{msgid, tr};
 
 /// The dialog's buttons, which no arguments have. Those first in the list have the first choice of
 /// letters.
-pub const SPLIT: &str = "Split";
-pub const BEFORE: &str = "Before";
-pub const ON_MY_LAYER: &str = "On My Layer";
-pub const SURPRISE: &str = "Surprise Me";
-pub const STYLES: &str = "Style";
-pub const MORE_LOOK: &str = "More of the look";
-pub const MORE_METHOD: &str = "More of the method";
+pub const SPLIT: &str = msgid("Split");
+pub const BEFORE: &str = msgid("Before");
+pub const ON_MY_LAYER: &str = msgid("On My Layer");
+pub const SURPRISE: &str = msgid("Surprise Me");
+pub const STYLES: &str = msgid("Style");
+pub const MORE_LOOK: &str = msgid("More of the look");
+pub const MORE_METHOD: &str = msgid("More of the method");
 const BUTTONS: [&str; 7] = [SPLIT, BEFORE, STYLES, ON_MY_LAYER, SURPRISE, MORE_LOOK, MORE_METHOD];
 
 /// Our own arguments that have controls; the gallery stands for others.

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 const TAKEN: &str = "rcols";
 
 /// Puts `_` before a letter of each label, a different one for each as long as there are letters;
-/// the beginnings of words are tried first. A label without a letter stays as it is.
+/// the beginnings of words are tried first. One in a script without such letters gets one in
+/// parentheses, as programs in Chinese and Japanese have it. A label without a letter stays as it is.
 pub fn mark(labels: &[&str]) -> Vec<String> {
     let mut matching = Matching {
         letters: labels.iter().map(|label| letters(label)).collect(),
@@ -17,11 +18,22 @@ pub fn mark(labels: &[&str]) -> Vec<String> {
     }
     let places: BTreeMap<usize, usize> =
         matching.owners.values().map(|&(label, place)| (label, place)).collect();
-    let marked = |(k, label): (usize, &&str)| match places.get(&k) {
+    let is_free = |letter: &char| !TAKEN.contains(*letter) && !matching.owners.contains_key(letter);
+    let mut free = ('a'..='z').filter(is_free);
+    let mut marked = |(k, label): (usize, &&str)| match places.get(&k) {
         Some(&place) => format!("{}_{}", &label[..place], &label[place..]),
+        None if has_other_letters(label) => match free.next() {
+            Some(letter) => format!("{label}(_{})", letter.to_ascii_uppercase()),
+            None => (*label).to_owned(),
+        },
         None => (*label).to_owned(),
     };
-    labels.iter().enumerate().map(marked).collect()
+    labels.iter().enumerate().map(&mut marked).collect()
+}
+
+/// Whether its letters are none that a key has.
+fn has_other_letters(label: &str) -> bool {
+    label.contains(char::is_alphabetic) && !label.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 /// The letters that a label may take, the best first, with their places.
@@ -73,6 +85,11 @@ mod tests {
     #[test]
     fn a_label_gives_way_where_another_has_no_choice() {
         assert_eq!(mark(&["ae", "a"]), ["a_e", "_a"]);
+    }
+
+    #[test]
+    fn other_scripts_get_letters_in_parentheses() {
+        assert_eq!(mark(&["强度", "A", "粒度", "5"]), ["强度(_B)", "_A", "粒度(_D)", "5"]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::installation;
 use crate::kept_style;
 use crate::picture::{Picture, shrink};
 use crate::target::with_effects;
+use crate::words::{tr, tr_with};
 
 /// A good length of a style layer's longer side: strokes that are finer cannot be painted.
 pub const LONGEST_STYLE_SIDE: u32 = 2048;
@@ -139,10 +140,10 @@ pub fn style_picture(layer: &Drawable, longest: u32) -> Result<Picture, String> 
     let seen = copy.as_deref().unwrap_or(layer);
     let picture = Picture::of_layer(seen, shrink(seen.whole(), longest))?;
     if picture.is_transparent() {
-        return Err(format!(
-            "cannot take the style of the layer '{}': it is wholly transparent. Choose a layer with \
-             something on it",
-            layer.name()
+        return Err(tr_with(
+            "cannot take the style of the layer '%s': it is wholly transparent. Choose a layer \
+             with something on it",
+            &layer.name(),
         ));
     }
     Ok(picture)
@@ -255,11 +256,11 @@ impl Source {
         match style {
             Err(error) => Some(installation::words(&error)),
             // Where it is a code alone, no part of a painting can be optimised in it either.
-            Ok(style) if needs_more && style.masked(None, None).is_err() => Some(format!(
-                "cannot paint with this method: of the style '{}' the picture is not known, which \
+            Ok(style) if needs_more && style.masked(None, None).is_err() => Some(tr_with(
+                "cannot paint with this method: of the style '%s' the picture is not known, which \
                  only the fast method does without. Choose the picture itself as the style, or the \
                  fast method",
-                self.title(engine)
+                &self.title(engine),
             )),
             Ok(_) => None,
         }
@@ -271,7 +272,7 @@ impl Source {
                 let entries = engine.styles().unwrap_or_default();
                 let entry = entries.into_iter().find(|entry| entry.name == *name);
                 let title = entry.map(|entry| entry.title).filter(|title| !title.is_empty());
-                title.unwrap_or_else(|| name.clone())
+                title.map_or_else(|| name.clone(), |title| tr(&title))
             }
             Self::File(path) => kept_style::layer_name(path).unwrap_or_else(|| {
                 path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
@@ -287,14 +288,15 @@ fn is_saved_style(path: &Path) -> bool {
 
 fn gone(path: &Path) -> String {
     match kept_style::layer_name(path) {
-        Some(layer) => format!(
-            "cannot paint: the picture that was kept of the style layer '{layer}' is gone. Open the \
-             dialog (Filters > Artistic > Neural Style Transfer), and choose a style again"
+        Some(layer) => tr_with(
+            "cannot paint: the picture that was kept of the style layer '%s' is gone. Open the \
+             dialog (Filters > Artistic > Neural Style Transfer), and choose a style again",
+            &layer,
         ),
-        None => format!(
-            "cannot paint: the style picture '{}' is not there any more. Put it back, or open the \
+        None => tr_with(
+            "cannot paint: the style picture '%s' is not there any more. Put it back, or open the \
              dialog (Filters > Artistic > Neural Style Transfer), and choose another style",
-            path.display()
+            &path.to_string_lossy(),
         ),
     }
 }

@@ -3,6 +3,7 @@
 use impasto_client::{Channels, PixelFormat, Pixels, PixelsMut, Result, Sample};
 
 use crate::ffi::{Drawable, PixelKind, Rectangle};
+use crate::words::tr_with;
 
 /// A layer's pixels, at full size or smaller, in single precision.
 #[derive(Debug, Clone)]
@@ -24,10 +25,10 @@ impl Picture {
         let part = scaled(whole, scale);
         let pixels = layer.buffer().and_then(|buffer| buffer.read(part, scale, kind));
         let pixels = pixels.ok_or_else(|| {
-            format!(
-                "reading the layer '{}' failed: there is no memory for its pixels. Close other \
+            tr_with(
+                "reading the layer '%s' failed: there is no memory for its pixels. Close other \
                  images or programs, and try again",
-                layer.name()
+                &layer.name(),
             )
         })?;
         let side = |length: i32| u32::try_from(length).unwrap_or(0);

@@ -2,6 +2,7 @@
 
 use crate::arguments::{NEW_LAYER, OUTPUT, SOURCE, VISIBLE};
 use crate::ffi::{Call, Drawable, LooseLayer};
+use crate::words::{msgid, tr, tr_named, tr_with};
 
 /// What one painting is made of, as it is seen.
 #[derive(Debug)]
@@ -37,9 +38,8 @@ impl Target {
         let place = place(call);
         let copy = match place {
             Place::OnTop => Some(call.image.visible().ok_or_else(|| {
-                "reading all that is visible failed: GIMP gave nothing. Close other images, and \
-                 try again"
-                    .to_owned()
+                tr("reading all that is visible failed: GIMP gave nothing. Close other images, \
+                    and try again")
             })?),
             Place::Here | Place::Above => with_effects(chosen)?,
         };
@@ -57,10 +57,10 @@ pub fn with_effects(layer: &Drawable) -> Result<Option<LooseLayer>, String> {
         return Ok(None);
     }
     let copy = layer.with_effects().ok_or_else(|| {
-        format!(
-            "reading the effects of the layer '{}' failed: GIMP refused it. Merge them first \
+        tr_with(
+            "reading the effects of the layer '%s' failed: GIMP refused it. Merge them first \
              (with the fx beside it in the Layers dialog), and try again",
-            layer.name()
+            &layer.name(),
         )
     })?;
     Ok(Some(copy))
@@ -81,47 +81,49 @@ fn place(call: &Call) -> Place {
 /// Words for what cannot be painted, wherever the painting is to go.
 pub fn chosen(call: &Call) -> Result<Vec<Drawable>, String> {
     let Some(first) = call.drawables.first() else {
-        return Err("cannot paint: no layer is chosen. Choose one in the Layers dialog".to_owned());
+        return Err(tr("cannot paint: no layer is chosen. Choose one in the Layers dialog"));
     };
     if !first.is_rgb() && !first.is_gray() {
-        return Err("cannot paint: the image has indexed colours. Turn it into RGB first \
-                    (Image > Mode > RGB)"
-            .to_owned());
+        return Err(tr("cannot paint: the image has indexed colours. Turn it into RGB first \
+                       (Image > Mode > RGB)"));
     }
     if place(call) == Place::OnTop {
         return Ok(vec![first.clone()]);
     }
     for layer in &call.drawables {
         if let Some(why) = refusal(layer) {
-            return Err(format!("cannot paint: {why}"));
+            return Err(tr_with("cannot paint: %s", &why));
         }
     }
     Ok(call.drawables.clone())
 }
 
 fn refusal(layer: &Drawable) -> Option<String> {
-    let name = layer.name();
     if layer.is_layer_mask() {
-        return Some(format!(
-            "'{name}' is chosen, and masks are not painted. Click the layer itself in the Layers \
-             dialog"
+        return Some(tr_with(
+            "'%s' is chosen, and masks are not painted. Click the layer itself in the Layers \
+             dialog",
+            &layer.name(),
         ));
     }
     if !layer.is_layer() {
-        return Some(format!(
-            "'{name}' is a channel, and only layers are painted. Choose a layer in the Layers dialog"
+        return Some(tr_with(
+            "'%s' is a channel, and only layers are painted. Choose a layer in the Layers dialog",
+            &layer.name(),
         ));
     }
     if layer.is_group() {
-        return Some(format!(
-            "'{name}' is a group of layers. Choose layers in it, or merge it first \
-             (Layer > Merge Layer Group)"
+        return Some(tr_with(
+            "'%s' is a group of layers. Choose layers in it, or merge it first \
+             (Layer > Merge Layer Group)",
+            &layer.name(),
         ));
     }
     if layer.selected_part().is_none() {
-        return Some(format!(
-            "the selection lies outside the layer '{name}'. Select a part of the layer, or \
-             nothing (Select > None)"
+        return Some(tr_with(
+            "the selection lies outside the layer '%s'. Select a part of the layer, or nothing \
+             (Select > None)",
+            &layer.name(),
         ));
     }
     None
@@ -136,10 +138,16 @@ pub fn obstacle(call: &Call) -> Option<String> {
     let (layer, locked) =
         call.drawables.iter().find_map(|layer| layer.locked().map(|locked| (layer, locked)))?;
     let (name, holder) = (layer.name(), locked.name());
-    let what = if locked.is_group() {
-        format!("the group '{holder}', which holds '{name}', is locked")
+    let text = if locked.is_group() {
+        msgid(
+            "cannot paint: the group '{group}', which holds '{layer}', is locked. Unlock it in \
+             the Layers dialog, or paint on a new layer",
+        )
     } else {
-        format!("the pixels of '{name}' are locked")
+        msgid(
+            "cannot paint: the pixels of '{layer}' are locked. Unlock it in the Layers dialog, or \
+             paint on a new layer",
+        )
     };
-    Some(format!("cannot paint: {what}. Unlock it in the Layers dialog, or paint on a new layer"))
+    Some(tr_named(text, &[("group", &holder), ("layer", &name)]))
 }

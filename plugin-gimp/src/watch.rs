@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::ffi::{Call, Drawable, Image, Progress};
 use crate::filter::Stop;
+use crate::words::{tr, tr_named, tr_with};
 
 /// Between two looks at the image: people wait longer for what they closed than for this.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -23,7 +24,7 @@ impl Watch {
     /// Shows an empty bar.
     pub fn begin(call: &Call, layers: &[Drawable]) -> Self {
         Self {
-            progress: Progress::begin("Getting ready"),
+            progress: Progress::begin(&tr("Getting ready")),
             image: call.image.clone(),
             layers: layers.iter().map(|layer| (layer.clone(), layer.name())).collect(),
             turn: 0,
@@ -47,13 +48,17 @@ impl Watch {
         if self.is_gone {
             return false;
         }
+        let phase = tr(phase);
         match self.layers.as_slice() {
-            [] | [_] => self.progress.tell(fraction, phase),
+            [] | [_] => self.progress.tell(fraction, &phase),
             layers => {
                 let count = layers.len();
                 let of_all = (self.turn as f32 + fraction) / count as f32;
                 let name = layers.get(self.turn).map_or("", |(_, name)| name);
-                let text = format!("{name} ({} of {count}): {phase}", self.turn + 1);
+                let (turn, count) = ((self.turn + 1).to_string(), count.to_string());
+                let place = [("layer", name), ("number", &turn), ("count", &count)];
+                let text = tr_named("{layer} ({number} of {count})", &place);
+                let text = format!("{text}: {phase}");
                 self.progress.tell(of_all, &text);
             }
         }
@@ -66,8 +71,9 @@ impl Watch {
             return Some(Stop::Cancelled);
         }
         let (_, name) = self.layers.iter().find(|(layer, _)| !layer.is_there())?;
-        Some(Stop::Failed(format!(
-            "painting '{name}' stopped: the layer was deleted meanwhile. Nothing was changed"
+        Some(Stop::Failed(tr_with(
+            "painting '%s' stopped: the layer was deleted meanwhile. Nothing was changed",
+            name,
         )))
     }
 }

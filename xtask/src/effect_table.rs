@@ -21,12 +21,7 @@ const AMERICAN: [(&str, &str); 4] =
 
 /// The text of [`FILE`].
 pub fn text(repo: &Repo, built: &Built) -> Result<String> {
-    let library = built.library.as_deref().context("cargo made no library")?;
-    let library = Library::load(Some(library))?;
-    let models = Some(repo.models());
-    let user_styles = Some(repo.target().join("no-styles"));
-    let engine =
-        Engine::new(&library, &EngineOptions { models, user_styles, ..EngineOptions::default() })?;
+    let (library, engine) = engine(repo, built)?;
     let mut text = String::from(
         "//! Styles and settings of the engine. `cargo xtask options` writes this file.\n\n\
          use crate::property::{Kind, Property};\n\n\
@@ -47,6 +42,17 @@ pub fn text(repo: &Repo, built: &Built) -> Result<String> {
     }
     text += "];\n";
     Ok(text)
+}
+
+/// The engine that was built, with the styles that come with it.
+pub fn engine(repo: &Repo, built: &Built) -> Result<(Library, Engine)> {
+    let library = built.library.as_deref().context("cargo made no library")?;
+    let library = Library::load(Some(library))?;
+    let models = Some(repo.models());
+    let user_styles = Some(repo.target().join("no-styles"));
+    let engine =
+        Engine::new(&library, &EngineOptions { models, user_styles, ..EngineOptions::default() })?;
+    Ok((library, engine))
 }
 
 fn property(setting: &Setting) -> String {

@@ -29,6 +29,7 @@ mod sha256;
 mod stamp;
 mod test;
 mod tools;
+mod translations;
 mod unpack;
 
 use std::ffi::OsString;
@@ -138,7 +139,8 @@ enum Task {
         check: bool,
     },
 
-    /// Write README's tables of options from the engine's settings
+    /// Write README's tables of options from the engine's settings, and the lists of the words that
+    /// translators translate
     Options {
         /// Write nothing; fail where they differ
         #[arg(long)]

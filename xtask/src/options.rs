@@ -1,5 +1,5 @@
-//! `cargo xtask options`: writes README's tables of options as `impasto settings` prints them and the
-//! properties of the layer effect, or checks that they are those.
+//! `cargo xtask options`: writes README's tables of options as `impasto settings` prints them, the
+//! properties of the layer effect and the words to translate, or checks that they are those.
 
 use std::fs;
 use std::path::Path;
@@ -11,6 +11,7 @@ use crate::cargo;
 use crate::effect_table;
 use crate::replace;
 use crate::repo::Repo;
+use crate::translations;
 
 /// Lines around a table: which settings it is of follows the first words.
 const START: &str = "<!-- settings: ";
@@ -22,7 +23,8 @@ pub fn options(repo: &Repo, check: bool) -> Result<()> {
     write(repo, "README.md", check, |found| {
         with_tables(found, |part| table(&built.program, part))
     })?;
-    write(repo, effect_table::FILE, check, |_| effect_table::text(repo, &built))
+    write(repo, effect_table::FILE, check, |_| effect_table::text(repo, &built))?;
+    translations::update(repo, &built, check)
 }
 
 /// Writes a file anew as `make` makes it of what is there.

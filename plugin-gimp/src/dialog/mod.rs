@@ -45,7 +45,7 @@ const BESIDE_COLUMN: i32 = 330;
 pub fn ask(call: &Call, chosen: &Drawable, library: Library) -> Result<Option<Engine>, Stop> {
     open_windows()?;
     let dialog = ProcedureDialog::new(call, &tr("Impasto: Neural Style Transfer"))
-        .ok_or_else(|| "opening the dialog failed: GIMP gave none. Try again".to_owned())?;
+        .ok_or_else(|| tr("opening the dialog failed: GIMP gave none. Try again"))?;
     let dialog = Rc::new(dialog);
     // Knows the styles and loads nothing else.
     let catalogue = Engine::new(&library, &EngineOptions::default())?;
@@ -127,10 +127,12 @@ fn laid_out(
     column.pack(&Widget::heading_for(&labels.of(STYLES), gallery.focus()), false);
     column.pack(gallery.widget(), true);
     column.pack(second.widget(), false);
-    for (heading, section) in
-        [("Look", &controls.look), ("Method", &controls.method), ("Output", &controls.output)]
-    {
-        column.pack(&Widget::heading(&tr(heading)), false);
+    for (heading, section) in [
+        (tr("Look"), &controls.look),
+        (tr("Method"), &controls.method),
+        (tr("Output"), &controls.output),
+    ] {
+        column.pack(&Widget::heading(&heading), false);
         column.pack(section, false);
     }
     let all = Widget::row(SPACING);

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::ffi::gimp_folder;
+use crate::words::msgid;
 
 /// The longest name.
 const LONGEST: usize = 80;
@@ -41,9 +42,9 @@ pub const USUAL: [(&str, Value); 12] = [
 ];
 
 pub const BUILT_IN: [BuiltIn; 7] = [
-    BuiltIn { name: "Usual", values: &[] },
+    BuiltIn { name: msgid("Usual"), values: &[] },
     BuiltIn {
-        name: "Gentle",
+        name: msgid("Gentle"),
         values: &[
             ("strength", Number(0.4)),
             ("abstraction", Number(0.25)),
@@ -51,7 +52,7 @@ pub const BUILT_IN: [BuiltIn; 7] = [
         ],
     },
     BuiltIn {
-        name: "Bold strokes",
+        name: msgid("Bold strokes"),
         values: &[
             ("strength", Number(0.95)),
             ("grain", Number(0.9)),
@@ -60,11 +61,11 @@ pub const BUILT_IN: [BuiltIn; 7] = [
         ],
     },
     BuiltIn {
-        name: "Swirling sky",
+        name: msgid("Swirling sky"),
         values: &[("turbulence", Number(0.9)), ("strength", Number(0.85))],
     },
     BuiltIn {
-        name: "Drawing kept",
+        name: msgid("Drawing kept"),
         values: &[
             ("abstraction", Number(0.1)),
             ("detail", Number(1.0)),
@@ -72,8 +73,8 @@ pub const BUILT_IN: [BuiltIn; 7] = [
             ("grain", Number(0.25)),
         ],
     },
-    BuiltIn { name: "Photograph's colours", values: &[("keep-color", Text("match"))] },
-    BuiltIn { name: "Studio", values: &[("method", Text("studio"))] },
+    BuiltIn { name: msgid("Photograph's colours"), values: &[("keep-color", Text("match"))] },
+    BuiltIn { name: msgid("Studio"), values: &[("method", Text("studio"))] },
 ];
 
 /// The user's own presets, by name.

@@ -13,7 +13,7 @@ use super::spacing::SPACING;
 use crate::ffi::{Answer, Dialog, Pixbuf, Widget};
 use crate::filter::Stop;
 use crate::picture::Picture;
-use crate::words::tr;
+use crate::words::{msgid, tr};
 
 /// Between two looks at the work.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -47,8 +47,9 @@ pub fn paint(
         let is_kept = window.wait(&told, &cancel, tell);
         (work.join(), is_kept)
     });
-    let why = "painting failed: this is a defect in Impasto; the image is as it was";
-    let report = report.map_err(|_| Stop::Failed(tr(why)))?;
+    let report = report.map_err(|_| {
+        Stop::Failed(tr("painting failed: this is a defect in Impasto; the image is as it was"))
+    })?;
     if is_kept { Ok(report?) } else { Err(Stop::Cancelled) }
 }
 
@@ -77,8 +78,8 @@ impl Window {
         let (cancel, keep) = (tr("_Cancel"), tr("Stop and _Keep"));
         let buttons = [(&*cancel, Answer::Cancel), (&*keep, Answer::Ok)];
         let dialog = Dialog::new(&tr("Impasto Is Painting"), None, &buttons);
-        let dialog = dialog
-            .ok_or_else(|| "opening the window failed: GIMP gave none. Try again".to_owned())?;
+        let dialog =
+            dialog.ok_or_else(|| tr("opening the window failed: GIMP gave none. Try again"))?;
         let window = Self { dialog, picture: Widget::picture(), bar: Widget::progress_bar() };
         window.picture.set_size(ROOM[0], ROOM[1]);
         let column = Widget::column(SPACING);
@@ -98,13 +99,13 @@ impl Window {
         cancel: &Cancel,
         mut tell: impl FnMut(f32, &str) -> ControlFlow<()>,
     ) -> bool {
-        let (mut fraction, mut phase) = (0.0, tr("Getting ready"));
+        let (mut fraction, mut phase) = (0.0, msgid("Getting ready").to_owned());
         loop {
             for news in told.try_iter() {
                 match news {
                     News::Progress(told) => {
                         self.bar.set_progress(told.fraction, &progress(&told));
-                        (fraction, phase) = (told.fraction, tr(&told.phase));
+                        (fraction, phase) = (told.fraction, told.phase);
                     }
                     News::OnItsWay(picture) => self.show(&picture),
                     News::Done => return true,

@@ -9,9 +9,11 @@ use std::sync::OnceLock;
 use super::config::Config;
 use super::drawable::Drawable;
 use super::image::Image;
+use super::locale::DOMAIN;
 use super::object::{Object, c_text};
 use super::procedure::Description;
 use super::tables::{Int, Raw, Text, Type, gimp};
+use crate::words::tr;
 
 /// A plug-in with one procedure on images.
 #[derive(Debug)]
@@ -139,9 +141,25 @@ extern "C" fn query_procedures(_plug_in: Raw) -> Raw {
     }
 }
 
-/// Says that there are no catalogues of translations.
-extern "C" fn set_i18n(_plug_in: Raw, _name: Text, _domain: Raw, _folder: Raw) -> Int {
-    0
+/// Says which catalogues there are; GIMP binds them. Without a folder it takes the one beside the
+/// program, and complains where that is not there.
+extern "C" fn set_i18n(
+    _plug_in: Raw,
+    _name: Text,
+    domain: *mut *mut c_char,
+    _folder: *mut *mut c_char,
+) -> Int {
+    if !has_catalogues() {
+        return 0;
+    }
+    // SAFETY: GIMP gives a place for the name, and frees the copy.
+    unsafe { *domain = (gimp().g_strdup)(DOMAIN.as_ptr()) };
+    1
+}
+
+fn has_catalogues() -> bool {
+    let program = std::env::current_exe();
+    program.is_ok_and(|program| program.with_file_name("locale").is_dir())
 }
 
 extern "C" fn create_procedure(plug_in: Raw, name: Text) -> Raw {
@@ -179,13 +197,12 @@ extern "C" fn run(
             (plug_in.run)(&call)
         }))
         .unwrap_or_else(|_| {
-            Outcome::Failed(
+            Outcome::Failed(tr(
                 "painting failed: this is a defect in Impasto; the image is as it was. Start GIMP \
-                 from a terminal to see more, and report it"
-                    .to_owned(),
-            )
+                 from a terminal to see more, and report it",
+            ))
         }),
-        _ => Outcome::Failed("painting failed: GIMP named no image. Open one first".to_owned()),
+        _ => Outcome::Failed(tr("painting failed: GIMP named no image. Open one first")),
     };
     // SAFETY: the procedure lives.
     unsafe { answer(procedure, &outcome) }

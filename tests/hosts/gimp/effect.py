@@ -338,7 +338,7 @@ def several_layers():
 
 def refused():
     image, layer = photo()
-    for values, word in [({"method": "optimize"}, "optimise"), ({"source": "visible"}, "visible")]:
+    for values, word in [({"method": "optimize"}, "optimize method"), ({"source": "visible"}, "visible")]:
         status, words = call(image, layer, output="layer-effect", **values)
         must(status == Gimp.PDBStatusType.EXECUTION_ERROR and word in words, f"{status}: {words}")
     must(not layer.get_filters(), "an effect was added")

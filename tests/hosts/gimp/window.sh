@@ -95,10 +95,11 @@ set_number brush-size 1
 xdotool key alt+o
 sleep 2.5
 import -window root 13-progress.png
-# The button beside the progress bar, at the lower right of the image's window.
+# The button beside the progress bar, at the lower right of the image's window, whose place is told
+# with its frame counted twice.
 find_window '3600x2400'
 eval "$(xdotool getwindowgeometry --shell "$window")"
-xdotool mousemove $((X + 985)) $((Y + HEIGHT - 19)) click 1
+xdotool mousemove $((X + 985)) $((Y + HEIGHT - 39)) click 1
 sleep 0.2
 import -window root 14-stopped.png
 await done

@@ -19,6 +19,7 @@ use crate::interface;
 use crate::repo::Repo;
 use crate::runtime;
 use crate::setup::setup;
+use crate::translations;
 use users::User;
 
 /// The folder of plug-ins' own folder, and the program in it: GIMP wants them to have one name.
@@ -105,7 +106,7 @@ struct Part {
 enum What {
     /// What the program finds in the user's folder of data.
     Data,
-    /// The program alone.
+    /// The program with the catalogues of its words alone.
     Program,
     /// The layer effect's module alone.
     Module,
@@ -166,7 +167,7 @@ impl Part {
         let here = Path::new("");
         Ok(match &self.what {
             What::Data => data(repo, built, here)?,
-            What::Program => vec![program(built, here)?],
+            What::Program => program(repo, built, here)?,
             What::Module => vec![gegl::module(built, here)?],
             What::Whole => whole(repo, built, here)?,
             What::ForEverybody(plug_in) => {
@@ -183,14 +184,23 @@ impl Part {
 
 fn whole(repo: &Repo, built: &Built, to: &Path) -> Result<Vec<Item>> {
     let mut items = data(repo, built, to)?;
-    items.push(program(built, to)?);
+    items.extend(program(repo, built, to)?);
     Ok(items)
 }
 
-fn program(built: &Built, to: &Path) -> Result<Item> {
+fn program(repo: &Repo, built: &Built, to: &Path) -> Result<Vec<Item>> {
     let filter = built.gimp_filter.as_ref();
     let filter = filter.context("cargo made no GIMP filter. Restore it in the workspace")?;
-    Ok(Item::program(filter, to.join(NAME)))
+    let mut items = vec![Item::program(filter, to.join(NAME))];
+    items.extend(catalogues(repo, to)?);
+    Ok(items)
+}
+
+/// The words of all languages, where GIMP looks for them: beside the program in the folder `to`.
+pub fn catalogues(repo: &Repo, to: &Path) -> Result<Vec<Item>> {
+    let items = translations::compiled(repo)?.into_iter();
+    let items = items.map(|(from, place)| Item::file(from, to.join("locale").join(place)));
+    Ok(items.collect())
 }
 
 fn data(repo: &Repo, built: &Built, to: &Path) -> Result<Vec<Item>> {

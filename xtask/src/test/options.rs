@@ -1,4 +1,5 @@
-//! The suite that sees to it that README's tables of options are those of the engine's settings.
+//! The suite that sees to it that README's tables of options are those of the engine's settings, and
+//! that all words of the GIMP filter are translated.
 
 use anyhow::Result;
 

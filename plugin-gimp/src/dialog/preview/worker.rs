@@ -16,6 +16,7 @@ use crate::ffi::PixelKind;
 use crate::installation;
 use crate::order::Order;
 use crate::picture::{Mask, Picture};
+use crate::words::msgid;
 
 /// Steps of an optimisation from one picture that is shown to the next.
 const EVERY: u32 = 5;
@@ -299,7 +300,7 @@ fn engine<'b>(
     }
     // The old engine's memory is free before the new one takes its own.
     *bench = None;
-    let phase = "Starting".to_owned();
+    let phase = msgid("Starting").to_owned();
     tell(News::Progress(Told { phase, fraction: 0.0, remaining: None }));
     let engine = order.engine(desk.library)?;
     engine.prepare()?;

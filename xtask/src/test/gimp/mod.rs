@@ -5,6 +5,7 @@ mod batch;
 mod compare;
 mod effect;
 mod everybody;
+mod language;
 mod session;
 mod window;
 
@@ -49,6 +50,7 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         ("tests/hosts/gimp/screen.sh", "screen.sh"),
         ("tests/hosts/gimp/sizes.py", "sizes.py"),
         ("tests/hosts/gimp/sizes.sh", "sizes.sh"),
+        ("tests/hosts/gimp/language.py", "language.py"),
         ("tests/hosts/gimp/window.py", "window.py"),
         ("tests/hosts/gimp/window.sh", "window.sh"),
     ] {
@@ -59,6 +61,8 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     for (debian, version) in gimps {
         let root = RootFolder::provide(repo, debian)?;
         batch::run(repo, &root, shared, version).with_context(|| format!("GIMP {version}"))?;
+        language::run(&root, shared, version)
+            .with_context(|| format!("GIMP {version} in German"))?;
         effect::run(&root, shared, version)
             .with_context(|| format!("GIMP {version}, layer effect"))?;
         everybody::run(repo, &root, shared, version)
@@ -101,8 +105,8 @@ fn install(repo: &Repo, shared: &Path) -> Result<()> {
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect::<Result<_>>()?;
         names.sort();
-        if names != ["impasto-gimp", "install-manifest.txt"] {
-            bail!("{} holds {names:?}, not the program alone", folder.display());
+        if names != ["impasto-gimp", "install-manifest.txt", "locale"] {
+            bail!("{} holds {names:?}, not the program and its catalogues alone", folder.display());
         }
     }
     Ok(())

@@ -1,0 +1,55 @@
+# Runs in the Python of a GIMP that speaks German: what it says of Impasto's filter, and what the
+# filter says, is German. A line `passed NAME` or `FAILED NAME: why` for each case.
+
+import traceback
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp
+
+PROCEDURE = Gimp.get_pdb().lookup_procedure("plug-in-impasto")
+results = []
+
+
+def must_be(found, expected):
+    if found != expected:
+        raise AssertionError(f"'{found}' is not '{expected}'")
+
+
+def menu():
+    must_be(PROCEDURE.get_menu_label().replace("_", ""), "Neuronale Stilübertragung...")
+
+
+def arguments():
+    labels = {argument.get_name(): argument.get_nick().replace("_", "") for argument in PROCEDURE.get_arguments()}
+    must_be(labels["output"], "Ziel")
+    must_be(labels["strength"], "Stärke")
+    helps = {argument.get_name(): argument.get_blurb() for argument in PROCEDURE.get_arguments()}
+    must_be(helps["opacity"], "Wie viel des Gemäldes das Foto bedeckt.")
+
+
+def refusal():
+    image = Gimp.Image.new(64, 64, Gimp.ImageBaseType.RGB)
+    layer = Gimp.Layer.new(image, "Himmel", 64, 64, Gimp.ImageType.RGB_IMAGE, 100, Gimp.LayerMode.NORMAL)
+    image.insert_layer(layer, None, 0)
+    layer.set_lock_content(True)
+    config = PROCEDURE.create_config()
+    config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
+    config.set_property("image", image)
+    config.set_core_object_array("drawables", [layer])
+    answer = PROCEDURE.run(config)
+    must_be(answer.index(0), Gimp.PDBStatusType.EXECUTION_ERROR)
+    words = "Malen nicht möglich: Die Pixel von „Himmel“ sind gesperrt."
+    must_be(answer.index(1)[: len(words)], words)
+
+
+for case in (menu, arguments, refusal):
+    try:
+        case()
+        results.append(f"passed {case.__name__}")
+    except Exception as error:
+        traceback.print_exc()
+        results.append(f"FAILED {case.__name__}: {error}")
+with open("/shared/language.txt", "w") as file:
+    file.write("\n".join(results + ["end"]))
