@@ -13,10 +13,10 @@ pub type Type = usize;
 /// Declares a table: a field for each function, each from the first library that has it.
 macro_rules! table {
     ($(#[$doc:meta])* $table:ident from $files:expr;
-     $(fn $name:ident($($type:ty),* $(; $more:tt)?) $(-> $returned:ty)?;)*) => {
+     $($(#[$only:meta])* fn $name:ident($($type:ty),* $(; $more:tt)?) $(-> $returned:ty)?;)*) => {
         $(#[$doc])*
         pub struct $table {
-            $(pub $name: unsafe extern "C" fn($($type),* $(, $more)?) $(-> $returned)?,)*
+            $($(#[$only])* pub $name: unsafe extern "C" fn($($type),* $(, $more)?) $(-> $returned)?,)*
         }
 
         impl $table {
@@ -24,7 +24,7 @@ macro_rules! table {
             /// The libraries are those of GIMP 3, where these functions have these types.
             unsafe fn look_up(libraries: &[Library]) -> Result<Self, String> {
                 Ok(Self {
-                    $($name: libraries
+                    $($(#[$only])* $name: libraries
                         .iter()
                         // SAFETY: in GIMP 3's libraries the function of this name has the type of
                         // the field, and what it was found in is never unloaded.
@@ -128,8 +128,11 @@ table! {
     fn gimp_drawable_merge_filters(Raw) -> Int;
     fn gimp_drawable_filter_get_visible(Raw) -> Int;
     fn gimp_drawable_update(Raw, Int, Int, Int, Int) -> Int;
+    #[cfg(target_os = "linux")]
     fn gimp_drawable_filter_new(Raw, Text, Text) -> Raw;
+    #[cfg(target_os = "linux")]
     fn gimp_drawable_filter_get_config(Raw) -> Raw;
+    #[cfg(target_os = "linux")]
     fn gimp_drawable_append_filter(Raw, Raw);
     fn gegl_init(Raw, Raw);
     fn gegl_buffer_get(Raw, *const c_void, f64, Raw, Raw, Int, Int);

@@ -90,6 +90,7 @@ xdotool key alt+o
 
 await stopping
 dialog
+set_list method Home
 # Fine strokes on a large picture take long enough to stop.
 set_number brush-size 1
 xdotool key alt+o
