@@ -151,7 +151,7 @@ fn of_item(layer: &Drawable) -> String {
 
 fn of_engine(style: &StyleEntry) -> Choice {
     let title = if style.title.is_empty() { &style.name } else { &style.title };
-    let mut help = vec![tr(title), style.painter.clone(), style.year.clone()];
+    let mut help = vec![tr(title), tr(&style.painter), style.year.clone()];
     help.retain(|part| !part.is_empty());
     Choice {
         source: Source::Named(style.name.clone()),
