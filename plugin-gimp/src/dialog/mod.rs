@@ -35,8 +35,11 @@ const TICK: u32 = 15;
 /// The window's size at first, where the screen has room for it; the column scrolls.
 const SIZE: [i32; 2] = [1120, 720];
 
-/// The width of the controls' column.
-const COLUMN: i32 = 360;
+/// The least width of the controls' column; some languages take more.
+const COLUMN: i32 = 348;
+
+/// On a screen with less room for it, it scrolls to the sides, too.
+const LEAST_COLUMN: i32 = 460;
 
 /// What else needs room beside it on a small screen.
 const BESIDE_COLUMN: i32 = 330;
@@ -138,7 +141,9 @@ fn laid_out(
     let all = Widget::row(SPACING);
     all.set_border(SPACING as u32);
     all.pack(preview.widget(), true);
-    let width = COLUMN.min(screen_room()[0] - BESIDE_COLUMN);
-    all.pack(&Widget::scrolled(&column, width), false);
+    column.set_size(COLUMN, -1);
+    let room = screen_room()[0] - BESIDE_COLUMN;
+    let narrow = (room < LEAST_COLUMN).then_some(room);
+    all.pack(&Widget::scrolled(&column, narrow), false);
     all
 }

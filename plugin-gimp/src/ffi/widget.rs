@@ -299,15 +299,17 @@ impl Widget {
         unsafe { (windows().gtk_toggle_button_set_active)(self.raw(), is_down.into()) };
     }
 
-    /// A frame that is `width` pixels wide, or as its child must be; where it has less, and up and
-    /// down, the child scrolls.
-    pub fn scrolled(child: &Self, width: i32) -> Self {
+    /// A frame whose child scrolls up and down. It is as wide as its child must be; of `width`
+    /// pixels where that is given, and then the child scrolls to the sides, too.
+    pub fn scrolled(child: &Self, width: Option<i32>) -> Self {
         const AUTOMATIC: i32 = 1;
+        const NEVER: i32 = 2;
+        let to_the_sides = if width.is_some() { AUTOMATIC } else { NEVER };
         // SAFETY: the child lives; a frame is made round it.
         unsafe {
             let frame = (windows().gtk_scrolled_window_new)(null_mut(), null_mut());
-            (windows().gtk_scrolled_window_set_policy)(frame, AUTOMATIC, AUTOMATIC);
-            (windows().gtk_scrolled_window_set_min_content_width)(frame, width);
+            (windows().gtk_scrolled_window_set_policy)(frame, to_the_sides, AUTOMATIC);
+            (windows().gtk_scrolled_window_set_min_content_width)(frame, width.unwrap_or(-1));
             // Controls in it that would grow do not make it grow.
             (windows().gtk_widget_set_hexpand)(frame, 0);
             (windows().gtk_container_add)(frame, child.raw());
@@ -317,13 +319,10 @@ impl Widget {
 
     /// A sunken frame whose child scrolls up and down, at least `height` pixels high.
     pub fn sunken(child: &Self, height: i32) -> Self {
-        const AUTOMATIC: i32 = 1;
-        const NEVER: i32 = 2;
         const SUNKEN: i32 = 1;
-        let frame = Self::scrolled(child, -1);
+        let frame = Self::scrolled(child, None);
         // SAFETY: the frame lives.
         unsafe {
-            (windows().gtk_scrolled_window_set_policy)(frame.raw(), NEVER, AUTOMATIC);
             (windows().gtk_scrolled_window_set_shadow_type)(frame.raw(), SUNKEN);
             (windows().gtk_scrolled_window_set_min_content_height)(frame.raw(), height);
         }

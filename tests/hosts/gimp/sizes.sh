@@ -23,7 +23,8 @@ try() {
     rm -f asking
     open_screen "$2"
     printf '(check-updates no)\n(show-welcome-dialog no)\n(theme-color-scheme %s)\n' "$5" >gimprc
-    GDK_SCALE=$3 LANGUAGE=$4 dbus-run-session -- gimp-3.2 -n -s -d -g /shared/sizes/gimprc \
+    [ "$4" = de ] && german='LANG=de_DE.UTF-8 LOCPATH=/shared/locales' || german=
+    env GDK_SCALE="$3" $german dbus-run-session -- gimp-3.2 -n -s -d -g /shared/sizes/gimprc \
         --batch-interpreter=python-fu-eval -b 'exec(open("/shared/sizes.py").read())' \
         --quit >"gimp-$1.log" 2>&1 &
     gimp=$!
