@@ -24,7 +24,7 @@ pub fn file(from: &Path, destination: &Path, executable: bool) -> io::Result<()>
     changed(from, destination, executable, |_| Ok(()))
 }
 
-/// As [`file`]; `change` may first do something to the copy.
+/// As [`file()`]; `change` may first do something to the copy.
 pub fn changed(
     from: &Path,
     destination: &Path,
