@@ -38,10 +38,10 @@ const STYLE_SIDE: u32 = 512;
 const REST: Duration = Duration::from_millis(150);
 
 /// The time that a draft may take, in seconds.
-const DRAFT_SECONDS: f64 = 0.15;
+const DRAFT_SECONDS: f64 = 0.12;
 
 /// Seconds that a pixel of the canvas takes, as long as none was painted.
-const FIRST_PACE: f64 = 0.6e-6;
+const FIRST_PACE: f64 = 0.8e-6;
 
 /// The least and most pixels of a draft's canvas.
 const DRAFT_PIXELS: [f64; 2] = [30_000.0, 600_000.0];
@@ -84,6 +84,8 @@ pub struct Preview {
     moved: Cell<Option<Instant>>,
     /// The last exact painting of the values as they are.
     painted: RefCell<Option<Step>>,
+    /// At what scale and which part the layer as it is was shown last.
+    shown: Cell<Option<(f64, Option<Rectangle>)>>,
     /// Seconds that a pixel of the canvas takes.
     pace: Cell<f64>,
 }
@@ -144,6 +146,7 @@ impl Preview {
             outdated: Cell::new(Some(Instant::now())),
             moved: Cell::new(None),
             painted: RefCell::new(None),
+            shown: Cell::new(None),
             pace: Cell::new(FIRST_PACE),
         }))
     }
@@ -263,6 +266,7 @@ impl Preview {
             let target = Target::new(&self.call, &self.chosen)?;
             self.sources.replace(Sources::new(&self.call.image, target));
             self.source.replace(source);
+            self.shown.set(None);
             self.pane.set_layer(self.layer());
         }
         Ok(())
@@ -278,7 +282,7 @@ impl Preview {
             let brush = self.brush_size(&order);
             let exact = plan::exact(self.layer(), &view, brush);
             let [least, most] = DRAFT_PIXELS;
-            let pixels = (DRAFT_SECONDS / self.pace.get()).clamp(least, most);
+            let pixels = in_steps(DRAFT_SECONDS / self.pace.get()).clamp(least, most);
             steps.extend(plan::draft(self.layer(), &exact, brush, pixels).filter(|_| has_changed));
             steps.push(exact);
         } else {
@@ -311,7 +315,9 @@ impl Preview {
                 Some(Arc::new(mask))
             }
         };
-        if step.brush_size.is_none() {
+        let is_shown = self.shown.get() == Some((step.scale, step.part));
+        if step.brush_size.is_none() && !is_shown {
+            self.shown.set(Some((step.scale, step.part)));
             let (picture, place) = match step.part {
                 None => ((*source.picture).clone(), self.layer()),
                 Some(part) => {
@@ -362,6 +368,12 @@ impl Preview {
         self.message.set_label(text);
         self.message.set_help(help);
     }
+}
+
+/// The next lower of few sizes: for each the layer is read anew.
+fn in_steps(pixels: f64) -> f64 {
+    const STEPS: f64 = 1.5;
+    STEPS.powf(pixels.log(STEPS).floor())
 }
 
 /// How far the work is, in words.
