@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::presets::{self, BUILT_IN, USUAL, Value};
+use super::presets::{BUILT_IN, Presets, USUAL, Value, file_name};
 use super::spacing::SPACING;
 use crate::arguments::{SECOND_STYLE_LAYER, STYLE_LAYER};
 use crate::ffi::{Config, Widget, ask_text, message, open_file};
@@ -19,6 +19,7 @@ pub struct PresetBar {
     list: Widget,
     favourite: Widget,
     remove: Widget,
+    presets: Presets,
     config: Config,
     is_following: Cell<bool>,
 }
@@ -46,6 +47,7 @@ impl PresetBar {
             list,
             favourite,
             remove,
+            presets: Presets::of_user(),
             config: config.clone(),
             is_following: Cell::new(false),
         });
@@ -75,14 +77,14 @@ impl PresetBar {
         self.is_following.set(true);
         self.list.clear();
         self.list.append("", &tr("Presets"));
-        let own = presets::names().unwrap_or_else(|error| {
+        let own = self.presets.names().unwrap_or_else(|error| {
             message(&tr_with("reading your presets failed: %s", &error.to_string()));
             Vec::new()
         });
         let own = own.into_iter().map(|name| (format!("{OWN}{name}"), name));
         let ours =
             BUILT_IN.iter().map(|preset| (format!("{OURS}{}", preset.name), tr(preset.name)));
-        let favourites = presets::favourites();
+        let favourites = self.presets.favourites();
         let (first, others): (Vec<_>, Vec<_>) =
             own.chain(ours).partition(|(id, _)| favourites.contains(id));
         for (id, name) in &first {
@@ -97,7 +99,7 @@ impl PresetBar {
     }
 
     fn show_buttons(&self, chosen: &str) {
-        self.favourite.set_down(presets::favourites().iter().any(|known| known == chosen));
+        self.favourite.set_down(self.presets.favourites().iter().any(|known| known == chosen));
         self.favourite.set_usable(!chosen.is_empty());
         self.remove.set_usable(chosen.starts_with(OWN));
     }
@@ -112,7 +114,7 @@ impl PresetBar {
         }
         let chosen = self.chosen();
         if let Some(name) = chosen.strip_prefix(OWN) {
-            match presets::read(name) {
+            match self.presets.read(name) {
                 Ok(values) => {
                     // What a preset does not name, such as a layer, is not to stay.
                     for slot in [STYLE_LAYER, SECOND_STYLE_LAYER] {
@@ -144,7 +146,7 @@ impl PresetBar {
         if self.is_following.get() || chosen.is_empty() {
             return;
         }
-        if let Err(error) = presets::set_favourite(&chosen, self.favourite.is_down()) {
+        if let Err(error) = self.presets.set_favourite(&chosen, self.favourite.is_down()) {
             message(&tr_with("keeping your favorites failed: %s", &error.to_string()));
         }
         self.fill(&chosen);
@@ -156,9 +158,9 @@ impl PresetBar {
         let Some(name) = ask_text(&tr("Save Preset"), &tr("_Name:"), old, &self.frame) else {
             return;
         };
-        let Some(name) = presets::file_name(&name) else { return };
+        let Some(name) = file_name(&name) else { return };
         let values = self.config.without(&[STYLE_LAYER, SECOND_STYLE_LAYER]);
-        if let Err(error) = presets::write(&name, &values) {
+        if let Err(error) = self.presets.write(&name, &values) {
             message(&format!("{} ({error})", tr_with("cannot keep the preset '%s'", &name)));
             return;
         }
@@ -168,11 +170,9 @@ impl PresetBar {
     fn remove(&self) {
         let chosen = self.chosen();
         let Some(name) = chosen.strip_prefix(OWN) else { return };
-        if let Err(error) = presets::remove(name) {
+        if let Err(error) = self.presets.remove(name, &chosen) {
             message(&format!("{} ({error})", tr_with("cannot delete the preset '%s'", name)));
         }
-        // A name that comes again later is another's.
-        let _ = presets::set_favourite(&chosen, false);
         self.fill("");
     }
 }

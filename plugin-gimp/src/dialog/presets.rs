@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::ffi::gimp_folder;
+use crate::whole_file;
 use crate::words::msgid;
 
 /// The longest name.
@@ -77,56 +78,74 @@ pub const BUILT_IN: [BuiltIn; 7] = [
     BuiltIn { name: msgid("Studio"), values: &[("method", Text("studio"))] },
 ];
 
-/// The user's own presets, by name.
-///
-/// # Errors
-/// Where the folder cannot be read; one that is not there has none.
-pub fn names() -> io::Result<Vec<String>> {
-    let entries = match fs::read_dir(folder()) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
-    let names = entries.filter_map(|entry| {
-        let path = entry.ok()?.path();
-        let is_preset = path.extension().is_some_and(|ending| ending == ENDING);
-        is_preset.then(|| path.file_stem().map(|name| name.to_string_lossy().into_owned()))?
-    });
-    let mut names: Vec<_> = names.collect();
-    names.sort_by_key(|name| name.to_lowercase());
-    Ok(names)
+/// The user's own presets, one file each, and the list of those that they like best.
+pub struct Presets {
+    folder: PathBuf,
 }
 
-/// The values of an own preset, as they were kept.
-pub fn read(name: &str) -> io::Result<String> {
-    fs::read_to_string(path(name))
-}
-
-/// Keeps values under a name, over what it named before; whole or not at all.
-pub fn write(name: &str, values: &str) -> io::Result<()> {
-    fs::create_dir_all(folder())?;
-    whole(&path(name), values)
-}
-
-/// Takes an own preset away.
-pub fn remove(name: &str) -> io::Result<()> {
-    fs::remove_file(path(name))
-}
-
-/// The names of those that the user likes best.
-pub fn favourites() -> Vec<String> {
-    let text = fs::read_to_string(folder().join(FAVOURITES)).unwrap_or_default();
-    text.lines().map(str::to_owned).collect()
-}
-
-/// Puts a preset among those, or takes it away.
-pub fn set_favourite(name: &str, is_favourite: bool) -> io::Result<()> {
-    let mut all = favourites();
-    all.retain(|known| known != name);
-    if is_favourite {
-        all.push(name.to_owned());
+impl Presets {
+    /// Those in the folder of GIMP's settings.
+    pub fn of_user() -> Self {
+        Self { folder: gimp_folder().join("impasto").join("presets") }
     }
-    fs::create_dir_all(folder())?;
-    whole(&folder().join(FAVOURITES), &all.join("\n"))
+
+    /// Their names.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read; one that is not there has none.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        let entries = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let names = entries.filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let is_preset = path.extension().is_some_and(|ending| ending == ENDING);
+            is_preset.then(|| path.file_stem().map(|name| name.to_string_lossy().into_owned()))?
+        });
+        let mut names: Vec<_> = names.collect();
+        names.sort_by_key(|name| name.to_lowercase());
+        Ok(names)
+    }
+
+    /// The values of one, as they were kept.
+    pub fn read(&self, name: &str) -> io::Result<String> {
+        fs::read_to_string(self.path(name))
+    }
+
+    /// Keeps values under a name, over what it named before; whole or not at all.
+    pub fn write(&self, name: &str, values: &str) -> io::Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        whole_file::write(&self.path(name), values.as_bytes())
+    }
+
+    /// Takes one away, from those that the user likes best, too: a name that comes again later is
+    /// another's.
+    pub fn remove(&self, name: &str, id: &str) -> io::Result<()> {
+        fs::remove_file(self.path(name))?;
+        self.set_favourite(id, false)
+    }
+
+    /// The ids of those that the user likes best.
+    pub fn favourites(&self) -> Vec<String> {
+        let text = fs::read_to_string(self.folder.join(FAVOURITES)).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// Puts one among those, or takes it away.
+    pub fn set_favourite(&self, id: &str, is_favourite: bool) -> io::Result<()> {
+        let mut all = self.favourites();
+        all.retain(|known| known != id);
+        if is_favourite {
+            all.push(id.to_owned());
+        }
+        fs::create_dir_all(&self.folder)?;
+        whole_file::write(&self.folder.join(FAVOURITES), all.join("\n").as_bytes())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.{ENDING}"))
+    }
 }
 
 /// A name that a file can have; `None` where nothing is left of it.
@@ -142,20 +161,6 @@ pub fn file_name(name: &str) -> Option<String> {
 const ENDING: &str = "preset";
 const FAVOURITES: &str = "favourites.txt";
 
-fn folder() -> PathBuf {
-    gimp_folder().join("impasto").join("presets")
-}
-
-fn path(name: &str) -> PathBuf {
-    folder().join(format!("{name}.{ENDING}"))
-}
-
-fn whole(path: &std::path::Path, text: &str) -> io::Result<()> {
-    let new = path.with_extension(format!("{}.new", std::process::id()));
-    fs::write(&new, text)?;
-    fs::rename(&new, path)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +171,26 @@ mod tests {
         assert_eq!(file_name("../.."), None);
         assert_eq!(file_name("Été 2").as_deref(), Some("Été 2"));
         assert_eq!(file_name(&"x".repeat(500)).map(|name| name.len()), Some(LONGEST));
+    }
+
+    #[test]
+    fn presets_are_kept_read_and_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let presets = Presets { folder: folder.path().join("impasto/presets") };
+        assert!(presets.names().unwrap().is_empty());
+        for name in ["sky", "Été"] {
+            presets.write(name, &format!("({name})")).unwrap();
+        }
+        presets.write("sky", "(strength 1)").unwrap();
+        assert_eq!(presets.names().unwrap(), ["sky", "Été"]);
+        assert_eq!(presets.read("sky").unwrap(), "(strength 1)");
+        presets.set_favourite("own:sky", true).unwrap();
+        presets.set_favourite("ours:Gentle", true).unwrap();
+        assert_eq!(presets.favourites(), ["own:sky", "ours:Gentle"]);
+        presets.remove("sky", "own:sky").unwrap();
+        assert_eq!(presets.names().unwrap(), ["Été"]);
+        assert_eq!(presets.favourites(), ["ours:Gentle"]);
+        assert!(presets.read("sky").is_err());
     }
 
     #[test]

@@ -208,6 +208,37 @@ note("progress_cancel_paints_nothing", pixels(layer) == original, "the image was
 kept = "(brush-size 1" in last_values()
 note("progress_cancel_keeps_the_settings", kept, last_values())
 
+def is_painting():
+    """Whether the filter's program runs."""
+    names = []
+    for path in glob.glob("/proc/[0-9]*/comm"):
+        try:
+            with open(path) as file:
+                names.append(file.read().strip())
+        except OSError:
+            pass
+    return "impasto-gimp" in names
+
+
+# Started from the menu: in a call from a script an image lives on until the call ends.
+for name in glob.glob(LAST):
+    with open(name, "a") as file:
+        file.write('\n(method "optimize")\n(schedule "512:3000")\n')
+closing, _ = opened("/shared/photo.png", (1500, 1000))
+closing.clean_all()
+Gimp.Display.new(closing)
+before = len(Gimp.get_images())
+say("closing")
+start = time.monotonic()
+while not os.path.exists(at("closed")) and time.monotonic() < start + 120:
+    time.sleep(0.2)
+note("it_paints_until_its_image_is_closed", os.path.exists(at("closed")), "it was not started")
+start = time.monotonic()
+while is_painting() and time.monotonic() < start + 20:
+    time.sleep(0.2)
+note("closing_the_image_ends_the_painting", not is_painting(), "it goes on")
+note("the_image_is_closed", len(Gimp.get_images()) == before - 1, len(Gimp.get_images()))
+
 with open(at("results.txt"), "w") as file:
     file.write("\n".join(results + ["end"]))
 say("done")

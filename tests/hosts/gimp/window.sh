@@ -103,5 +103,26 @@ eval "$(xdotool getwindowgeometry --shell "$window")"
 xdotool mousemove $((X + 985)) $((Y + HEIGHT - 39)) click 1
 sleep 0.2
 import -window root 14-stopped.png
+
+await closing
+find_window '1500x1000'
+sleep 1
+xdotool key slash
+sleep 2
+xdotool type 'neural style'
+sleep 2
+xdotool key Down
+sleep 0.5
+xdotool key Return
+dialog
+xdotool key alt+o
+find_window 'Is Painting'
+rest 4
+import -window root 15-closing.png
+find_window '1500x1000'
+xdotool key ctrl+w
+sleep 1
+import -window root 16-closed.png
+touch closed
 await done
 await_end "$gimp"
