@@ -87,9 +87,8 @@ class Screenshot:
         shown = [x for x in range(first, last) if not all(map(is_gray, range(x, x + 8)))]
         return min(shown) + 7, max(shown) + 1
 
-    def difference(self, layer, left, top, points):
-        """To a layer that would lie there, on average, at points of it."""
-        own, width = pixels(layer), layer.get_width()
+    def difference(self, own, width, left, top, points):
+        """To pixels that would lie there, on average, at points of them."""
         total = 0
         for x, y in points:
             place = 3 * (y * width + x)
@@ -102,9 +101,13 @@ def least_difference(screenshot, layer, left, top, reach, middle):
     """That in the best of the places around one; the points lie around `middle` of the layer."""
     points = [(middle[0] + 7 * k, middle[1] + 5 * j) for k in range(-12, 13) for j in range(-12, 13)]
     places = [(x, y) for x in range(-reach, reach + 1) for y in range(-reach, reach + 1)]
-    coarse = points[::9]
-    best = min(places, key=lambda p: screenshot.difference(layer, left + p[0], top + p[1], coarse))
-    return screenshot.difference(layer, left + best[0], top + best[1], points)
+    own, width = pixels(layer), layer.get_width()
+
+    def difference(place, points):
+        return screenshot.difference(own, width, left + place[0], top + place[1], points)
+
+    best = min(places, key=lambda place: difference(place, points[::9]))
+    return difference(best, points)
 
 
 def compare_preview(image, layer):
