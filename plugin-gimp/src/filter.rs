@@ -12,7 +12,7 @@ use crate::effect;
 use crate::ffi::{Call, Drawable, LayerKind, PixelKind, Rectangle, Stack, UndoGroup, message};
 use crate::installation;
 use crate::order::Order;
-use crate::picture::Picture;
+use crate::picture::{Mask, Picture};
 use crate::target::{self, Place};
 use crate::times::Times;
 use crate::watch::Watch;
@@ -155,11 +155,14 @@ impl Painting {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
         };
+        let part = self.part();
         let report = match window {
             Some(library) => work_window::paint(library, with, &mut self.picture, tell)?,
             None => {
                 let run = Run::new().progress(|told| tell(told.fraction, told.phase));
-                engine.paint_in_place(style, settings, run, &mut self.picture.view_mut()?, None)?
+                let mask = part.as_ref().map(Mask::view).transpose()?;
+                let mut pixels = self.picture.view_mut()?;
+                engine.paint_in_place(style, settings, run, &mut pixels, mask.as_ref())?
             }
         };
         if !report.note.is_empty() {
@@ -168,6 +171,17 @@ impl Painting {
         }
         times.note("of which the engine", report.seconds);
         Ok(())
+    }
+
+    /// What of the picture goes into the layer; `None` where all of it may be needed.
+    fn part(&self) -> Option<Mask> {
+        if self.target.place != Place::Here {
+            return None;
+        }
+        let part = self.target.chosen.selected_part()?;
+        let (width, height) = (self.picture.width, self.picture.height);
+        let is_all = part == self.target.chosen.whole();
+        (!is_all).then(|| Mask::of_part(width, height, part))
     }
 
     fn put(self, call: &Call, title: &str) -> Result<(), Stop> {
