@@ -40,7 +40,7 @@ pub struct StyleChoice {
 }
 
 /// Where a style comes from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Source {
     /// The engine knows it by name.
     Named(String),
@@ -188,15 +188,19 @@ impl StyleChoice {
     ///
     /// # Errors
     /// `Style`, `Picture` or `File` for what cannot be used, `Cancelled`.
-    pub fn style<'r>(&self, engine: &Engine, run: impl Fn() -> Run<'r>) -> Made<Style> {
-        let painted = self.painted();
-        if let [(alone, _)] = painted.as_slice() {
-            return alone.style(engine, run());
+    pub fn style<'r>(&self, engine: &Engine, run: impl Fn() -> Run<'r>) -> Made<Arc<Style>> {
+        self.style_of(|source| source.style(engine, run()).map(Arc::new))
+    }
+
+    /// As [`StyleChoice::style`], of styles that `read` gives for what they come from.
+    pub fn style_of(&self, read: impl FnMut(&Source) -> Made<Arc<Style>>) -> Made<Arc<Style>> {
+        let (sources, shares): (Vec<_>, Vec<_>) = self.painted().into_iter().unzip();
+        let mut styles = sources.into_iter().map(read).collect::<Made<Vec<_>>>()?;
+        if styles.len() == 1 {
+            return Ok(styles.remove(0));
         }
-        let styles = painted.iter().map(|(source, _)| source.style(engine, run()));
-        let styles = styles.collect::<Made<Vec<_>>>()?;
-        let shares = painted.iter().map(|(_, share)| *share);
-        Style::mix(&styles.iter().zip(shares).collect::<Vec<_>>())
+        let parts: Vec<_> = styles.iter().map(|style| &**style).zip(shares).collect();
+        Style::mix(&parts).map(Arc::new)
     }
 
     /// Those that have a share in the painting, with their shares.
@@ -232,7 +236,11 @@ impl Source {
         Ok(Self::Layer(Arc::new(style_picture(layer, longest)?), layer.name()))
     }
 
-    fn style(&self, engine: &Engine, run: Run<'_>) -> Made<Style> {
+    /// The style.
+    ///
+    /// # Errors
+    /// `Style`, `Picture` or `File` for what cannot be used, `Cancelled`.
+    pub fn style(&self, engine: &Engine, run: Run<'_>) -> Made<Style> {
         match self {
             Self::Named(name) => Style::from_name(engine, name),
             Self::File(path) => Style::from_file(engine, path, run),

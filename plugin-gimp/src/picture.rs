@@ -6,7 +6,7 @@ use crate::ffi::{Drawable, PixelKind, Rectangle};
 use crate::words::tr_with;
 
 /// A layer's pixels, at full size or smaller, in single precision.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
     pub width: u32,
     pub height: u32,

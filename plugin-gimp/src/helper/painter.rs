@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 
 use impasto_client::{
     Channels, Engine, EngineOptions, Library, Log, LogLevel, PixelFormat, PixelsMut, Run, Sample,
@@ -15,12 +16,15 @@ use crate::ffi::map_shared;
 use crate::installation;
 use crate::times::Times;
 
+/// A style and the values that it is of.
+type Known = (Vec<(String, String)>, Arc<Style>);
+
 /// What stays between paintings.
 #[derive(Debug, Default)]
 pub struct Painter {
     engine: Option<(Library, Engine)>,
     /// With the values that it was made of.
-    style: Option<(Vec<(String, String)>, Style)>,
+    style: Option<Known>,
 }
 
 impl Painter {
@@ -84,7 +88,7 @@ fn engine(kept: &mut Option<(Library, Engine)>) -> impasto_client::Result<&(Libr
 
 /// The style of the last painting, or another.
 fn style<'s>(
-    kept: &'s mut Option<(Vec<(String, String)>, Style)>,
+    kept: &'s mut Option<Known>,
     library: &Library,
     engine: &Engine,
     request: &Request,

@@ -14,9 +14,12 @@ use impasto_client::{Cancel, Engine, Error, Library, Preview, Run, Settings, Sta
 use super::plan::{Step, in_step};
 use crate::ffi::PixelKind;
 use crate::installation;
-use crate::order::Order;
+use crate::order::{Order, Source};
 use crate::picture::{Mask, Picture};
 use crate::words::msgid;
+
+/// The most styles that are kept.
+const MOST_STYLES: usize = 4;
 
 /// Steps of an optimisation from one picture that is shown to the next.
 const EVERY: u32 = 5;
@@ -107,10 +110,27 @@ struct State {
     is_closed: bool,
 }
 
-/// An engine and the device that it was made for, with the style that it read last.
+/// An engine and the device that it was made for, with the styles that it read last.
 struct Bench {
     engine: Engine,
     device: String,
+    styles: Vec<(Source, Arc<Style>)>,
+}
+
+impl Bench {
+    /// The style of an order. Those of layers take longer to read than a draft to paint.
+    fn style(&mut self, order: &Order, cancel: &Cancel) -> impasto_client::Result<Arc<Style>> {
+        let Self { engine, styles, .. } = self;
+        order.style.style_of(|source| {
+            if let Some((_, known)) = styles.iter().find(|(known, _)| known == source) {
+                return Ok(Arc::clone(known));
+            }
+            let style = Arc::new(source.style(engine, Run::new().cancel(cancel))?);
+            styles.truncate(MOST_STYLES - 1);
+            styles.insert(0, (source.clone(), Arc::clone(&style)));
+            Ok(style)
+        })
+    }
 }
 
 impl Worker {
@@ -248,7 +268,7 @@ fn work(desk: &Desk, news: &Sender<News>) -> Option<Bench> {
 /// Paints a sample; one that gives way to a request comes again.
 fn serve_sample(desk: &Desk, bench: &mut Option<Bench>, sample: Sample, tell: &impl Fn(News)) {
     let painted = (|| {
-        let engine = engine(desk, bench, &sample.order, tell)?;
+        let engine = &engine(desk, bench, &sample.order, tell)?.engine;
         let Some(cancel) = desk.begin(false) else { return Ok(None) };
         let style = sample.order.style.style(engine, || Run::new().cancel(&cancel))?;
         let mut picture = (*sample.picture).clone();
@@ -275,14 +295,14 @@ fn serve(
     tell: &impl Fn(News),
 ) -> impasto_client::Result<bool> {
     let order = &request.order;
-    let engine = engine(desk, bench, order, tell)?;
+    let bench = engine(desk, bench, order, tell)?;
     let Some(cancel) = desk.begin(false) else { return Ok(false) };
-    let style = order.style.style(engine, || Run::new().cancel(&cancel))?;
+    let style = bench.style(order, &cancel)?;
     for stage in &request.stages {
         let is_draft = stage.step.brush_size.is_some();
         let Some(cancel) = desk.begin(is_draft) else { return Ok(false) };
         let begun = Instant::now();
-        let picture = paint(engine, &style, stage, &cancel, tell)?;
+        let picture = paint(&bench.engine, &style, stage, &cancel, tell)?;
         let since = [request.asked, begun].map(|from| from.elapsed());
         tell(News::Painted(Painted { step: stage.step, picture, since }));
     }
@@ -294,9 +314,9 @@ fn engine<'b>(
     bench: &'b mut Option<Bench>,
     order: &Order,
     tell: &impl Fn(News),
-) -> impasto_client::Result<&'b Engine> {
+) -> impasto_client::Result<&'b mut Bench> {
     if let Some(same) = bench.take_if(|bench| bench.device == order.device) {
-        return Ok(&bench.insert(same).engine);
+        return Ok(bench.insert(same));
     }
     // The old engine's memory is free before the new one takes its own.
     *bench = None;
@@ -307,7 +327,7 @@ fn engine<'b>(
     let devices = engine.devices()?.into_iter();
     let usable = devices.filter(|device| device.unavailable.is_none());
     tell(News::Devices(usable.map(|device| device.name).collect()));
-    Ok(&bench.insert(Bench { engine, device: order.device.clone() }).engine)
+    Ok(bench.insert(Bench { engine, device: order.device.clone(), styles: Vec::new() }))
 }
 
 fn paint(
