@@ -13,12 +13,10 @@ use crate::ffi::{Call, Drawable, LayerKind, PixelKind, Rectangle, Stack, UndoGro
 use crate::installation;
 use crate::order::Order;
 use crate::picture::{Mask, Picture};
-use crate::target::{self, Place};
+use crate::target::{self, Place, Target};
 use crate::times::Times;
 use crate::watch::Watch;
 use crate::words::{tr, tr_with};
-
-pub use crate::target::Target;
 
 /// Why nothing was painted. The image is as it was.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! The controls of the arguments but the styles, built from the engine's table.
 
+use std::cell::RefCell;
+
 use impasto_client::{Library, Methods, Place, Setting, SettingKind};
 
 use super::spacing::SPACING;
@@ -31,6 +33,8 @@ pub struct Controls {
     of_settings: Vec<(Widget, Methods)>,
     /// The folds, each with the methods that have something in it.
     folds: Vec<(Widget, Methods)>,
+    /// The method whose controls are shown.
+    shown_for: RefCell<String>,
     config: Config,
 }
 
@@ -66,12 +70,17 @@ impl Controls {
         output.pack(&row, false);
         let Made { of_settings, folds, .. } = made;
         let config = config.clone();
-        Self { look, method, output, devices, of_settings, folds, config }
+        let shown_for = RefCell::default();
+        Self { look, method, output, devices, of_settings, folds, shown_for, config }
     }
 
     /// Shows what the chosen method has.
     pub fn follow(&self) {
         let method = self.config.text(METHOD);
+        // Each move of a control is heard here.
+        if self.shown_for.replace(method.clone()) == method {
+            return;
+        }
         for (widget, methods) in self.of_settings.iter().chain(&self.folds) {
             widget.set_shown(has(*methods, &method));
         }
