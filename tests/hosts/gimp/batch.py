@@ -5,7 +5,6 @@
 import os
 import subprocess
 import sys
-import traceback
 
 import gi
 
@@ -13,35 +12,16 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp, Gio
 
+sys.path.insert(0, "/shared")
+from cases import HEIGHT, WIDTH, answered, case, end, must, must_agree, photo
+
 FOLDER = "/shared/batch"
 # What the filters of all GIMPs share.
 DATA = "/shared/home/.local/share/impasto-gimp"
-PHOTO = "/shared/photo.png"
 STYLE = "great-wave"
-WIDTH, HEIGHT = 320, 216
 # The most that a colour may differ from the engine's own result.
 EIGHT_BIT, DEEP = 1 / 255, 1 / 255 / 16
 PROCEDURE = Gimp.get_pdb().lookup_procedure("plug-in-impasto")
-results = []
-
-
-def photo(precision=None, gray=False, alpha=False, size=(WIDTH, HEIGHT)):
-    """The example photograph as an image of the given kind."""
-    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(PHOTO))
-    image.scale(*size)
-    layer = image.get_layers()[0]
-    if gray:
-        image.convert_grayscale()
-    if precision is not None:
-        image.convert_precision(precision)
-    if alpha:
-        layer.add_alpha()
-        # A hole with soft edges.
-        image.select_ellipse(Gimp.ChannelOps.REPLACE, 40, 30, 120, 90)
-        Gimp.Selection.feather(image, 12)
-        layer.edit_clear()
-        Gimp.Selection.none(image)
-    return image, layer
 
 
 def paint(image, layer, mode=Gimp.RunMode.NONINTERACTIVE, **values):
@@ -53,10 +33,7 @@ def paint(image, layer, mode=Gimp.RunMode.NONINTERACTIVE, **values):
     config.set_core_object_array("drawables", [layer for layer in layers if layer])
     for name, value in values.items():
         config.set_property(name.replace("_", "-"), value)
-    answer = PROCEDURE.run(config)
-    status = answer.index(0)
-    words = answer.index(1) if status != Gimp.PDBStatusType.SUCCESS and answer.length() > 1 else ""
-    return status, words
+    return answered(PROCEDURE, config)
 
 
 SAMPLES = {"U8": "u8", "U16": "u16", "U32": "u32", "HALF": "half", "FLOAT": "float"}
@@ -86,29 +63,6 @@ def describe(name, layer, tolerance):
     channels = 2 if layer.is_gray() else 4
     size = f"{layer.get_width()} {layer.get_height()}"
     write(name + ".case", f"{size} {channels} {tolerance} {STYLE}".encode())
-
-
-def case(function):
-    name = function.__name__
-    try:
-        function(name)
-        line = f"passed {name}"
-    except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1].lineno
-        line = f"FAILED {name}: {error!r} (line {where})"
-    print(line, flush=True)
-    results.append(line)
-
-
-def must(is_so, why="not as it should be"):
-    if not is_so:
-        raise AssertionError(why)
-
-
-def must_agree(a, b):
-    """8-bit pixels, but for what threads that add in another order may change."""
-    most = max(abs(a - b) for a, b in zip(a, b))
-    must(most <= 2, f"they differ by {most}")
 
 
 def succeed(answer):
@@ -494,7 +448,7 @@ def missing_style_refused(name):
 def special_styles_win(name):
     """Of each style the layer goes before the file, and that before the name."""
     style = Gio.File.new_for_path("/shared/style.png")
-    photograph = Gio.File.new_for_path(PHOTO)
+    photograph = Gio.File.new_for_path("/shared/photo.png")
     expected = painted(style_file=style)
     must_agree(painted(style="mosaic", style_file=style), expected)
     must_agree(painted(style_file=photograph, style_layer=style_picture()), expected)
@@ -728,7 +682,7 @@ def damaged_installation(name):
     library = (missing, short, ("no library", b"x" * 5000))
     manifest = (missing, ("cut short", b"[[network]]"))
     # No other case has this style: its code is kept nowhere.
-    new_style = {"style_file": Gio.File.new_for_path(PHOTO)}
+    new_style = {"style_file": Gio.File.new_for_path("/shared/photo.png")}
     for damaged, harms, values in [
         ("libimpasto.so.0.2", library, {}),
         ("libonnxruntime.so", library, {}),
@@ -805,5 +759,5 @@ for function in (
     all_that_is_visible, several_layers, killed, damaged_installation, missing_devices,
     found_by_search, speed,
 ):
-    case(function)
-write("results.txt", "\n".join(results + ["end"]).encode())
+    case(function, function.__name__)
+end(FOLDER + "/results.txt")

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-import traceback
 
 import gi
 
@@ -16,31 +15,12 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp, Gio
 
+sys.path.insert(0, "/shared")
+from cases import HEIGHT, WIDTH, answered, case, end, must, must_agree, photo
+
 FOLDER = "/shared/effect"
-PHOTO = "/shared/photo.png"
 OPERATION = "impasto:paint"
-WIDTH, HEIGHT = 320, 216
 PROCEDURE = Gimp.get_pdb().lookup_procedure("plug-in-impasto")
-results = []
-
-
-def photo(precision=None, gray=False, alpha=False, size=(WIDTH, HEIGHT)):
-    """The example photograph as an image of the given kind."""
-    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(PHOTO))
-    image.scale(*size)
-    layer = image.get_layers()[0]
-    if gray:
-        image.convert_grayscale()
-    if precision is not None:
-        image.convert_precision(precision)
-    if alpha:
-        layer.add_alpha()
-        # A hole with soft edges.
-        image.select_ellipse(Gimp.ChannelOps.REPLACE, 40, 30, 120, 90)
-        Gimp.Selection.feather(image, 12)
-        layer.edit_clear()
-        Gimp.Selection.none(image)
-    return image, layer
 
 
 def configured(image, chosen, **values):
@@ -55,10 +35,7 @@ def configured(image, chosen, **values):
 
 def call(image, layer, **values):
     """Calls the filter and returns GIMP's status and message."""
-    answer = PROCEDURE.run(configured(image, [layer], **values))
-    status = answer.index(0)
-    words = answer.index(1) if status != Gimp.PDBStatusType.SUCCESS and answer.length() > 1 else ""
-    return status, words
+    return answered(PROCEDURE, configured(image, [layer], **values))
 
 
 def paint(image, layer, **values):
@@ -98,18 +75,6 @@ def shown(image):
     found = pixels(seen)
     seen.delete()
     return found
-
-
-def must(is_so, why="not as it should be"):
-    if not is_so:
-        raise AssertionError(why)
-
-
-def must_agree(a, b, most=2):
-    """8-bit pixels, but for what threads that add in another order may change, and rounding."""
-    must(len(a) == len(b), "sizes differ")
-    found = max(abs(a - b) for a, b in zip(a, b))
-    must(found <= most, f"they differ by {found}")
 
 
 def paintings():
@@ -155,19 +120,6 @@ def is_running(pid):
             return file.read().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
-
-
-def case(function):
-    name = function.__name__
-    start = time.monotonic()
-    try:
-        function()
-        line = f"passed {name}"
-    except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1].lineno
-        line = f"FAILED {name}: {error!r} (line {where})"
-    print(f"{line} ({time.monotonic() - start:.1f} s)", flush=True)
-    results.append(line)
 
 
 def as_painted(image, layer, most=2, **values):
@@ -497,5 +449,4 @@ for function in (
     killed_between, killed_in_mid_work, program_missing, library_missing, runtime_missing, large,
 ):
     case(function)
-with open(FOLDER + "/results.txt", "w") as file:
-    file.write("\n".join(results + ["end"]))
+end(FOLDER + "/results.txt")

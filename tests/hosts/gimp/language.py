@@ -1,15 +1,17 @@
 # Runs in the Python of a GIMP that speaks German: what it says of Impasto's filter, and what the
 # filter says, is German. A line `passed NAME` or `FAILED NAME: why` for each case.
 
-import traceback
+import sys
 
 import gi
 
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp
 
+sys.path.insert(0, "/shared")
+from cases import case, end
+
 PROCEDURE = Gimp.get_pdb().lookup_procedure("plug-in-impasto")
-results = []
 
 
 def must_be(found, expected):
@@ -44,12 +46,6 @@ def refusal():
     must_be(answer.index(1)[: len(words)], words)
 
 
-for case in (menu, arguments, refusal):
-    try:
-        case()
-        results.append(f"passed {case.__name__}")
-    except Exception as error:
-        traceback.print_exc()
-        results.append(f"FAILED {case.__name__}: {error}")
-with open("/shared/language.txt", "w") as file:
-    file.write("\n".join(results + ["end"]))
+for function in (menu, arguments, refusal):
+    case(function)
+end("/shared/language.txt")

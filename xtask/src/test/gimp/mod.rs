@@ -44,6 +44,7 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         ("examples/photo.png", "photo.png"),
         ("examples/styles/ink.png", "style.png"),
         ("tests/hosts/gimp/batch.py", "batch.py"),
+        ("tests/hosts/gimp/cases.py", "cases.py"),
         ("tests/hosts/gimp/effect.py", "effect.py"),
         ("tests/hosts/gimp/effect_window.py", "effect_window.py"),
         ("tests/hosts/gimp/effect_window.sh", "effect_window.sh"),
