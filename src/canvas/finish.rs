@@ -75,27 +75,6 @@ impl<'a> Finish<'a> {
         Self { source, mask, settings, color_match }
     }
 
-    /// The columns and rows outside which the mask covers nothing; both empty where it covers
-    /// nothing at all.
-    pub fn covered(&self) -> [Range<u32>; 2] {
-        let (width, height) = (self.source.picture.width(), self.source.picture.height());
-        let Some(mask) = self.mask else { return [0..width, 0..height] };
-        let of_row = |y: u32| {
-            let mut pixels = vec![[0.0; 4]; width as usize];
-            mask.read_row(y, 0, &mut pixels);
-            let covers = |pixel: &[f32; 4]| pixel[..3].iter().any(|&v| v > 0.0) && pixel[3] > 0.0;
-            let first = pixels.iter().position(covers)?;
-            let last = pixels.iter().rposition(covers)?;
-            Some([first as u32..last as u32 + 1, y..y + 1])
-        };
-        let hull = |a: Range<u32>, b: Range<u32>| a.start.min(b.start)..a.end.max(b.end);
-        (0..height)
-            .into_par_iter()
-            .filter_map(of_row)
-            .reduce_with(|[ax, ay], [bx, by]| [hull(ax, bx), hull(ay, by)])
-            .unwrap_or([0..0, 0..0])
-    }
-
     /// Writes the picture itself to `output` but for `columns` and `rows`, which are painted.
     pub fn leave(
         &self,

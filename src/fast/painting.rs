@@ -74,6 +74,7 @@ impl Method for FastPainting<'_> {
         let below = below.as_ref().map(|sheet| Below { sheet, share: layers.share });
         let painting = Painting::new(&source, size, below, faces, turbulence, pool);
         let room = painting.room();
+        let part = painting.part_for(&pool.install(|| canvas.covered()));
         let Canvas { mask, output, .. } = canvas;
         let first_fraction = match below {
             Some(_) => underpainting::FRACTION + STATISTICS_FRACTION,
@@ -105,7 +106,6 @@ impl Method for FastPainting<'_> {
             report.device = painter.device().clone();
             report.notes = painter.fallback().map(str::to_owned).into_iter().collect();
             report.seconds.statistics = started.elapsed();
-            let part = painting.part_for(&pool.install(|| finish.covered()));
             let tiles = room.tiles_of(part.clone(), attempt.memory);
             attempt.memory = attempt.memory.min(room.bytes_of(&tiles));
             attempt.can_be_smaller = true;

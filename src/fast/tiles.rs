@@ -244,12 +244,11 @@ impl<'a> Painting<'a> {
             if start >= end {
                 return 0..0;
             }
-            let first = ((f64::from(start) + 0.5) / self.scale[axis]).floor() as u32;
-            let first = first / SIZE_MULTIPLE * SIZE_MULTIPLE;
-            let last = ((f64::from(end) - 0.5) / self.scale[axis]).floor() as u32 + 1;
+            let at = |center: f64| (center / self.scale[axis]).floor() as u32;
             let side = self.canvas[axis];
-            first.min(side - 1) / SIZE_MULTIPLE * SIZE_MULTIPLE
-                ..last.next_multiple_of(SIZE_MULTIPLE).min(side)
+            let first = at(f64::from(start) + 0.5).min(side - 1);
+            let last = at(f64::from(end) - 0.5) + 1;
+            first / SIZE_MULTIPLE * SIZE_MULTIPLE..last.next_multiple_of(SIZE_MULTIPLE).min(side)
         })
     }
 
