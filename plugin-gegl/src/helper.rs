@@ -15,6 +15,7 @@ use rustix::net::SendFlags;
 
 use crate::HELPER_ARGUMENT;
 use crate::protocol::{Answer, Request};
+use crate::words::tr;
 
 /// Longer than the program is ever silent at work; ends what hangs.
 pub const PATIENCE: Duration = Duration::from_secs(180);
@@ -52,11 +53,11 @@ impl Helper {
     /// Words for a program that cannot be started.
     pub fn start(path: &Path, patience: Duration) -> Result<Self, String> {
         Self::spawn(path, patience).map_err(|error| {
-            format!(
-                "'{}' cannot be started ({error}). Close other programs and try again, or install \
-                 Impasto for GIMP again",
-                path.display()
-            )
+            let words = tr(
+                "'%s' cannot be started. Close other programs and try again, or install Impasto for \
+                 GIMP again.",
+            );
+            format!("{} ({error})", words.replace("%s", &path.display().to_string()))
         })
     }
 
@@ -110,11 +111,11 @@ impl Helper {
     }
 
     fn gone(&self, why: String, in_peace: bool) -> Failure {
-        let words = format!(
-            "the program that paints ('{}') failed: {why}. The layer is shown unpainted; change a \
-             setting of the effect to try again",
-            self.path.display()
+        let words = tr(
+            "the program that paints failed. The layer is shown unpainted; change a setting of the \
+             effect to try again.",
         );
+        let words = format!("{words} ('{}': {why})", self.path.display());
         Failure::Gone { words, in_peace }
     }
 

@@ -8,6 +8,7 @@ pub mod property;
 pub mod protocol;
 #[rustfmt::skip]
 pub mod table;
+pub mod words;
 
 #[cfg(target_os = "linux")]
 mod cache;

@@ -13,6 +13,7 @@ use crate::helper::{Failure, Helper, PATIENCE};
 use crate::program;
 use crate::property::{self, Kind};
 use crate::protocol::Request;
+use crate::words::tr;
 
 /// Numbers that are moved at once.
 const STRIPE: usize = 1 << 20;
@@ -121,7 +122,7 @@ fn start() -> Result<Helper, String> {
 }
 
 fn no_memory() -> String {
-    "there is no memory for the picture. Close other images or programs, and try again".to_owned()
+    tr("there is no memory for the picture. Close other images or programs, and try again.")
 }
 
 /// What the painting depends on; `None` where there is no memory.

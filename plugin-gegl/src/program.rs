@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use crate::ffi;
+use crate::words::tr;
 
 /// Names the program, for tests and unusual installations.
 const VARIABLE: &str = "IMPASTO_GIMP";
@@ -27,10 +28,11 @@ pub fn find() -> Result<PathBuf, String> {
     let places = places(ffi::gimp_folders(), ffi::own_path());
     match places.iter().find(|place| place.is_file()) {
         Some(program) => Ok(program.clone()),
-        None => Err(format!(
-            "Impasto's program is not in {}. Install Impasto for GIMP again",
-            places.iter().map(|place| place.display().to_string()).collect::<Vec<_>>().join(", ")
-        )),
+        None => {
+            let places: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
+            let words = tr("Impasto's program is not in %s. Install Impasto for GIMP again.");
+            Err(words.replace("%s", &places.join(", ")))
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! The operation's properties: styles and the engine's settings.
 
 use crate::table::{SETTINGS, STYLES};
+use crate::words::msgid;
 
-/// A property: its name, words for people, and its values.
+/// A property: its name, words for people in English, and its values.
 #[derive(Debug, Clone, Copy)]
 pub struct Property {
     /// As scripts call it: `brush-size`.
@@ -76,44 +77,44 @@ const DEFAULT_STYLE: &str = "great-wave";
 const OWN: [Property; 7] = [
     Property {
         name: STYLE,
-        label: "Style",
-        help: "A style that comes with Impasto.",
+        label: msgid("Style"),
+        help: msgid("A style that comes with Impasto."),
         kind: Kind::Choice { choices: STYLES.split_at(1).1, default: DEFAULT_STYLE },
     },
     Property {
         name: OWN_STYLE,
-        label: "Own style",
-        help: "The name of a style of your own. It goes before the one above.",
+        label: msgid("Own style"),
+        help: msgid("The name of a style of your own. It goes before the one above."),
         kind: Kind::Text { default: "" },
     },
     Property {
         name: STYLE_FILE,
-        label: "Style file",
-        help: "A picture whose style is taken. It goes before both above.",
+        label: msgid("Style file"),
+        help: msgid("A picture whose style is taken. It goes before both above."),
         kind: Kind::File,
     },
     Property {
         name: SECOND_STYLE,
-        label: "Second style",
-        help: "A style that is mixed in, or none.",
+        label: msgid("Second style"),
+        help: msgid("A style that is mixed in, or none."),
         kind: Kind::Choice { choices: STYLES, default: NO_STYLE },
     },
     Property {
         name: SECOND_OWN_STYLE,
-        label: "Second own style",
-        help: "The name of a style of your own that is mixed in.",
+        label: msgid("Second own style"),
+        help: msgid("The name of a style of your own that is mixed in."),
         kind: Kind::Text { default: "" },
     },
     Property {
         name: SECOND_STYLE_FILE,
-        label: "Second file",
-        help: "A picture whose style is mixed in.",
+        label: msgid("Second file"),
+        help: msgid("A picture whose style is mixed in."),
         kind: Kind::File,
     },
     Property {
         name: MIX,
-        label: "Mix",
-        help: "The second style's share: 0 is the first style alone, 1 the second alone.",
+        label: msgid("Mix"),
+        help: msgid("The second style's share: 0 is the first style alone, 1 the second alone."),
         kind: Kind::Float { least: 0.0, most: 1.0, default: 0.5 },
     },
 ];

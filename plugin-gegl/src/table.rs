@@ -22,7 +22,7 @@ pub const SETTINGS: &[Property] = &[
     Property {
         name: "method",
         label: "Method",
-        help: "fast paints with a network, in seconds; studio optimizes a small composition and paints it out with the network, in half a minute.",
+        help: "fast paints with a network, in seconds; studio optimises a small composition and paints it out with the network, in half a minute.",
         kind: Kind::Choice { choices: &[("fast", "Fast"), ("studio", "Studio")], default: "fast" },
     },
     Property {
@@ -57,9 +57,9 @@ pub const SETTINGS: &[Property] = &[
     },
     Property {
         name: "keep-color",
-        label: "Keep colors",
-        help: "Whether the photograph's colors stay: only the luminance is painted, or the painting's colors are moved to the photograph's.",
-        kind: Kind::Choice { choices: &[("none", "The style's colors"), ("luminance", "Paint only luminance"), ("match", "Match the photograph")], default: "none" },
+        label: "Keep colours",
+        help: "Whether the photograph's colours stay: only the luminance is painted, or the painting's colours are moved to the photograph's.",
+        kind: Kind::Choice { choices: &[("none", "The style's colours"), ("luminance", "Paint only luminance"), ("match", "Match the photograph")], default: "none" },
     },
     Property {
         name: "opacity",
@@ -82,7 +82,7 @@ pub const SETTINGS: &[Property] = &[
     Property {
         name: "keep-faces",
         label: "Keep faces",
-        help: "Keeps eyes and mouths where strokes would take them away: how much of the photograph's drawing stays in faces, under the painting's colors.",
+        help: "Keeps eyes and mouths where strokes would take them away: how much of the photograph's drawing stays in faces, under the painting's colours.",
         kind: Kind::Float { least: 0.0, most: 1.0, default: 0.5 },
     },
     Property {
@@ -94,7 +94,7 @@ pub const SETTINGS: &[Property] = &[
     Property {
         name: "plain-areas",
         label: "Plain areas",
-        help: "What becomes of areas that are one flat color, such as a white background, and of dark or pale pictures, such as the frames of a fade: they stay so, or are painted in the style's full contrast.",
+        help: "What becomes of areas that are one flat colour, such as a white background, and of dark or pale pictures, such as the frames of a fade: they stay so, or are painted in the style's full contrast.",
         kind: Kind::Choice { choices: &[("keep", "Stay plain"), ("paint", "Are painted")], default: "keep" },
     },
     Property {
@@ -118,13 +118,13 @@ pub const SETTINGS: &[Property] = &[
     Property {
         name: "tv-weight",
         label: "Smoothness",
-        help: "How much neighboring pixels are drawn together (total variation).",
+        help: "How much neighbouring pixels are drawn together (total variation).",
         kind: Kind::Float { least: 0.0, most: 1000000.0, default: 1.0 },
     },
     Property {
         name: "style-loss",
         label: "Style loss",
-        help: "How the painting is compared with the style: wasserstein keeps its colors and strokes together, gram is the classic, matching copies strokes from its picture.",
+        help: "How the painting is compared with the style: wasserstein keeps its colours and strokes together, gram is the classic, matching copies strokes from its picture.",
         kind: Kind::Choice { choices: &[("wasserstein", "Wasserstein distance"), ("gram", "Gram matrices"), ("matching", "Nearest strokes")], default: "wasserstein" },
     },
     Property {

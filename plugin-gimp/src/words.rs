@@ -1,28 +1,16 @@
 //! The words that GIMP's user reads, in their language.
 
+pub use impasto_gegl::words::msgid;
+use impasto_gegl::words::untranslated;
+
 use crate::ffi;
-
-/// Where English of America, which GIMP speaks, is spelt in another way than the words of the
-/// engine.
-const AMERICAN: [(&str, &str); 4] =
-    [("olour", "olor"), ("ptimis", "ptimiz"), ("eighbour", "eighbor"), ("ormalis", "ormaliz")];
-
-/// A text that is translated where it is shown: in a table, say. What is in such calls, and in those
-/// of the functions below, is what translators get.
-pub const fn msgid(text: &'static str) -> &'static str {
-    text
-}
 
 /// A text in the user's language; as GIMP spells it where there is no translation.
 pub fn tr(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    match ffi::translated(text) {
-        Some(translation) => translation,
-        None if ffi::is_british() => text.to_owned(),
-        None => american(text),
-    }
+    ffi::translated(text).unwrap_or_else(|| untranslated(text, &ffi::language()))
 }
 
 /// As [`tr`], with `value` in place of `%s`.
@@ -51,21 +39,9 @@ fn named(text: &str, values: &[(&str, &str)]) -> String {
     made + rest
 }
 
-fn american(text: &str) -> String {
-    AMERICAN
-        .iter()
-        .fold(text.to_owned(), |text, (british, american)| text.replace(british, american))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_are_spelt_as_gimp_spells_them() {
-        assert_eq!(american("Keep colours"), "Keep colors");
-        assert_eq!(american("Optimised, neighbouring"), "Optimized, neighboring");
-    }
 
     #[test]
     fn values_stand_where_a_text_names_them() {

@@ -15,10 +15,6 @@ pub const FILE: &str = "plugin-gegl/src/table.rs";
 /// A method that takes minutes, in which GIMP would not answer.
 const TOO_SLOW: &str = "optimize";
 
-/// Where English of America, which GIMP speaks, is spelt in another way than the engine's words.
-const AMERICAN: [(&str, &str); 4] =
-    [("olour", "olor"), ("ptimis", "ptimiz"), ("eighbour", "eighbor"), ("ormalis", "ormaliz")];
-
 /// The text of [`FILE`].
 pub fn text(repo: &Repo, built: &Built) -> Result<String> {
     let (library, engine) = engine(repo, built)?;
@@ -33,15 +29,25 @@ pub fn text(repo: &Repo, built: &Built) -> Result<String> {
     }
     text += "];\n\n/// The settings of the fast and the studio method.\n\
              pub const SETTINGS: &[Property] = &[\n";
-    let mut settings = library.settings();
-    settings.retain(|s| s.place != Place::Programs && (s.methods.fast || s.methods.studio));
-    // What everybody needs stands on top.
-    settings.sort_by_key(|s| (s.name != "method", s.place != Place::Front, !s.methods.fast));
-    for setting in &settings {
-        text += &property(setting);
+    for setting in settings(&library) {
+        text += &property(&setting);
     }
     text += "];\n";
     Ok(text)
+}
+
+/// The engine's settings that are properties. What everybody needs stands on top.
+pub fn settings(library: &Library) -> Vec<Setting> {
+    let mut settings = library.settings();
+    settings.retain(|s| s.place != Place::Programs && (s.methods.fast || s.methods.studio));
+    settings.sort_by_key(|s| (s.name != "method", s.place != Place::Front, !s.methods.fast));
+    settings
+}
+
+/// What is said of a property: of the setting all but a method that it does not have.
+pub fn help(setting: &Setting) -> String {
+    let parts = setting.help.split("; ").filter(|part| !part.starts_with(TOO_SLOW));
+    parts.collect::<Vec<_>>().join("; ")
 }
 
 /// The engine that was built, with the styles that come with it.
@@ -57,20 +63,11 @@ pub fn engine(repo: &Repo, built: &Built) -> Result<(Library, Engine)> {
 
 fn property(setting: &Setting) -> String {
     let Setting { name, label, .. } = setting;
-    let help: Vec<_> =
-        setting.help.split("; ").filter(|part| !part.starts_with(TOO_SLOW)).collect();
-    let (label, help) = (american(label), american(&help.join("; ")));
-    let kind = kind(setting);
+    let (help, kind) = (help(setting), kind(setting));
     format!(
         "    Property {{\n        name: {name:?},\n        label: {label:?},\n        \
          help: {help:?},\n        kind: {kind},\n    }},\n"
     )
-}
-
-fn american(text: &str) -> String {
-    AMERICAN
-        .iter()
-        .fold(text.to_owned(), |text, (british, american)| text.replace(british, american))
 }
 
 fn kind(setting: &Setting) -> String {
@@ -86,7 +83,7 @@ fn kind(setting: &Setting) -> String {
         SettingKind::Choice { choices, .. } => {
             let choices = choices.iter().filter(|choice| choice.name != TOO_SLOW);
             let choices: Vec<_> =
-                choices.map(|c| format!("({:?}, {:?})", c.name, american(c.label))).collect();
+                choices.map(|c| format!("({:?}, {:?})", c.name, c.label)).collect();
             let default = setting.default_text;
             format!("Kind::Choice {{ choices: &[{}], default: {default:?} }}", choices.join(", "))
         }

@@ -8,6 +8,7 @@ mod buffer;
 mod class;
 mod host;
 mod instance;
+mod locale;
 mod message;
 mod module;
 mod operation;
@@ -16,3 +17,4 @@ mod tables;
 
 pub use buffer::{Buffer, PixelKind, Rectangle};
 pub use host::{gimp_folders, own_path};
+pub use locale::{language, translated};

@@ -8,25 +8,30 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use super::buffer::{Buffer, PixelKind, Rectangle};
 use super::class::{FilterClass, Instance, ObjectClass, THREADED};
 use super::instance;
+use super::locale::read_catalogues;
 use super::message::tell;
 use super::properties::{self, c_text};
 use super::tables::{Int, Raw, Text, gegl};
 use crate::OPERATION;
 use crate::painter::{Picture, paint};
+use crate::program;
 use crate::property;
+use crate::words::{CATALOGUES, msgid, tr};
 
 /// What GEGL and GIMP say of the operation.
 const KEYS: [(&str, &str); 6] = [
     ("name", OPERATION),
-    ("title", "Neural Style Transfer as Layer Effect"),
+    ("title", msgid("Neural Style Transfer as Layer Effect")),
     ("categories", "artistic"),
     (
         "description",
-        "Paints the layer in the style of another picture. Every change of a setting paints the \
-         whole layer again, which takes seconds.",
+        msgid(
+            "Paints the layer in the style of another picture. Every change of a setting paints the \
+             whole layer again, which takes seconds.",
+        ),
     ),
     ("gimp:menu-path", "<Image>/Filters/Artistic"),
-    ("gimp:menu-label", "Neural Style Transfer as Layer _Effect..."),
+    ("gimp:menu-label", msgid("Neural Style Transfer as Layer _Effect...")),
 ];
 
 /// The class that ours is derived from.
@@ -46,6 +51,11 @@ pub unsafe extern "C" fn init_class(class: *mut FilterClass, _data: Raw) {
 /// The class is ours, and being initialised.
 unsafe fn fill_class(class: *mut FilterClass) {
     let Some(gegl) = gegl() else { return };
+    if let Ok(program) = program::find()
+        && let Some(folder) = program.parent()
+    {
+        read_catalogues(&folder.join(CATALOGUES));
+    }
     // SAFETY: GObject gives the class, as large as it was registered, with its parent's functions.
     unsafe {
         PARENT.store((gegl.g_type_class_peek_parent)(class.cast()), Ordering::Release);
@@ -59,7 +69,10 @@ unsafe fn fill_class(class: *mut FilterClass) {
         own.operation.get_required_for_output = whole_of;
         own.operation.get_cached_region = cached_region;
         own.process = process;
-        for (key, value) in KEYS.map(|(key, value)| (c_text(key), c_text(value))) {
+        for (key, value) in KEYS {
+            let is_for_people = !matches!(key, "name" | "categories" | "gimp:menu-path");
+            let value = if is_for_people { tr(value) } else { value.to_owned() };
+            let (key, value) = (c_text(key), c_text(&value));
             (gegl.gegl_operation_class_set_key)(class.cast(), key.as_ptr(), value.as_ptr());
         }
         for (place, property) in (1..).zip(property::all()) {
@@ -198,7 +211,7 @@ unsafe extern "C" fn process(
                 Some(painting)
             }
             Err(why) => {
-                tell(&format!("Impasto's layer effect is not shown: {why}"));
+                tell(&tr("Impasto's layer effect is not shown: %s").replace("%s", &why));
                 None
             }
         }

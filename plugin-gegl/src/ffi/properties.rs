@@ -6,6 +6,7 @@ use std::ptr::null;
 use super::host::is_gimp_3_0;
 use super::tables::{Gegl, Int, Raw, Type};
 use crate::property::{Kind, Property, Value, number_of};
+use crate::words::tr;
 
 /// `G_PARAM_READWRITE | G_PARAM_CONSTRUCT`
 const FLAGS: c_uint = 1 | 2 | 4;
@@ -29,7 +30,8 @@ pub fn c_text(text: &str) -> CString {
 /// # Safety
 /// The class is that of our operation, while it is initialised.
 pub unsafe fn install(gegl: &Gegl, class: Raw, place: c_uint, property: &Property) {
-    let [name, label, help] = [property.name, property.label, property.help].map(c_text);
+    let [label, help] = [property.label, property.help].map(tr);
+    let [name, label, help] = [property.name, &label, &help].map(c_text);
     let (name, label, help) = (name.as_ptr(), label.as_ptr(), help.as_ptr());
     // SAFETY: texts end with NUL and are copied; defaults lie in the ranges, as a test shows; a new
     // type has the default among its values; the class takes over the specification.
@@ -79,7 +81,7 @@ fn choice_type(gegl: &Gegl, property: &str, choices: &[(&str, &str)]) -> Type {
     let kept = |text: &str| c_text(text).into_raw().cast_const();
     let entries = choices.iter().map(|(word, label)| EnumValue {
         value: number_of(word),
-        name: kept(label),
+        name: kept(&tr(label)),
         nick: kept(word),
     });
     let end = EnumValue { value: 0, name: null(), nick: null() };

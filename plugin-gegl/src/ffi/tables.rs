@@ -79,6 +79,10 @@ table! {
     fn g_main_depth() -> Int;
     fn g_idle_add_full(Int, Raw, Raw, Raw) -> c_uint;
     fn g_log(Text, Int, Text; ...);
+    fn g_dgettext(Text, Text) -> Text;
+    fn g_get_language_names() -> *const Text;
+    fn bindtextdomain(Text, Text) -> Text;
+    fn bind_textdomain_codeset(Text, Text) -> Text;
 }
 
 static GEGL: OnceLock<Gegl> = OnceLock::new();

@@ -1,10 +1,9 @@
 //! GIMP's language.
 
+use impasto_gegl::words::DOMAIN;
+
 use super::object::{c_text, copied_text};
 use super::tables::gimp;
-
-/// Of the catalogues in the plug-in's folder `locale`.
-pub const DOMAIN: &std::ffi::CStr = c"impasto-gimp";
 
 /// A text from the catalogue of the user's language; `None` where it has none.
 pub fn translated(text: &str) -> Option<String> {
@@ -16,15 +15,12 @@ pub fn translated(text: &str) -> Option<String> {
     }
 }
 
-/// Whether the user reads English as it is spelt in Britain.
-pub fn is_british() -> bool {
-    const AMERICAN: [&str; 3] = ["en_US", "en_PH", "en_LR"];
+/// The name of the user's first language, such as `en_US`; empty where it is not known.
+pub fn language() -> String {
     // SAFETY: the list is GLib's, and ends with NULL; so do its texts with NUL.
     let first = unsafe {
         let names = (gimp().g_get_language_names)();
         if names.is_null() { None } else { copied_text(*names) }
     };
-    first.is_some_and(|name| {
-        name.starts_with("en_") && !AMERICAN.iter().any(|american| name.starts_with(american))
-    })
+    first.unwrap_or_default()
 }

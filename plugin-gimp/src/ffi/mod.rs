@@ -37,7 +37,7 @@ pub use effect::Effect;
 pub use event::Event;
 pub use file_chooser::choose_picture;
 pub use image::{Image, LayerKind, Stack, UndoGroup};
-pub use locale::{is_british, translated};
+pub use locale::{language, translated};
 #[cfg(target_os = "linux")]
 pub use mapping::map_shared;
 pub use pixbuf::Pixbuf;

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use std::ptr::{null_mut, slice_from_raw_parts};
 use std::sync::OnceLock;
 
+use impasto_gegl::words::{CATALOGUES, DOMAIN};
+
 use super::config::Config;
 use super::drawable::Drawable;
 use super::image::Image;
-use super::locale::DOMAIN;
 use super::object::{Object, c_text};
 use super::procedure::Description;
 use super::tables::{Int, Raw, Text, Type, gimp};
@@ -159,7 +160,7 @@ extern "C" fn set_i18n(
 
 fn has_catalogues() -> bool {
     let program = std::env::current_exe();
-    program.is_ok_and(|program| program.with_file_name("locale").is_dir())
+    program.is_ok_and(|program| program.with_file_name(CATALOGUES).is_dir())
 }
 
 extern "C" fn create_procedure(plug_in: Raw, name: Text) -> Raw {

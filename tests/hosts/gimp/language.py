@@ -31,10 +31,23 @@ def arguments():
     must_be(helps["opacity"], "Wie viel des Gemäldes das Foto bedeckt.")
 
 
-def refusal():
+def new_layer():
     image = Gimp.Image.new(64, 64, Gimp.ImageBaseType.RGB)
     layer = Gimp.Layer.new(image, "Himmel", 64, 64, Gimp.ImageType.RGB_IMAGE, 100, Gimp.LayerMode.NORMAL)
     image.insert_layer(layer, None, 0)
+    return image, layer
+
+
+def layer_effect():
+    _, layer = new_layer()
+    effect = Gimp.DrawableFilter.new(layer, "impasto:paint", None)
+    properties = {found.name: found for found in effect.get_config().list_properties()}
+    must_be(properties["strength"].nick, "Stärke")
+    must_be(properties["own-style"].blurb, "Der Name eines eigenen Stils. Er geht dem darüber vor.")
+
+
+def refusal():
+    image, layer = new_layer()
     layer.set_lock_content(True)
     config = PROCEDURE.create_config()
     config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
@@ -46,6 +59,6 @@ def refusal():
     must_be(answer.index(1)[: len(words)], words)
 
 
-for function in (menu, arguments, refusal):
+for function in (menu, arguments, layer_effect, refusal):
     case(function)
 end("/shared/language.txt")

@@ -1,6 +1,6 @@
-//! The words to translate: in the filter's source those in calls of its functions for that, of the
-//! engine the table of settings, the titles of the styles that have no painter, and what it says
-//! that it is doing.
+//! The words to translate: in the source of the filter and of its layer effect those in calls of
+//! functions for that, of the engine the table of settings, the titles of the styles that have no
+//! painter, and what it says that it is doing.
 
 use std::fs;
 use std::path::Path;
@@ -12,10 +12,10 @@ use syn::Lit;
 use walkdir::WalkDir;
 
 use crate::cargo::Built;
-use crate::effect_table::engine;
+use crate::effect_table;
 use crate::repo::Repo;
 
-/// Functions of `plugin-gimp/src/words.rs`, which take a text first.
+/// Functions of the two files called `words.rs`, which take a text first.
 const CALLS: [&str; 4] = ["msgid", "tr", "tr_with", "tr_named"];
 /// How the engine says what it is doing: in a call of this, or in a constant of this name.
 const STEP: &str = "step";
@@ -31,7 +31,9 @@ pub struct Word {
 
 pub fn all(repo: &Repo, built: &Built) -> Result<Vec<Word>> {
     let mut words = Words::default();
-    words.of_sources(repo, "plugin-gimp/src", &|before, _| CALLS.contains(&before))?;
+    for folder in ["plugin-gimp/src", "plugin-gegl/src"] {
+        words.of_sources(repo, folder, &|before, _| CALLS.contains(&before))?;
+    }
     words.of_sources(repo, "src", &|before, name| before == STEP || name == PHASE)?;
     words.of_engine(repo, built)?;
     Ok(words.0)
@@ -78,7 +80,7 @@ impl Words {
     }
 
     fn of_engine(&mut self, repo: &Repo, built: &Built) -> Result<()> {
-        let (library, engine) = engine(repo, built)?;
+        let (library, engine) = effect_table::engine(repo, built)?;
         for setting in library.settings().iter().filter(|s| s.place != Place::Programs) {
             let source = format!("setting {}", setting.name);
             self.add(setting.label, &source);
@@ -92,6 +94,9 @@ impl Words {
                 }
                 _ => {}
             }
+        }
+        for setting in effect_table::settings(&library) {
+            self.add(&effect_table::help(&setting), &format!("setting {}", setting.name));
         }
         for style in engine.styles()?.iter().filter(|style| style.painter == OWN_PAINTER) {
             let source = format!("style {}", style.name);
