@@ -39,6 +39,8 @@ pub struct Gallery {
     shown: RefCell<Vec<Shown>>,
     config: Config,
     is_following: Cell<bool>,
+    /// The place of a style that was chosen elsewhere and may not be seen yet.
+    unseen: Cell<Option<usize>>,
 }
 
 /// A choice and its thumbnail.
@@ -93,6 +95,7 @@ impl Gallery {
             shown: RefCell::default(),
             config: config.clone(),
             is_following: Cell::new(false),
+            unseen: Cell::new(None),
         });
         gallery.fill();
         gallery.listen(&add, &surprise);
@@ -145,6 +148,13 @@ impl Gallery {
         [WIDTH, HEIGHT].map(|side| side * self.frame.screen_scale() as i32)
     }
 
+    /// Scrolls to a style that was chosen elsewhere, once it has its place; to be called often.
+    pub fn look(&self) {
+        if self.unseen.get().is_some_and(|place| self.chooser.scroll_to(place)) {
+            self.unseen.set(None);
+        }
+    }
+
     fn put_back(&self) {
         for shown in &*self.shown.borrow() {
             if let Some(thumbnail) = &shown.thumbnail {
@@ -162,6 +172,7 @@ impl Gallery {
         let place = self.shown.borrow().iter().position(|shown| shown.choice.id() == current);
         if place != self.chooser.chosen() {
             self.chooser.choose(place);
+            self.unseen.set(place);
         }
         let is_own = |shown: &Shown| matches!(shown.choice.source, Source::File(_));
         let can_go = place.is_some_and(|place| is_own(&self.shown.borrow()[place]));

@@ -85,6 +85,7 @@ pub fn ask(call: &Call, chosen: &Drawable, library: Library) -> Result<Option<En
         move || {
             if let (Some(preview), Some(gallery)) = (preview.upgrade(), gallery.upgrade()) {
                 let noticed = preview.look();
+                gallery.look();
                 if let Some(dialog) = dialog.upgrade() {
                     dialog.set_ready(preview.is_ready());
                 }

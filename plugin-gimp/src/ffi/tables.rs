@@ -206,7 +206,10 @@ table! {
     fn gtk_widget_get_toplevel(Raw) -> Raw;
     fn gtk_widget_get_ancestor(Raw, Type) -> Raw;
     fn gtk_widget_event(Raw, Raw) -> Int;
+    fn gtk_widget_translate_coordinates(Raw, Raw, Int, Int, *mut Int, *mut Int) -> Int;
     fn gtk_scrolled_window_get_type() -> Type;
+    fn gtk_scrolled_window_get_vadjustment(Raw) -> Raw;
+    fn gtk_adjustment_clamp_page(Raw, f64, f64);
     fn gtk_show_uri_on_window(Raw, Text, u32, *mut Raw) -> Int;
     fn gtk_widget_destroy(Raw);
     fn gtk_widget_show_all(Raw);

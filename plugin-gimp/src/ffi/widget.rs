@@ -566,4 +566,30 @@ impl FlowBox {
             }
         }
     }
+
+    /// Scrolls the window around it so that the child at `place` is seen; false as long as the child
+    /// has no place in it.
+    pub fn scroll_to(&self, place: usize) -> bool {
+        let Some(child) = self.child(place) else { return false };
+        let (mut x, mut y) = (0, 0);
+        // SAFETY: the box and its child live; an ancestor that is not there is NULL, and the window's
+        // scale stays with the window.
+        unsafe {
+            let height = (windows().gtk_widget_get_allocated_height)(child.raw());
+            let kind = (windows().gtk_scrolled_window_get_type)();
+            let window = (windows().gtk_widget_get_ancestor)(self.0.raw(), kind);
+            let (x, y) = (&raw mut x, &raw mut y);
+            let translate = windows().gtk_widget_translate_coordinates;
+            if height <= 1
+                || window.is_null()
+                || translate(child.raw(), self.0.raw(), 0, 0, x, y) == 0
+            {
+                return false;
+            }
+            let scale = (windows().gtk_scrolled_window_get_vadjustment)(window);
+            let (top, height) = (f64::from(*y), f64::from(height));
+            (windows().gtk_adjustment_clamp_page)(scale, top, top + height);
+        }
+        true
+    }
 }
