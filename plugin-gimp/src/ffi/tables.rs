@@ -162,6 +162,8 @@ table! {
     fn g_file_get_path(Raw) -> *mut c_char;
     fn g_file_get_uri(Raw) -> *mut c_char;
     fn g_file_new_for_path(Text) -> Raw;
+    fn g_file_query_info(Raw, Text, Int, Raw, *mut Raw) -> Raw;
+    fn g_file_info_get_attribute_byte_string(Raw, Text) -> Text;
     fn g_error_new_literal(c_uint, Int, Text) -> Raw;
     fn g_dgettext(Text, Text) -> Text;
     fn g_get_language_names() -> *const Text;
