@@ -94,6 +94,17 @@ set_number() {
     xdotool key Tab
 }
 
+# From the line that searches styles along some keys to a button or a list, which is pressed.
+from_search() {
+    xdotool key "$(key style)"
+    for pressed in "$@"; do
+        sleep 0.2
+        xdotool key "$pressed"
+    done
+    sleep 0.2
+    xdotool key space
+}
+
 # Chooses the first style of the gallery that $1 finds.
 search_style() {
     xdotool key "$(key style)"

@@ -87,6 +87,15 @@ class Screenshot:
         shown = [x for x in range(first, last) if not all(map(is_gray, range(x, x + 8)))]
         return min(shown) + 7, max(shown) + 1
 
+    def change(self, other, left, top, right, bottom):
+        """The mean difference to another screenshot in a part of the screen."""
+        total, count = 0, 0
+        for y in range(top, bottom, 3):
+            for x in range(left, right, 3):
+                total += sum(abs(a - b) for a, b in zip(self.at(x, y), other.at(x, y)))
+                count += 3
+        return total / count
+
     def difference(self, own, width, left, top, points):
         """To pixels that would lie there, on average, at points of them."""
         total = 0
@@ -186,6 +195,36 @@ status = ask("without_a_second_style", image, layer)
 note("ok_without_a_second_style", status == Gimp.PDBStatusType.SUCCESS, status)
 kept = "second-style-file" in last_values() and "style.png" in last_values()
 note("a_second_style_can_be_removed", not kept, last_values())
+
+# A picture that GIMP alone can read.
+ink, _ = opened("/shared/style.png")
+Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, ink, Gio.File.new_for_path("/shared/ink.xcf"), None)
+ink.delete()
+status = ask("adding_a_style", image, layer)
+note("ok_with_an_added_style", status == Gimp.PDBStatusType.SUCCESS, status)
+note("a_style_is_added", "ink" in last_values(), last_values())
+status = ask("removing_a_style", image, layer)
+note("ok_without_the_added_style", status == Gimp.PDBStatusType.SUCCESS, status)
+note("a_style_is_removed", "ink" not in last_values(), last_values())
+
+ask("keeping_a_preset", image, layer)
+presets = glob.glob(os.path.join(Gimp.directory(), "impasto", "presets", "quiet.*"))
+note("a_preset_is_kept", len(presets) == 1, presets)
+status = ask("taking_a_preset", image, layer)
+note("ok_with_a_preset", status == Gimp.PDBStatusType.SUCCESS, status)
+note("a_preset_is_taken", "(strength 0.35" in last_values(), last_values())
+
+ask("showing_styles_on_the_layer", image, layer)
+gallery, own = Screenshot("gallery.png"), Screenshot("on-my-layer.png")
+found = gallery.change(own, 760, 150, 1100, 360)
+note("styles_are_shown_on_the_layer", found > 5, f"the gallery changes by {found}")
+
+ask("asking_for_help", image, layer)
+start = time.monotonic()
+while not os.path.exists(at("opened")) and time.monotonic() < start + 20:
+    time.sleep(0.2)
+page = open(at("opened")).read().strip() if os.path.exists(at("opened")) else ""
+note("help_opens_the_manual", page.endswith(".html"), page)
 
 layer.set_lock_content(True)
 before = pixels(layer)

@@ -4,6 +4,17 @@
 . /shared/screen.sh
 cd /shared/window
 open_screen 1366x768
+
+# A program for web pages, which tells what it is to open.
+provide_browser() {
+    mkdir -p "$HOME/.local/share/applications" "$HOME/.config"
+    printf '#!/bin/sh\necho "$1" >/shared/window/opened\n' >browser.sh
+    chmod +x browser.sh
+    printf '%s\n' '[Desktop Entry]' Type=Application Name=Browser MimeType=text/html\; \
+        'Exec=/shared/window/browser.sh %u' >"$HOME/.local/share/applications/browser.desktop"
+    printf '%s\n' '[Default Applications]' text/html=browser.desktop >"$HOME/.config/mimeapps.list"
+}
+
 dbus-run-session -- gimp-3.2 -n -s -d --batch-interpreter=python-fu-eval \
     -b 'exec(open("/shared/window.py").read())' --quit >gimp.log 2>&1 &
 gimp=$!
@@ -58,6 +69,67 @@ set_list second-style Home
 rest
 picture 10-without-second-style.png
 xdotool key alt+o
+
+await adding_a_style
+dialog
+from_search Tab Tab
+find_window 'Style Picture'
+xdotool type /shared/ink.xcf
+sleep 1
+xdotool key Return
+rest
+picture added-style.png
+xdotool key alt+o
+
+await removing_a_style
+dialog
+rest
+from_search Tab Tab Tab
+rest
+picture removed-style.png
+xdotool key alt+o
+
+await keeping_a_preset
+dialog
+set_number strength 0.35
+from_search shift+Tab shift+Tab
+find_window 'Save Preset'
+xdotool type quiet
+xdotool key Return
+sleep 1
+picture kept-preset.png
+xdotool key alt+c
+
+await taking_a_preset
+dialog
+set_number strength 0.9
+from_search shift+Tab shift+Tab shift+Tab
+sleep 0.3
+xdotool key Home
+sleep 0.3
+xdotool key Down
+sleep 0.3
+xdotool key Return
+rest
+picture taken-preset.png
+xdotool key alt+o
+
+await showing_styles_on_the_layer
+dialog
+rest
+picture gallery.png
+from_search Tab Tab Tab
+rest 30
+picture on-my-layer.png
+xdotool key alt+c
+
+await asking_for_help
+provide_browser
+dialog
+from_search shift+Tab
+sleep 3
+picture help.png
+xdotool key alt+c
 
 await with_a_locked_layer
 dialog
