@@ -50,10 +50,11 @@ impl Image {
     pub fn read<T>(path: &Path, see: impl FnOnce(&Drawable) -> T) -> Option<T> {
         const WITHOUT_DIALOG: i32 = 1;
         let path = c_text(&path.to_string_lossy());
-        // SAFETY: the path ends with NUL; the file is new and ours, the image is ours to delete.
+        // SAFETY: the path ends with NUL; the file is new and ours; the image is ours to
+        // delete, but the object is libgimp's.
         let image = unsafe {
             let file = Object::owned((gimp().g_file_new_for_path)(path.as_ptr()))?;
-            Object::owned((gimp().gimp_file_load)(WITHOUT_DIALOG, file.raw(), null_mut()))?
+            Object::shared((gimp().gimp_file_load)(WITHOUT_DIALOG, file.raw(), null_mut()))?
         };
         let image = Self(image);
         let seen = image.visible().map(|layer| see(&layer));

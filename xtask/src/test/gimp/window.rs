@@ -26,7 +26,8 @@ const DIFFER: [(&str, &str, f64); 5] = [
 const SAME: (&str, &str, f64) = ("1-preview", "3-preview-again", 0.5);
 
 /// What GIMP says of a plug-in that is not as it should be.
-const COMPLAINTS: [&str; 3] = ["was refed", "no mnemonic", "couldn't serialize"];
+const COMPLAINTS: [&str; 5] =
+    ["was refed", "was unrefed", "fatal error", "no mnemonic", "couldn't serialize"];
 
 /// Works the dialog, and looks at the screenshots, which stay under `target/gimp-screenshots/`.
 pub fn run(repo: &Repo, root: &RootFolder, shared: &Path) -> Result<()> {
