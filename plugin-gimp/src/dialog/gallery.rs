@@ -165,10 +165,16 @@ impl Gallery {
 
     /// Shows what the arguments say, after one of them changed.
     pub fn follow(&self) {
-        if self.is_following.replace(true) {
+        if self.is_following.get() {
             return;
         }
         let current = FIRST.current(&self.config);
+        let is_shown = self.shown.borrow().iter().any(|shown| shown.choice.id() == current);
+        if !is_shown && FIRST.has_file(&self.config) {
+            // Of a preset, say, which names a picture that the gallery did not have.
+            return self.fill();
+        }
+        self.is_following.set(true);
         let place = self.shown.borrow().iter().position(|shown| shown.choice.id() == current);
         if place != self.chooser.chosen() {
             self.chooser.choose(place);

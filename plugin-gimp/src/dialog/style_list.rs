@@ -108,6 +108,10 @@ impl Slot {
         layer.or_else(file).unwrap_or_else(|| named(&config.text(self.name)))
     }
 
+    pub fn has_file(self, config: &Config) -> bool {
+        config.file(self.file).is_some()
+    }
+
     /// Has the arguments name a choice, or none, and nothing else.
     pub fn choose(self, config: &Config, choice: Option<&Source>) {
         let (name, file, layer) = match choice {

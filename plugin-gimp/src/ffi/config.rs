@@ -80,12 +80,13 @@ impl Config {
         }
     }
 
-    /// A file's path; `None` for none, or one that is not on this machine.
+    /// A file's path; `None` for none, or one that is not on this machine. GIMP puts one more slash
+    /// before a path in its own folder each time that it keeps one: they are taken away.
     pub fn file(&self, name: &str) -> Option<PathBuf> {
         let file = self.object(name)?;
         // SAFETY: arguments of files hold a GFile.
         let path = unsafe { taken_text((gimp().g_file_get_path)(file.raw())) };
-        path.map(PathBuf::from)
+        path.map(|path| Path::new(&path).components().collect())
     }
 
     /// Sets a file, or none.
@@ -102,9 +103,8 @@ impl Config {
     /// none from now on.
     pub fn want_open_file(&self, name: &str) {
         const OPEN: i32 = 0;
-        if self.file(name).is_some_and(|path| !path.is_file()) {
-            self.set_file(name, None);
-        }
+        let path = self.file(name).filter(|path| path.is_file());
+        self.set_file(name, path.as_deref());
         // SAFETY: an object begins with its class, which lives as long; what it has of this name is
         // an argument of a file, or NULL.
         unsafe {
