@@ -127,7 +127,6 @@ fn laid_out(
 ) -> Widget {
     let column = Widget::column(2 * SPACING);
     column.set_border(SPACING as u32);
-    column.pack(presets.widget(), false);
     column.pack(&Widget::heading_for(&labels.of(STYLES), gallery.focus()), false);
     column.pack(gallery.widget(), true);
     column.pack(second.widget(), false);
@@ -145,6 +144,10 @@ fn laid_out(
     column.set_size(COLUMN, -1);
     let room = screen_room()[0] - BESIDE_COLUMN;
     let narrow = (room < LEAST_COLUMN).then_some(room);
-    all.pack(&Widget::scrolled(&column, narrow), false);
+    presets.widget().set_border(SPACING as u32);
+    let side = Widget::column(0);
+    side.pack(presets.widget(), false);
+    side.pack(&Widget::scrolled(&column, narrow), true);
+    all.pack(&side, false);
     all
 }
