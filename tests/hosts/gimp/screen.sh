@@ -94,15 +94,10 @@ set_number() {
     xdotool key Tab
 }
 
-# From the line that searches styles along some keys to a button or a list, which is pressed.
-from_search() {
-    xdotool key "$(key style)"
-    for pressed in "$@"; do
-        sleep 0.2
-        xdotool key "$pressed"
-    done
-    sleep 0.2
-    xdotool key space
+# Clicks at a place of the screen, where the dialog has a button or a list.
+click() {
+    xdotool mousemove "$1" "$2" click 1
+    sleep 0.5
 }
 
 # Chooses the first style of the gallery that $1 finds.

@@ -212,7 +212,7 @@ presets = glob.glob(os.path.join(Gimp.directory(), "impasto", "presets", "quiet.
 note("a_preset_is_kept", len(presets) == 1, presets)
 status = ask("taking_a_preset", image, layer)
 note("ok_with_a_preset", status == Gimp.PDBStatusType.SUCCESS, status)
-note("a_preset_is_taken", "(strength 0.35" in last_values(), last_values())
+note("a_preset_is_taken", "(strength 0.25)" in last_values(), last_values())
 
 ask("showing_styles_on_the_layer", image, layer)
 gallery, own = Screenshot("gallery.png"), Screenshot("on-my-layer.png")

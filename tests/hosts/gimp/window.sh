@@ -72,9 +72,12 @@ xdotool key alt+o
 
 await adding_a_style
 dialog
-from_search Tab Tab
+click 769 444
 find_window 'Style Picture'
-xdotool type /shared/ink.xcf
+# The first letter opens the line for a path.
+xdotool type /
+sleep 1
+xdotool type shared/ink.xcf
 sleep 1
 xdotool key Return
 rest
@@ -84,15 +87,16 @@ xdotool key alt+o
 await removing_a_style
 dialog
 rest
-from_search Tab Tab Tab
+picture opened-with-it.png
+click 811 444
 rest
 picture removed-style.png
 xdotool key alt+o
 
 await keeping_a_preset
 dialog
-set_number strength 0.35
-from_search shift+Tab shift+Tab
+set_number strength 0.25
+click 985 91
 find_window 'Save Preset'
 xdotool type quiet
 xdotool key Return
@@ -103,8 +107,7 @@ xdotool key alt+c
 await taking_a_preset
 dialog
 set_number strength 0.9
-from_search shift+Tab shift+Tab shift+Tab
-sleep 0.3
+click 827 91
 xdotool key Home
 sleep 0.3
 xdotool key Down
@@ -118,7 +121,7 @@ await showing_styles_on_the_layer
 dialog
 rest
 picture gallery.png
-from_search Tab Tab Tab
+click 898 444
 rest 30
 picture on-my-layer.png
 xdotool key alt+c
@@ -126,7 +129,7 @@ xdotool key alt+c
 await asking_for_help
 provide_browser
 dialog
-from_search shift+Tab
+click 1069 91
 sleep 3
 picture help.png
 xdotool key alt+c
