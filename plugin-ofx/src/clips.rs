@@ -13,6 +13,8 @@ use openfx::sys::image_effect_v1::image_effect::{
 };
 
 use crate::host::{Effect, Properties};
+use crate::look;
+use crate::settings::Settings;
 
 pub const SOURCE: &CStr = kOfxImageEffectSimpleSourceClipName;
 pub const OUTPUT: &CStr = kOfxImageEffectOutputClipName;
@@ -66,12 +68,14 @@ pub fn region_of_definition(effect: Effect, in_args: Properties, out: Properties
 /// All of every input: the look depends on the whole picture.
 pub fn regions_of_interest(effect: Effect, in_args: Properties, out: Properties) -> OfxStatus {
     let time = in_args.number(kOfxPropTime).unwrap_or(0.0);
+    let style_time = look::style_time(effect, &Settings::at(effect, time), time);
     for (name, property) in [
         (SOURCE, c"OfxImageClipPropRoI_Source"),
         (STYLE, c"OfxImageClipPropRoI_Style"),
         (MASK, c"OfxImageClipPropRoI_Mask"),
     ] {
         let clip = effect.clip(name).filter(|clip| clip.is_connected());
+        let time = if name == STYLE { style_time } else { time };
         if let Some(region) = clip.and_then(|clip| clip.region_of_definition(time)) {
             out.set_numbers(property, &region);
         }

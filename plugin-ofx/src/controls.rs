@@ -2,19 +2,22 @@
 
 use std::ffi::CStr;
 
-use impasto_client::Setting;
+use impasto_client::{Setting, StyleEntry};
 
 use crate::engine;
 use crate::host::lasting;
 
 pub const STYLE: &CStr = c"style";
 pub const STYLE_FILE: &CStr = c"style_file";
+pub const STYLE_NAME: &CStr = c"style_name";
 pub const SECOND_STYLE: &CStr = c"second_style";
+pub const SECOND_STYLE_NAME: &CStr = c"second_style_name";
 pub const SECOND_STYLE_FILE: &CStr = c"second_style_file";
 pub const STYLE_MIX: &CStr = c"style_mix";
 pub const INPUT: &CStr = c"input_colors";
 pub const LOOK: &CStr = c"look";
 pub const LOOK_FRAME: &CStr = c"look_frame";
+pub const USE_FRAME: &CStr = c"use_this_frame";
 pub const LOOK_FRAMES: &CStr = c"look_frames";
 pub const LOOK_FILE: &CStr = c"look_file";
 pub const STEADY: &CStr = c"steady";
@@ -23,8 +26,22 @@ pub const MEMORY: &CStr = c"memory";
 pub const LAST: &CStr = c"last_painting";
 pub const SHOW_LAST: &CStr = c"show_last_painting";
 
-/// What comes before the styles of the engine in [`STYLE`] and [`SECOND_STYLE`].
-pub const STYLES_BEFORE: [&str; 2] = ["None", "A picture file"];
+/// What comes before the styles of the engine in [`STYLE`] and [`SECOND_STYLE`]: names that projects
+/// keep, and labels.
+pub const STYLES_BEFORE: [(&str, &str); 2] = [("none", "None"), ("file", "A picture file")];
+
+/// The looks that frames share, as projects and users know them. New ones go to the end, as in all
+/// lists: projects know a choice by its place.
+pub const LOOKS: [(&str, &str); 4] = [
+    ("each", "Each frame"),
+    ("locked", "Locked to a frame"),
+    ("smoothed", "Smoothed over time"),
+    ("picture", "Of a picture"),
+];
+
+/// What the numbers of a picture mean.
+pub const INPUTS: [(&str, &str); 3] =
+    [("host", "By host"), ("srgb", "Encoded (sRGB)"), ("linear", "Linear")];
 
 /// The style of a new node.
 const FIRST_STYLE: &str = "great-wave";
@@ -45,6 +62,21 @@ pub const MOST_LOOK_FRAMES: f64 = 12.0;
 pub const DEFAULT_STEADY: i32 = 1;
 pub const MOST_STEADY: i32 = 3;
 pub const MOST_MEMORY: i32 = 1 << 20;
+
+/// The choices of [`STYLE`] and [`SECOND_STYLE`]: names and labels.
+pub fn styles() -> Vec<(String, String)> {
+    let before = STYLES_BEFORE.iter().map(|(name, label)| ((*name).into(), (*label).into()));
+    before.chain(engine::styles().iter().map(|style| (style.name.clone(), label(style)))).collect()
+}
+
+/// `The Great Wave off Kanagawa (Katsushika Hokusai)`, or what there is of it.
+fn label(style: &StyleEntry) -> String {
+    match (style.title.as_str(), style.painter.as_str()) {
+        ("", _) => style.name.clone(),
+        (title, "") => title.to_owned(),
+        (title, painter) => format!("{title} ({painter})"),
+    }
+}
 
 /// The place of [`FIRST_STYLE`] in the list; that of none where there are no styles.
 pub fn first_style() -> usize {

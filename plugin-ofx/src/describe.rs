@@ -11,10 +11,11 @@ use openfx::sys::image_effect_v1::image_effect::{
     kOfxImageEffectPluginPropFieldRenderTwiceAlways, kOfxImageEffectPluginPropGrouping,
     kOfxImageEffectPluginPropHostFrameThreading, kOfxImageEffectPluginPropSingleInstance,
     kOfxImageEffectPluginRenderThreadSafety, kOfxImageEffectPropContext,
-    kOfxImageEffectPropSupportedContexts, kOfxImageEffectPropSupportedPixelDepths,
-    kOfxImageEffectPropSupportsMultiResolution, kOfxImageEffectPropSupportsMultipleClipDepths,
-    kOfxImageEffectPropSupportsMultipleClipPARs, kOfxImageEffectPropSupportsTiles,
-    kOfxImageEffectPropTemporalClipAccess, kOfxImageEffectRenderInstanceSafe,
+    kOfxImageEffectPropRenderQualityDraft, kOfxImageEffectPropSupportedContexts,
+    kOfxImageEffectPropSupportedPixelDepths, kOfxImageEffectPropSupportsMultiResolution,
+    kOfxImageEffectPropSupportsMultipleClipDepths, kOfxImageEffectPropSupportsMultipleClipPARs,
+    kOfxImageEffectPropSupportsTiles, kOfxImageEffectPropTemporalClipAccess,
+    kOfxImageEffectRenderInstanceSafe,
 };
 
 use crate::host::{Effect, Properties, lasting};
@@ -48,6 +49,8 @@ pub fn describe(effect: Effect, _: Properties, _: Properties) -> OfxStatus {
     );
     node.set_text(kOfxImageEffectPluginRenderThreadSafety, kOfxImageEffectRenderInstanceSafe);
     node.set_integer(kOfxImageEffectPropSupportsMultiResolution, 1);
+    // Natron then keeps drafts apart from final frames.
+    node.set_integer(kOfxImageEffectPropRenderQualityDraft, 1);
     let temporal = i32::from(look::sees_other_frames(effect.host));
     node.set_integer(kOfxImageEffectPropTemporalClipAccess, temporal);
     for never in [

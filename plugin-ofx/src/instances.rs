@@ -1,4 +1,8 @@
-//! What is remembered of an instance while it lives, and the line that shows it.
+//! What is remembered of an instance while it lives, the line that shows it, and what is said of
+//! failures.
+//!
+//! A host may render with copies of an instance, and make new ones for every frame: of errors
+//! nothing is remembered in an instance.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,69 +13,59 @@ use openfx::sys::generic::core::{OfxStatus, kOfxStatOK};
 use crate::controls::LAST;
 use crate::host::{Effect, Properties, lasting};
 
-#[derive(Default, Clone)]
-struct Instance {
-    /// The device and the time of the last painting, for people.
-    last: Option<String>,
-    /// The error that is shown.
-    error: Option<String>,
-}
-
-fn instances() -> MutexGuard<'static, BTreeMap<usize, Instance>> {
-    static INSTANCES: Mutex<BTreeMap<usize, Instance>> = Mutex::new(BTreeMap::new());
-    INSTANCES.lock().unwrap_or_else(PoisonError::into_inner)
+/// The device and the time of an instance's last painting, for people.
+fn last_paintings() -> MutexGuard<'static, BTreeMap<usize, String>> {
+    static LAST_PAINTINGS: Mutex<BTreeMap<usize, String>> = Mutex::new(BTreeMap::new());
+    LAST_PAINTINGS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 pub fn create(effect: Effect) {
-    instances().insert(effect.key(), Instance::default());
+    last_paintings().remove(&effect.key());
 }
 
 pub fn destroy(effect: Effect, _: Properties, _: Properties) -> OfxStatus {
-    instances().remove(&effect.key());
+    last_paintings().remove(&effect.key());
     kOfxStatOK
 }
 
-/// Notes a painting, and takes an earlier error away.
-pub fn painted(effect: Effect, report: &Report) {
+/// Notes a painting, and shows a note of the node's own or takes an earlier message away.
+pub fn painted(effect: Effect, report: &Report, note: Option<&str>) {
     let mut line = format!("{} in {:.2} s", report.device, report.seconds);
-    if !report.note.is_empty() {
-        line = format!("{line}; {}", report.note);
+    for note in [Some(&*report.note), note].into_iter().flatten().filter(|note| !note.is_empty()) {
+        line = format!("{line}; {note}");
     }
-    let mut instances = instances();
-    let instance = instances.entry(effect.key()).or_default();
-    instance.last = Some(line);
-    let had_error = instance.error.take().is_some();
-    drop(instances);
-    if had_error {
-        effect.clear_message();
+    last_paintings().insert(effect.key(), line);
+    match note {
+        Some(note) => effect.keep_warning(note),
+        None => effect.clear_message(),
     }
+    said().clear();
 }
 
-/// Shows an error, once until something else happens: some hosts open a window each time.
+/// Shows an error. A host that keeps one with the node is told each time; others, which open a
+/// window or print, once until other words or a painting.
 pub fn failed(effect: Effect, words: &str) {
-    let mut instances = instances();
-    let instance = instances.entry(effect.key()).or_default();
-    let is_new = instance.error.as_deref() != Some(words);
-    instance.error = Some(words.to_owned());
-    drop(instances);
-    if is_new && !effect.show_error(words) {
-        say(words);
+    if effect.keep_error(words) {
+        return;
     }
-}
-
-/// For hosts without messages, which may make a new instance for every frame.
-fn say(words: &str) {
-    static SAID: Mutex<String> = Mutex::new(String::new());
-    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut said = said();
     if *said != words {
         words.clone_into(&mut said);
-        eprintln!("Impasto: {words}");
+        drop(said);
+        if !effect.show_error(words) {
+            eprintln!("Impasto: {words}");
+        }
     }
+}
+
+fn said() -> MutexGuard<'static, String> {
+    static SAID: Mutex<String> = Mutex::new(String::new());
+    SAID.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Brings the line of the last painting up to date. Hosts allow that only outside of rendering.
 pub fn show_last(effect: Effect) {
-    let last = instances().get(&effect.key()).and_then(|instance| instance.last.clone());
+    let last = last_paintings().get(&effect.key()).cloned();
     if let (Some(last), Some(parameters)) = (last, effect.parameters()) {
         parameters.set_string(LAST, lasting(&last));
     }

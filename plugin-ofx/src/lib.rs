@@ -24,6 +24,7 @@ mod render;
 mod settings;
 mod steady;
 mod style;
+mod style_choice;
 mod terms;
 mod turn;
 mod watch;

@@ -72,6 +72,14 @@ pub fn sees_other_frames(host: Host) -> bool {
     Properties::of_host(host).integer(kOfxImageEffectPropTemporalClipAccess).unwrap_or(0) != 0
 }
 
+/// The frame of the source that is nearest to one, as far as the host tells which there are.
+pub fn nearest_frame(effect: Effect, frame: f64) -> f64 {
+    let source = effect.clip(SOURCE);
+    let range = source.and_then(|source| source.properties.numbers(kOfxImageEffectPropFrameRange));
+    let range = range.filter(|[first, last]: &[f64; 2]| first <= last);
+    range.map_or(frame, |[first, last]| frame.clamp(first, last))
+}
+
 /// The time that a picture at the input Style is taken from.
 pub fn style_time(effect: Effect, settings: &Settings, time: f64) -> f64 {
     match settings.look {
@@ -86,7 +94,7 @@ pub fn frames_needed(effect: Effect, in_args: Properties, out: Properties) -> Of
         return kOfxStatReplyDefault;
     }
     let source: &CStr = c"OfxImageClipPropFrameRange_Source";
-    let settings = Settings::at(effect.parameters(), time);
+    let settings = Settings::at(effect, time);
     let around = f64::from(settings.steady);
     match settings.look {
         LookChoice::Frame(frame) => {

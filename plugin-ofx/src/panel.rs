@@ -2,24 +2,24 @@
 
 use std::ffi::CStr;
 
-use impasto_client::{Place, Setting, SettingKind, StyleEntry};
+use impasto_client::{Place, Setting, SettingKind};
 use openfx::sys::generic::core::kOfxPropLabel;
 use openfx::sys::image_effect_v1::param::{
-    kOfxParamDoubleTypeScale, kOfxParamPropAnimates, kOfxParamPropCanUndo,
+    kOfxParamDoubleTypeScale, kOfxParamPropAnimates, kOfxParamPropCanUndo, kOfxParamPropChoiceEnum,
     kOfxParamPropChoiceOption, kOfxParamPropDefault, kOfxParamPropDisplayMax,
     kOfxParamPropDisplayMin, kOfxParamPropDoubleType, kOfxParamPropEnabled,
     kOfxParamPropEvaluateOnChange, kOfxParamPropGroupOpen, kOfxParamPropHint,
     kOfxParamPropIncrement, kOfxParamPropMax, kOfxParamPropMin, kOfxParamPropPageChild,
-    kOfxParamPropParent, kOfxParamPropPersistant, kOfxParamPropScriptName,
+    kOfxParamPropParent, kOfxParamPropPersistant, kOfxParamPropScriptName, kOfxParamPropSecret,
     kOfxParamPropStringFilePathExists, kOfxParamPropStringMode, kOfxParamStringIsFilePath,
     kOfxParamStringIsLabel,
 };
 
 use crate::controls::{
-    DEFAULT_LOOK_FRAMES, DEFAULT_STEADY, DEVICE, DEVICES, INPUT, LAST, LOOK, LOOK_FILE, LOOK_FRAME,
-    LOOK_FRAMES, MEMORY, MOST_LOOK_FRAMES, MOST_MEMORY, MOST_STEADY, SECOND_STYLE,
-    SECOND_STYLE_FILE, SHOW_LAST, STEADY, STYLE, STYLE_FILE, STYLE_MIX, STYLES_BEFORE, first_style,
-    script_name,
+    self, DEFAULT_LOOK_FRAMES, DEFAULT_STEADY, DEVICE, DEVICES, INPUT, INPUTS, LAST, LOOK,
+    LOOK_FILE, LOOK_FRAME, LOOK_FRAMES, LOOKS, MEMORY, MOST_LOOK_FRAMES, MOST_MEMORY, MOST_STEADY,
+    SECOND_STYLE, SECOND_STYLE_FILE, SECOND_STYLE_NAME, SHOW_LAST, STEADY, STYLE, STYLE_FILE,
+    STYLE_MIX, STYLE_NAME, USE_FRAME, first_style, script_name,
 };
 use crate::engine;
 use crate::host::{Kind, ParameterSet, Properties, lasting};
@@ -36,41 +36,44 @@ pub fn define(set: ParameterSet, is_general: bool) {
     let mut panel = Panel { set, group: c"", page: Vec::new() };
     panel.group(c"style_group", c"Style");
     define_styles(&mut panel, is_general);
+    let is_quick = |setting: &Setting| setting.methods.fast;
     panel.group(c"painting_group", c"Painting");
-    panel.settings(Place::Front);
+    panel.settings(|setting| setting.place == Place::Front && is_quick(setting));
     panel.closed_group(c"advanced_group", c"Advanced");
-    panel.settings(Place::Advanced);
+    panel.settings(|setting| setting.place == Place::Advanced && is_quick(setting));
     panel.group(c"color_group", c"Colours");
     panel.choice(
         INPUT,
         "Input is",
         "What the numbers of the picture mean. By host: what the host says; where it says nothing, \
          linear for floating-point pictures in Natron, Nuke and Fusion, else encoded.",
-        &["By host", "Encoded (sRGB)", "Linear"],
+        &INPUTS,
         0,
     );
     panel.group(c"time_group", c"Time");
     define_look(&mut panel);
     panel.group(c"machine_group", c"Machine");
     define_machine(&mut panel);
+    panel.closed_group(c"optimize_group", c"Optimise and Studio: half a minute to hours a frame");
+    panel.settings(|setting| !is_quick(setting));
     panel.finish();
 }
 
 fn define_styles(panel: &mut Panel, is_general: bool) {
-    let styles = engine::styles();
-    let labels: Vec<_> =
-        STYLES_BEFORE.iter().map(|s| (*s).to_owned()).chain(styles.iter().map(label)).collect();
-    let labels: Vec<_> = labels.iter().map(String::as_str).collect();
+    let styles = controls::styles();
+    let styles: Vec<_> = styles.iter().map(|(name, label)| (&**name, &**label)).collect();
     let hint = match is_general {
         true => "What to paint in. A picture at the input Style goes before it.",
         false => "What to paint in.",
     };
-    panel.choice(STYLE, "Style", hint, &labels, first_style());
+    panel.style(STYLE, "Style", hint, &styles, first_style());
+    panel.kept_name(STYLE_NAME, "Name of the style");
     let hint = "The picture to take the style from, or a style that was saved (.toml). Used where \
                 Style is a picture file.";
     panel.file(STYLE_FILE, "Style file", hint);
     let hint = "Another style to mix in.";
-    panel.choice(SECOND_STYLE, "Second style", hint, &labels, 0);
+    panel.style(SECOND_STYLE, "Second style", hint, &styles, 0);
+    panel.kept_name(SECOND_STYLE_NAME, "Name of the second style");
     let hint = "The picture of the second style, where that is a picture file.";
     panel.file(SECOND_STYLE_FILE, "Second style file", hint);
     let hint = "How much there is of the second style: 0 is the first alone, 1 the second alone.";
@@ -84,11 +87,12 @@ fn define_look(panel: &mut Panel) {
         "What the frames of a shot share so that they do not flicker. Each frame: nothing. Locked: \
          the look of one frame. Smoothed: the mean of the frames around. Of a picture: the look of \
          a picture file, such as a frame that you saved, for hosts that show one frame only.",
-        &["Each frame", "Locked to a frame", "Smoothed over time", "Of a picture"],
+        &LOOKS,
         0,
     );
     let hint = "The frame that the look is locked to.";
     panel.integer(LOOK_FRAME, "Frame", hint, [i32::MIN, i32::MAX], [0, 1000], 1);
+    panel.button(USE_FRAME, "Use this frame", "Locks the look to the frame that is shown.");
     let hint = "How many frames before and after count for about a third; those beyond count less.";
     let range = [0.5, MOST_LOOK_FRAMES];
     panel.double(LOOK_FRAMES, "Smoothing", hint, range, DEFAULT_LOOK_FRAMES, 0.5);
@@ -103,9 +107,8 @@ fn define_look(panel: &mut Panel) {
 }
 
 fn define_machine(panel: &mut Panel) {
-    let labels = DEVICES.map(|(_, label)| label);
     let hint = "What paints. A device that cannot be used is an error that says why.";
-    panel.choice(DEVICE, "Device", hint, &labels, 0);
+    panel.choice(DEVICE, "Device", hint, &DEVICES, 0);
     let hint = "Megabytes that a painting may take besides its pictures; 0 is a quarter of what \
                 is free.";
     panel.integer(MEMORY, "Memory", hint, [0, MOST_MEMORY], [0, 16384], 0);
@@ -124,18 +127,16 @@ fn define_machine(panel: &mut Panel) {
         }
     }
     let hint = "Brings the line above up to date.";
-    if let Some(button) = panel.define(Kind::PushButton, SHOW_LAST, "Show last painting", hint) {
-        button.set_integer(kOfxParamPropEvaluateOnChange, 0);
-    }
+    panel.button(SHOW_LAST, "Show last painting", hint);
 }
 
-/// `The Great Wave off Kanagawa (Katsushika Hokusai)`, or what there is of it.
-fn label(style: &StyleEntry) -> String {
-    match (style.title.as_str(), style.painter.as_str()) {
-        ("", _) => style.name.clone(),
-        (title, "") => title.to_owned(),
-        (title, painter) => format!("{title} ({painter})"),
-    }
+fn options(control: Properties, choices: &[(&str, &str)]) {
+    let (names, labels): (Vec<_>, Vec<_>) =
+        choices.iter().map(|(name, label)| (lasting(name), lasting(label))).unzip();
+    control.set_texts(kOfxParamPropChoiceOption, &labels);
+    // By these, hosts of the standard's version 1.5 and Natron keep a choice in projects.
+    control.set_texts(kOfxParamPropChoiceEnum, &names);
+    control.set_integer(kOfxParamPropAnimates, 0);
 }
 
 impl Panel {
@@ -143,6 +144,8 @@ impl Panel {
         self.group = name;
         let group = self.set.define(Kind::Group, name)?;
         group.set_text(kOfxPropLabel, label);
+        // Natron puts groups that are on no page behind all others.
+        self.page.push(name);
         Some(group)
     }
 
@@ -169,9 +172,9 @@ impl Panel {
         Some(control)
     }
 
-    /// Controls for the engine's settings of a place.
-    fn settings(&mut self, place: Place) {
-        for setting in engine::settings().iter().filter(|setting| setting.place == place) {
+    /// Controls for those of the engine's settings that are `wanted`.
+    fn settings(&mut self, wanted: impl Fn(&Setting) -> bool) {
+        for setting in engine::settings().iter().filter(|setting| wanted(setting)) {
             self.setting(setting);
         }
     }
@@ -189,8 +192,8 @@ impl Panel {
                 self.integer(name, label, help, range, shown, *default as i32);
             }
             SettingKind::Choice { choices, default } => {
-                let labels: Vec<_> = choices.iter().map(|choice| choice.label).collect();
-                self.choice(name, label, help, &labels, *default);
+                let choices: Vec<_> = choices.iter().map(|c| (c.name, c.label)).collect();
+                self.choice(name, label, help, &choices, *default);
             }
             SettingKind::Text { default, .. } => self.text(name, label, help, default),
             // A kind of a newer engine keeps its default.
@@ -253,14 +256,41 @@ impl Panel {
         name: &'static CStr,
         label: &str,
         hint: &str,
-        choices: &[&str],
+        choices: &[(&str, &str)],
         default: usize,
     ) {
         let Some(control) = self.define(Kind::Choice, name, label, hint) else { return };
-        let choices: Vec<_> = choices.iter().map(|choice| lasting(choice)).collect();
-        control.set_texts(kOfxParamPropChoiceOption, &choices);
+        options(control, choices);
         control.set_integer(kOfxParamPropDefault, default as i32);
-        control.set_integer(kOfxParamPropAnimates, 0);
+    }
+
+    /// A choice among styles, which differ from machine to machine: by name where the host can.
+    fn style(
+        &mut self,
+        name: &'static CStr,
+        label: &str,
+        hint: &str,
+        styles: &[(&str, &str)],
+        default: usize,
+    ) {
+        if !self.set.has_string_choices() {
+            return self.choice(name, label, hint, styles, default);
+        }
+        let Some(control) = self.define(Kind::StringChoice, name, label, hint) else { return };
+        options(control, styles);
+        let default = styles.get(default).map_or("", |(name, _)| name);
+        control.set_text(kOfxParamPropDefault, lasting(default));
+    }
+
+    /// What a project keeps of a chosen style besides its place in the list.
+    fn kept_name(&mut self, name: &'static CStr, label: &str) {
+        let hint = "Kept with the project, so that another machine finds the same style.";
+        let Some(control) = self.define(Kind::String, name, label, hint) else { return };
+        control.set_text(kOfxParamPropDefault, c"");
+        control.set_integer(kOfxParamPropSecret, 1);
+        for off in [kOfxParamPropAnimates, kOfxParamPropCanUndo, kOfxParamPropEvaluateOnChange] {
+            control.set_integer(off, 0);
+        }
     }
 
     fn text(&mut self, name: &'static CStr, label: &str, hint: &str, default: &str) {
@@ -275,6 +305,12 @@ impl Panel {
         control.set_integer(kOfxParamPropStringFilePathExists, 1);
         control.set_text(kOfxParamPropDefault, c"");
         control.set_integer(kOfxParamPropAnimates, 0);
+    }
+
+    fn button(&mut self, name: &'static CStr, label: &str, hint: &str) {
+        if let Some(button) = self.define(Kind::PushButton, name, label, hint) {
+            button.set_integer(kOfxParamPropEvaluateOnChange, 0);
+        }
     }
 
     /// A page for hosts that lay controls out by pages.

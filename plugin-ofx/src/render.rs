@@ -1,6 +1,7 @@
 //! Painting a frame.
 
 use std::cell::RefCell;
+use std::ffi::CStr;
 
 use impasto_client::{Alpha, PixelFormat, PixelsMut, Report};
 use openfx::sys::generic::core::{
@@ -18,11 +19,15 @@ use crate::failure::Failure;
 use crate::host::{Components, Effect, Image, Properties, Rectangle};
 use crate::look::{self, Seeing};
 use crate::picture::{self, Buffer};
-use crate::settings::{Settings, StyleChoice};
+use crate::settings::Settings;
 use crate::steady::Steadying;
+use crate::style_choice::StyleChoice;
 use crate::terms::Terms;
 use crate::watch::watched;
 use crate::{engine, instances, style};
+
+/// Of a render for a host's own small picture of the node.
+const THUMBNAIL: &CStr = c"OfxImageEffectPropThumbnailRender";
 
 /// What a host asks for.
 struct Request {
@@ -30,16 +35,18 @@ struct Request {
     time: f64,
     scale: [f64; 2],
     is_draft: bool,
+    is_thumbnail: bool,
     settings: Settings,
 }
 
 /// Nothing is painted where the painting is invisible, and where there is no style.
 pub fn is_identity(effect: Effect, in_args: Properties, out: Properties) -> OfxStatus {
     let time = in_args.number(kOfxPropTime).unwrap_or(0.0);
-    let settings = Settings::at(effect.parameters(), time);
+    let settings = Settings::at(effect, time);
     let has_picture = || effect.clip(STYLE).is_some_and(|clip| clip.is_connected());
     let is_set = |choice: &StyleChoice| *choice != StyleChoice::None;
     let has_style = || is_set(&settings.style) || is_set(&settings.second_style) || has_picture();
+    let has_style = || settings.unknown.is_some() || has_style();
     if !settings.is_invisible() && has_style() {
         return kOfxStatReplyDefault;
     }
@@ -74,21 +81,27 @@ pub fn render(effect: Effect, in_args: Properties, _: Properties) -> OfxStatus {
         time,
         scale: scale.map(|scale| if scale > 0.0 { scale } else { 1.0 }),
         is_draft: in_args.integer(kOfxImageEffectPropRenderQualityDraft).unwrap_or(0) != 0,
-        settings: Settings::at(effect.parameters(), time),
+        is_thumbnail: in_args.integer(THUMBNAIL).unwrap_or(0) != 0,
+        settings: Settings::at(effect, time),
     };
     match request.paint(&source, &mut output, window) {
         Ok(Some(report)) => {
-            instances::painted(effect, &report);
+            instances::painted(effect, &report, request.settings.note.as_deref());
             kOfxStatOK
         }
         Ok(None) => {
             picture::pass(Some(&source), &mut output, window);
             kOfxStatOK
         }
-        Err(Failure::Aborted) => {
-            // The host throws the frame away.
+        // The host throws the frame away.
+        Err(Failure::Aborted) if effect.is_aborted() => {
             picture::pass(Some(&source), &mut output, window);
             kOfxStatOK
+        }
+        Err(Failure::Aborted) => {
+            picture::pass(Some(&source), &mut output, window);
+            instances::failed(effect, "cannot paint: the work was stopped. Render the frame again");
+            kOfxStatFailed
         }
         Err(Failure::Failed(words, status)) => {
             let source = source.check().is_ok().then_some(&source);
@@ -120,13 +133,16 @@ impl Request {
         if settings.is_invisible() {
             return Ok(None);
         }
+        if let Some(why) = &settings.unknown {
+            return Err(Failure::new(why));
+        }
 
         let style_picture = self.style_picture()?;
         let style_pixels = match &style_picture {
             Some((image, format, hash)) => Some((picture::pixels(image, *format)?, *hash)),
             None => None,
         };
-        let sources = style::sources(settings, style_pixels);
+        let sources = style::sources(settings, style_pixels)?;
         if sources.is_empty() {
             return Ok(None);
         }
@@ -160,7 +176,8 @@ impl Request {
             }
             None => None,
         };
-        if settings.steady > 0 && !self.is_draft && look::sees_other_frames(effect.host) {
+        let is_for_show = self.is_draft || self.is_thumbnail;
+        if settings.steady > 0 && !is_for_show && look::sees_other_frames(effect.host) {
             let steadying = Steadying {
                 seeing: &seeing,
                 time: self.time,

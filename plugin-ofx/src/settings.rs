@@ -1,5 +1,6 @@
 //! The values of the controls at a time, within their ranges.
 
+use std::cell::RefCell;
 use std::ffi::CStr;
 use std::num::NonZeroU64;
 use std::path::PathBuf;
@@ -7,18 +8,12 @@ use std::path::PathBuf;
 use impasto_client::{Setting, SettingKind};
 
 use crate::color::InputColor;
-use crate::controls::{self, DEVICES, STYLES_BEFORE, script_name};
+use crate::controls::{self, DEVICES, INPUTS, LOOKS, script_name};
 use crate::engine;
 use crate::failure::Failure;
-use crate::host::ParameterSet;
-
-/// A style as a person chose it.
-#[derive(Debug, Clone, PartialEq)]
-pub enum StyleChoice {
-    None,
-    Named(&'static str),
-    File(PathBuf),
-}
+use crate::host::{Effect, ParameterSet};
+use crate::look;
+use crate::style_choice::{self, StyleChoice};
 
 /// What the frames share.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +35,10 @@ pub enum Value {
 
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// Why nothing can be painted: a choice that this version does not have.
+    pub unknown: Option<String>,
+    /// What was set and cannot be, with what is done instead.
+    pub note: Option<String>,
     pub style: StyleChoice,
     pub second_style: StyleChoice,
     /// 0 for the first style alone to 1 for the second.
@@ -57,24 +56,39 @@ pub struct Settings {
 
 impl Settings {
     /// What the host does not tell has its default.
-    pub fn at(set: Option<ParameterSet>, time: f64) -> Self {
-        let values = Values { set, time };
-        let input = match values.choice(controls::INPUT, 3, 0) {
+    pub fn at(effect: Effect, time: f64) -> Self {
+        let set = effect.parameters();
+        let values = Values { set, time, unknown: RefCell::default() };
+        let input = match values.choice(controls::INPUT, INPUTS.len(), 0) {
             1 => InputColor::Srgb,
             2 => InputColor::Linear,
             _ => InputColor::ByHost,
         };
         let megabytes = values.integer(controls::MEMORY, 0).clamp(0, controls::MOST_MEMORY);
-        let look = values.look();
+        let painting: Vec<_> = engine::settings()
+            .iter()
+            .filter_map(|setting| Some((setting.name, values.setting(setting)?)))
+            .collect();
+        // Other methods have no look.
+        let mut look = if values.method().is_fast() { values.look() } else { LookChoice::Own };
+        let mut note = None;
+        if let LookChoice::Frame(frame) = &mut look {
+            let nearest = look::nearest_frame(effect, *frame);
+            if nearest != *frame {
+                note = Some(format!(
+                    "the look is locked to frame {nearest}: the shot has no frame {frame}. Choose \
+                     another, or press 'Use this frame'"
+                ));
+                *frame = nearest;
+            }
+        }
         let steady = values.integer(controls::STEADY, controls::DEFAULT_STEADY);
+        let device = DEVICES[values.choice(controls::DEVICE, DEVICES.len(), 0)].0;
         Self {
-            style: values.style(controls::STYLE, controls::STYLE_FILE),
-            second_style: values.style(controls::SECOND_STYLE, controls::SECOND_STYLE_FILE),
+            style: style_choice::FIRST.choice(set, time),
+            second_style: style_choice::SECOND.choice(set, time),
             mix: values.double(controls::STYLE_MIX, 0.5).clamp(0.0, 1.0),
-            painting: engine::settings()
-                .iter()
-                .filter_map(|setting| Some((setting.name, values.setting(setting)?)))
-                .collect(),
+            painting,
             input,
             steady: if look == LookChoice::Own {
                 0
@@ -82,8 +96,10 @@ impl Settings {
                 steady.clamp(0, controls::MOST_STEADY)
             },
             look,
-            device: DEVICES[values.choice(controls::DEVICE, DEVICES.len(), 0)].0,
+            device,
             memory: NonZeroU64::new(megabytes as u64 * 1_000_000),
+            unknown: values.unknown.into_inner(),
+            note,
         }
     }
 
@@ -113,25 +129,59 @@ impl Settings {
     }
 }
 
+/// Whether paintings go quicker in the order of frames: neighbours are kept.
+pub fn prefers_order(set: ParameterSet) -> bool {
+    let values = Values { set: Some(set), time: 0.0, unknown: RefCell::default() };
+    let look = values.choice(controls::LOOK, LOOKS.len(), 0);
+    let steady = values.integer(controls::STEADY, controls::DEFAULT_STEADY);
+    values.method().is_fast() && look != 0 && (look == 2 || steady > 0)
+}
+
 /// Which controls have an effect.
 pub fn used(set: ParameterSet) -> Vec<(&'static CStr, bool)> {
-    let values = Values { set: Some(set), time: 0.0 };
-    let style = |name| values.choice(name, usize::MAX, 0);
-    let look = values.choice(controls::LOOK, 4, 0);
-    vec![
-        (controls::STYLE_FILE, style(controls::STYLE) == 1),
-        (controls::SECOND_STYLE_FILE, style(controls::SECOND_STYLE) == 1),
-        (controls::STYLE_MIX, style(controls::SECOND_STYLE) != 0),
-        (controls::LOOK_FRAME, look == 1),
-        (controls::LOOK_FRAMES, look == 2),
-        (controls::LOOK_FILE, look == 3),
-        (controls::STEADY, look != 0),
-    ]
+    let values = Values { set: Some(set), time: 0.0, unknown: RefCell::default() };
+    let method = values.method();
+    let look = values.choice(controls::LOOK, LOOKS.len(), 0);
+    let has_look = |place| method.is_fast() && look == place;
+    let mut used = vec![
+        (controls::STYLE_FILE, style_choice::FIRST.is_file(set)),
+        (controls::SECOND_STYLE_FILE, style_choice::SECOND.is_file(set)),
+        (controls::STYLE_MIX, !style_choice::SECOND.is_none(set)),
+        (controls::LOOK, method.is_fast()),
+        (controls::LOOK_FRAME, has_look(1)),
+        (controls::USE_FRAME, has_look(1)),
+        (controls::LOOK_FRAMES, has_look(2)),
+        (controls::LOOK_FILE, has_look(3)),
+        (controls::STEADY, method.is_fast() && look != 0),
+    ];
+    let settings = engine::settings().iter();
+    used.extend(settings.map(|setting| (script_name(setting), method.has(setting))));
+    used
+}
+
+/// The name of a method, as the engine calls it.
+#[derive(Clone, Copy)]
+struct Method(&'static str);
+
+impl Method {
+    fn is_fast(self) -> bool {
+        self.0 == "fast"
+    }
+
+    fn has(self, setting: &Setting) -> bool {
+        match self.0 {
+            "optimize" => setting.methods.optimize,
+            "studio" => setting.methods.studio,
+            _ => setting.methods.fast,
+        }
+    }
 }
 
 struct Values {
     set: Option<ParameterSet>,
     time: f64,
+    /// Words for the first choice that this version does not have.
+    unknown: RefCell<Option<String>>,
 }
 
 impl Values {
@@ -143,10 +193,31 @@ impl Values {
         self.set.and_then(|set| set.integer(name, self.time)).unwrap_or(default)
     }
 
-    /// A place below `count`.
+    /// A place below `count`; another is noted, and is the default.
     fn choice(&self, name: &CStr, count: usize, default: usize) -> usize {
-        let told = usize::try_from(self.integer(name, default as i32)).ok();
-        told.filter(|&place| place < count).unwrap_or(default)
+        let told = self.integer(name, default as i32);
+        let place = usize::try_from(told).ok().filter(|&place| place < count);
+        if place.is_none() {
+            self.unknown.borrow_mut().get_or_insert_with(|| {
+                let name = name.to_string_lossy();
+                format!(
+                    "cannot paint: this version of Impasto has no choice {told} of {name}. Choose \
+                     another, or install the version that the project was made with"
+                )
+            });
+        }
+        place.unwrap_or(default)
+    }
+
+    fn method(&self) -> Method {
+        let setting = engine::settings().iter().find(|setting| setting.name == "method");
+        let choices = setting.and_then(|setting| match &setting.kind {
+            SettingKind::Choice { choices, default } => Some((choices, *default)),
+            _ => None,
+        });
+        Method(choices.map_or("fast", |(choices, default)| {
+            choices[self.choice(c"method", choices.len(), default)].name
+        }))
     }
 
     /// Without spaces around it; `None` for nothing.
@@ -180,18 +251,8 @@ impl Values {
         })
     }
 
-    fn style(&self, name: &CStr, file: &CStr) -> StyleChoice {
-        let styles = engine::styles();
-        let default = if name == controls::STYLE { controls::first_style() } else { 0 };
-        match self.choice(name, STYLES_BEFORE.len() + styles.len(), default) {
-            0 => StyleChoice::None,
-            1 => self.file(file).map_or(StyleChoice::None, StyleChoice::File),
-            place => StyleChoice::Named(&styles[place - STYLES_BEFORE.len()].name),
-        }
-    }
-
     fn look(&self) -> LookChoice {
-        match self.choice(controls::LOOK, 4, 0) {
+        match self.choice(controls::LOOK, LOOKS.len(), 0) {
             1 => LookChoice::Frame(self.integer(controls::LOOK_FRAME, 1).into()),
             2 => {
                 let frames = self.double(controls::LOOK_FRAMES, controls::DEFAULT_LOOK_FRAMES);

@@ -8,7 +8,8 @@ use std::time::SystemTime;
 use impasto_client::{Cancel, Engine, Pixels, Run, Style};
 
 use crate::failure::Failure;
-use crate::settings::{Settings, StyleChoice};
+use crate::settings::Settings;
+use crate::style_choice::StyleChoice;
 
 /// One of the styles that are mixed.
 pub enum Source<'a> {
@@ -59,25 +60,31 @@ impl FileState {
 
 /// What to mix, and how much of each; nothing where no style is chosen. A `picture` goes before
 /// the chosen style.
+///
+/// # Errors
+/// A [`Failure`] for a style that cannot be used.
 pub fn sources<'a>(
     settings: &Settings,
     picture: Option<(Pixels<'a>, u128)>,
-) -> Vec<(Source<'a>, f32)> {
+) -> Result<Vec<(Source<'a>, f32)>, Failure> {
     let chosen = |choice: &StyleChoice| match choice {
-        StyleChoice::None => None,
-        StyleChoice::Named(name) => Some(Source::Named(name)),
-        StyleChoice::File(path) => Some(Source::File(path.clone())),
+        StyleChoice::None => Ok(None),
+        StyleChoice::Named(name) => Ok(Some(Source::Named(name))),
+        StyleChoice::File(path) => Ok(Some(Source::File(path.clone()))),
+        StyleChoice::Unusable(why) => Err(Failure::new(why)),
     };
-    let first = picture.map(|(pixels, hash)| Source::Picture(pixels, hash));
-    let first = first.or_else(|| chosen(&settings.style));
-    match (first, chosen(&settings.second_style)) {
+    let first = match picture {
+        Some((pixels, hash)) => Some(Source::Picture(pixels, hash)),
+        None => chosen(&settings.style)?,
+    };
+    Ok(match (first, chosen(&settings.second_style)?) {
         (Some(first), Some(second)) => {
             let mix = settings.mix as f32;
             let both = [(first, 1.0 - mix), (second, mix)];
             both.into_iter().filter(|(_, weight)| *weight > 0.0).collect()
         }
         (first, second) => first.or(second).into_iter().map(|source| (source, 1.0)).collect(),
-    }
+    })
 }
 
 /// The mixed style, if all of it is loaded.

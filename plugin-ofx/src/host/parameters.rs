@@ -5,9 +5,9 @@ use std::ptr;
 
 use openfx::sys::generic::core::{OfxStatus, kOfxStatOK};
 use openfx::sys::image_effect_v1::param::{
-    OfxParamHandle, OfxParamSetHandle, kOfxParamTypeChoice, kOfxParamTypeDouble,
-    kOfxParamTypeGroup, kOfxParamTypeInteger, kOfxParamTypePage, kOfxParamTypePushButton,
-    kOfxParamTypeString,
+    OfxParamHandle, OfxParamSetHandle, kOfxParamHostPropSupportsStrChoice, kOfxParamTypeChoice,
+    kOfxParamTypeDouble, kOfxParamTypeGroup, kOfxParamTypeInteger, kOfxParamTypePage,
+    kOfxParamTypePushButton, kOfxParamTypeStrChoice, kOfxParamTypeString,
 };
 
 use super::properties::Properties;
@@ -23,6 +23,8 @@ pub enum Kind {
     Page,
     PushButton,
     String,
+    /// A choice that is kept by name, of the standard's version 1.5.
+    StringChoice,
 }
 
 /// The parameters of an effect.
@@ -42,6 +44,7 @@ impl Kind {
             Self::Page => kOfxParamTypePage,
             Self::PushButton => kOfxParamTypePushButton,
             Self::String => kOfxParamTypeString,
+            Self::StringChoice => kOfxParamTypeStrChoice,
         }
     }
 }
@@ -49,6 +52,12 @@ impl Kind {
 impl ParameterSet {
     pub(super) fn new(host: Host, handle: OfxParamSetHandle) -> Self {
         Self { host, handle }
+    }
+
+    /// Whether the host takes a [`Kind::StringChoice`].
+    pub fn has_string_choices(self) -> bool {
+        let host = Properties::of_host(self.host);
+        host.integer(kOfxParamHostPropSupportsStrChoice).unwrap_or(0) != 0
     }
 
     /// `None` where the host does not take it.
@@ -78,7 +87,7 @@ impl ParameterSet {
         self.value(name, time, 0)
     }
 
-    /// The value of a parameter that is defined as a [`Kind::String`].
+    /// The value of a parameter that is defined as a [`Kind::String`] or a [`Kind::StringChoice`].
     pub fn string(self, name: &CStr, time: f64) -> Option<String> {
         let value: *const c_char = self.value(name, time, ptr::null())?;
         // SAFETY: not NULL; the host's string ends with NUL and lives until the parameter is asked
@@ -94,6 +103,15 @@ impl ParameterSet {
             // SAFETY: `find` just found it; a string parameter takes one argument, a pointer to
             // words that end with NUL, and these are never freed.
             unsafe { set(parameter, value.as_ptr()) };
+        }
+    }
+
+    /// Sets a parameter that is defined as a [`Kind::Integer`], where [`Self::set_string`] may.
+    pub fn set_integer(self, name: &CStr, value: c_int) {
+        let Some((parameter, _)) = self.find(name) else { return };
+        if let Some(set) = self.host.parameters.paramSetValue {
+            // SAFETY: `find` just found it; an integer parameter takes one argument, an int.
+            unsafe { set(parameter, value) };
         }
     }
 

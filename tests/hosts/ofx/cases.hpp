@@ -23,6 +23,7 @@ void pixels(const Bench &bench);      // depths, components, memory layouts, alp
 void windows(const Bench &bench);     // windows, bounds, proxies
 void inputs(const Bench &bench);      // styles, masks, colour, identity
 void hostile(const Bench &bench);     // nonsense, missing suites and properties, any order
+void projects(const Bench &bench);    // what projects keep, controls, copies of instances
 void failures(const Bench &bench);    // what cannot be painted, aborting
 void threads(const Bench &bench);     // many instances at once
 void looks(const Bench &bench);       // locked and smoothed looks

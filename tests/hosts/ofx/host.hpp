@@ -94,6 +94,7 @@ struct Effect {
   std::atomic<bool> is_aborted{false};
   std::atomic<int> abort_calls{0}, images_out{0}, progress{0};
   std::string message;  // the persistent one
+  Effect *original = nullptr;  // of a clone for rendering: messages are the original's
   int messages = 0;
   double scale[2] = {1, 1};
   bool may_set_parameters = false;
@@ -105,6 +106,7 @@ struct Habits {
   std::set<std::string> missing_properties;  // of any set
   bool fails_values = false;                 // getValue and getValueAtTime of strings and choices
   OfxStatus progress_answer = kOfxStatOK;    // of progressUpdate
+  bool has_string_choices = false;           // of the standard's version 1.5
 };
 
 struct Host {

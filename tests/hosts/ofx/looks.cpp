@@ -69,6 +69,25 @@ static void locked(const Bench &bench) {
   check(mean_difference(painted, own) > 0.005, "locking does nothing");
   check(same(rendered(instance, 2), bench.engine.paint(*shot(2), "starry-night")),
         "the frame itself has its own look");
+  // As a new node has it in a shot that begins elsewhere, in a host that tells where it begins.
+  const auto &told = instance.effect.message;
+  instance.effect.clips["Source"].properties.set("OfxImageEffectPropFrameRange", {0.0, 12.0});
+  instance.number("look_frame", -9);
+  frames_needed(instance, 9, {9, 9, 0, 0});
+  check(same(rendered(instance, 0), bench.engine.paint(*shot(0), "starry-night")),
+        "the nearest frame is taken");
+  rendered(instance, 9);
+  check(told.find("frame 0") != std::string::npos && told.find("-9") != std::string::npos,
+        "that the nearest is taken is said: " + told);
+  Properties in;
+  in.set("OfxPropType", {std::string("OfxTypeParameter")});
+  in.set("OfxPropName", {std::string("use_this_frame")});
+  in.set("OfxPropChangeReason", {std::string("OfxChangeUserEdited")});
+  in.set("OfxPropTime", {2.0});
+  check(instance.call("OfxActionInstanceChanged", &in) == kOfxStatOK, "the button failed");
+  check(same(rendered(instance, 9), painted), "the button takes the frame that is shown");
+  check(told.empty(), "nothing is said any more: " + told);
+  instance.effect.clips["Source"].properties.values.erase("OfxImageEffectPropFrameRange");
   instance.number("look_frame", 400);
   Picture output(FORM);
   check(instance.render(output) == kOfxStatFailed, "there is no frame 400");

@@ -86,6 +86,8 @@ static Node scan(const std::string &bundle) {
   check(!is_mapped(".onnx"), "a scan loaded a network");
   check(filter->clips.size() == 2, "the context Filter has two clips");
   check(filter->parameters.size() > 20, "controls are missing");
+  check(filter->properties.integer("OfxImageEffectPropRenderQualityDraft") == 1,
+        "Natron keeps drafts as final frames");
   return node;
 }
 
@@ -103,6 +105,7 @@ int main(int count, char **arguments) {
   const std::vector<std::pair<std::string, std::function<void()>>> cases = {
       {"pixels", [&] { pixels(bench); }},     {"windows", [&] { windows(bench); }},
       {"inputs", [&] { inputs(bench); }},     {"hostile", [&] { hostile(bench); }},
+      {"projects", [&] { projects(bench); }},
       {"failures", [&] { failures(bench); }}, {"threads", [&] { threads(bench); }},
       {"looks", [&] { looks(bench); }},       {"steady", [&] { steady(bench); }},
       {"flicker", [&] { flicker(bench, photo); }},

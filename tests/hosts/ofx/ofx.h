@@ -17,6 +17,7 @@ enum {
   kOfxStatErrFatal = 2,
   kOfxStatErrUnknown = 3,
   kOfxStatErrMissingHostFeature = 4,
+  kOfxStatErrUnsupported = 5,
   kOfxStatErrExists = 6,
   kOfxStatErrMemory = 8,
   kOfxStatErrBadHandle = 9,

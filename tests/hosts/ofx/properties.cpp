@@ -18,6 +18,7 @@ const std::map<Kind, std::set<std::string>> SETTABLE = {
       "OfxImageEffectPluginPropHostFrameThreading", "OfxImageEffectPluginPropSingleInstance",
       "OfxImageEffectPluginPropFieldRenderTwiceAlways", "OfxImageEffectPropMultipleClipDepths",
       "OfxImageEffectPropSupportsMultipleClipPARs", "OfxImageEffectPropColourManagementStyle",
+      "OfxImageEffectPropRenderQualityDraft", "OfxImageEffectInstancePropSequentialRender",
       "OfxImageEffectPropColourManagementAvailableConfigs"}},
     {Kind::Clip,
      {"OfxPropLabel", "OfxPropShortLabel", "OfxPropLongLabel",
@@ -31,7 +32,8 @@ const std::map<Kind, std::set<std::string>> SETTABLE = {
       "OfxParamPropIncrement", "OfxParamPropDigits", "OfxParamPropDoubleType",
       "OfxParamPropAnimates", "OfxParamPropCanUndo", "OfxParamPropEnabled", "OfxParamPropSecret",
       "OfxParamPropEvaluateOnChange", "OfxParamPropPersistant", "OfxParamPropStringMode",
-      "OfxParamPropStringFilePathExists", "OfxParamPropChoiceOption", "OfxParamPropPageChild",
+      "OfxParamPropStringFilePathExists", "OfxParamPropChoiceOption", "OfxParamPropChoiceEnum",
+      "OfxParamPropPageChild",
       "OfxParamPropGroupOpen"}},
 };
 

@@ -101,6 +101,9 @@ OfxStatus define_parameter(void *set, const char *type, const char *name, void *
     host().complain(std::string("defined ") + name + " twice");
     return kOfxStatErrExists;
   }
+  if (std::string(type) == "OfxParamTypeStrChoice" && !host().habits.has_string_choices) {
+    return kOfxStatErrUnsupported;
+  }
   auto &parameter = effect->parameters[name];
   parameter.type = type;
   parameter.properties.kind = Kind::Parameter;
@@ -118,15 +121,16 @@ OfxStatus parameter_handle(void *set, const char *name, void **parameter, void *
 }
 OfxStatus value_at(Parameter *parameter, double time, va_list room) {
   const std::string &type = parameter->type;
-  const bool is_word = type == "OfxParamTypeString" || type == "OfxParamTypeChoice";
+  const bool is_text = type == "OfxParamTypeString" || type == "OfxParamTypeStrChoice";
+  const bool is_word = is_text || type == "OfxParamTypeChoice";
   if (is_word && host().habits.fails_values) return kOfxStatErrUnknown;
   // A descriptor has no values.
-  if (type != "OfxParamTypeString" && !parameter->number) return kOfxStatErrBadHandle;
+  if (!is_text && !parameter->number) return kOfxStatErrBadHandle;
   if (type == "OfxParamTypeDouble") {
     *va_arg(room, double *) = parameter->number(time);
   } else if (type == "OfxParamTypeInteger" || type == "OfxParamTypeChoice") {
     *va_arg(room, int *) = static_cast<int>(parameter->number(time));
-  } else if (type == "OfxParamTypeString") {
+  } else if (is_text) {
     *va_arg(room, char **) = parameter->text.data();
   } else {
     host().complain("asked for the value of a " + type);
@@ -154,6 +158,9 @@ OfxStatus set_value(void *handle, ...) {
   va_start(values, handle);
   if (parameter->type == "OfxParamTypeString") {
     parameter->text = va_arg(values, const char *);
+  } else if (parameter->type == "OfxParamTypeInteger") {
+    const int value = va_arg(values, int);
+    parameter->number = [value](double) { return value; };
   } else {
     host().complain("set the value of a " + parameter->type);
   }
@@ -161,11 +168,27 @@ OfxStatus set_value(void *handle, ...) {
   return kOfxStatOK;
 }
 
+// Where a message is shown.
+Effect *shown(void *effect) {
+  Effect *original = effect_of(effect)->original;
+  return original != nullptr ? original : effect_of(effect);
+}
+
+// Natron hands its list of arguments on as if it were an argument: of a format that needs any it
+// shows rubbish.
+bool needs_arguments(const std::string &format) {
+  for (size_t at = format.find('%'); at != std::string::npos; at = format.find('%', at + 2)) {
+    if (format.compare(at, 2, "%%") != 0) return true;
+  }
+  return false;
+}
+
 OfxStatus keep_message(void *effect, const char *format, va_list values) {
+  if (needs_arguments(format)) host().complain(std::string("gave the message ") + format);
   char words[2048];
   std::vsnprintf(words, sizeof words, format, values);
-  effect_of(effect)->message = words;
-  effect_of(effect)->messages++;
+  shown(effect)->message = words;
+  shown(effect)->messages++;
   return kOfxStatOK;
 }
 OfxStatus message(void *effect, const char *, const char *, const char *format, ...) {
@@ -176,7 +199,7 @@ OfxStatus message(void *effect, const char *, const char *, const char *format, 
   return status;
 }
 OfxStatus clear_message(void *effect) {
-  effect_of(effect)->message.clear();
+  shown(effect)->message.clear();
   return kOfxStatOK;
 }
 

@@ -63,8 +63,10 @@ pub fn sanitized(repo: &Repo, host: &Path, work: &Path) -> Result<()> {
     let [node, engine] = build_shared(&mut build, ["impasto-ofx", "impasto"])?;
     let to = work.join("sanitized").join(BUNDLE);
     bundle(repo, &Libraries { node: &node, engine: &engine, are_for_tests: true }, &to)?;
-    let cases =
-        ["pixels", "windows", "inputs", "hostile", "failures", "threads", "looks", "steady"];
+    let cases = [
+        "pixels", "windows", "inputs", "hostile", "projects", "failures", "threads", "looks",
+        "steady",
+    ];
     start(repo, host, &to, work, &cases)
 }
 
