@@ -1319,7 +1319,8 @@ enum impasto_status impasto_look_from_pixels(const struct impasto_engine *engine
                                              struct impasto_look **look);
 
 /**
- * As `impasto_look_from_pixels`, of a picture file.
+ * As `impasto_look_from_pixels`, of a picture file; or reads a look that `impasto look` wrote to a
+ * file whose name ends in `.look`.
  *
  * @param engine not NULL
  * @param style not NULL

@@ -234,12 +234,22 @@ impl Engine {
         fast.look(picture, color_space, style, &settings.fast, work, ladder)
     }
 
+    /// Whether two frames belong to one shot: motion explains much of one by the other. Frames of
+    /// different sizes do not. Loads neither ONNX Runtime nor a network.
+    ///
+    /// # Errors
+    /// `Cancelled`, or `Memory`.
+    pub fn is_one_shot(&self, frames: [&Picture; 2], cancel: &Cancel) -> Result<bool> {
+        let frames = frames.map(|frame| (frame.view(), frame.color_space()));
+        self.pool()?.install(|| motion::is_one_shot(frames, cancel))
+    }
+
     /// Steadies the painting of a frame by those of the frames around: see
     /// `impasto_engine_steady`. Loads neither ONNX Runtime nor a network.
     ///
     /// # Errors
     /// `Cancelled`, or `Memory`; the output may then hold a part of the result.
-    pub(crate) fn steady(
+    pub fn steady(
         &self,
         frame: PaintedFrame<'_>,
         neighbors: &[PaintedFrame<'_>],

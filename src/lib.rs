@@ -34,6 +34,7 @@ mod workshop;
 
 pub use engine::{Engine, EngineOptions};
 pub use error::{Cure, Error, ErrorKind, Result};
+pub use motion::PaintedFrame;
 pub use observer::{Job, Observer, Preview};
 pub use report::{Report, ScaleReport, Seconds};
 pub use request::{Limits, Request, Styles};

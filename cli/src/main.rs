@@ -3,6 +3,7 @@
 mod devices;
 mod graph;
 mod hints;
+mod look;
 mod models;
 mod paint;
 mod settings;
@@ -39,6 +40,8 @@ struct Cli {
 enum Command {
     /// Paint pictures in a style.
     Paint(Box<paint::PaintArguments>),
+    /// Write the look of a picture to a file, for the frames of a shot on any machine.
+    Look(look::LookArguments),
     /// List the styles, show them all on one picture, add or remove your own.
     Styles(styles::StylesArguments),
     /// List the settings of a painting.
@@ -54,6 +57,7 @@ enum Command {
 fn main() -> ExitCode {
     let command = Cli::command()
         .mut_subcommand("paint", |paint| with_settings(paint, SETTINGS))
+        .mut_subcommand("look", |look| with_settings(look, look::settings()))
         .mut_subcommand("graph", |graph| with_settings(graph, graph::settings()));
     let matches = match command.try_get_matches() {
         Ok(matches) => matches,
@@ -72,6 +76,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<()> {
     let engine = cli.engine.engine();
     match &cli.command {
         Command::Paint(arguments) => paint::run(&engine, &cli.engine, arguments, matches),
+        Command::Look(arguments) => look::run(&engine, arguments, matches),
         Command::Styles(arguments) => styles::run(&engine, arguments),
         Command::Settings(arguments) => settings::run(arguments),
         Command::Graph(arguments) => graph::run(&engine, arguments, matches),

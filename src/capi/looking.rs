@@ -13,7 +13,8 @@ use super::run::impasto_run;
 use super::settings::impasto_settings;
 use super::status::impasto_status;
 use super::style::impasto_style;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
+use crate::fast::{LOOK_ENDING, Look};
 use crate::image::{ColorSpace, PixelView};
 
 impl Asked<'_> {
@@ -63,7 +64,8 @@ pub unsafe extern "C" fn impasto_look_from_pixels(
     unsafe { make(look, "look", body) }
 }
 
-/// As `impasto_look_from_pixels`, of a picture file.
+/// As `impasto_look_from_pixels`, of a picture file; or reads a look that `impasto look` wrote to a
+/// file whose name ends in `.look`.
 ///
 /// @param engine not NULL
 /// @param style not NULL
@@ -92,7 +94,19 @@ pub unsafe extern "C" fn impasto_look_from_file(
         let asked = unsafe { Asked::read(engine, style, settings, run) }?;
         // SAFETY: the caller guarantees that the path ends with NUL.
         let path = unsafe { text(path, "path") }?;
-        let picture = asked.engine.read_picture(Path::new(path))?;
+        let path = Path::new(path);
+        if path.extension().is_some_and(|ending| ending == LOOK_ENDING) {
+            let look = Look::read(path)?;
+            if !look.is_for(&asked.style.code) {
+                let what = format!(
+                    "cannot use the look '{}': it is for another style. Make one for this style",
+                    path.display()
+                );
+                return Err(Error::new(ErrorKind::Argument, what));
+            }
+            return Ok(impasto_look(look));
+        }
+        let picture = asked.engine.read_picture(path)?;
         asked.look(picture.view(), picture.color_space(), [1.0; 2])
     };
     // SAFETY: the caller guarantees that there is room for the handle.

@@ -118,6 +118,22 @@ impl ColorMatch {
         matching
     }
 
+    /// The matrix by rows, and the offset.
+    pub fn numbers(&self) -> [f32; 12] {
+        let all = self.matrix.iter().flatten().chain(&self.offset);
+        let mut numbers = [0.0; 12];
+        numbers.iter_mut().zip(all).for_each(|(to, from)| *to = *from);
+        numbers
+    }
+
+    /// The map of such numbers.
+    pub fn from_numbers(numbers: [f32; 12]) -> Self {
+        Self {
+            matrix: std::array::from_fn(|i| std::array::from_fn(|j| numbers[3 * i + j])),
+            offset: std::array::from_fn(|i| numbers[9 + i]),
+        }
+    }
+
     /// The sum of maps, each times its share.
     pub fn sum(parts: &[(&Self, f32)]) -> Self {
         let sum = |value: &dyn Fn(&Self) -> f32| {

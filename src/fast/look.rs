@@ -1,7 +1,9 @@
 //! The look of a picture in a style.
 
+use super::style::Style;
 use crate::color::ColorMatch;
 use crate::error::{Error, ErrorKind, Result};
+use crate::models::sha256_hex;
 
 /// What a painting takes from the whole picture: the network's normalisation, and the map of its
 /// colours where they are matched. Every picture has its own; the frames of a shot that share one
@@ -14,6 +16,8 @@ pub struct Look {
     pub(super) color_match: Option<ColorMatch>,
     /// SHA-256 of the network that looked.
     pub(super) network: String,
+    /// SHA-256 of the style's code; `None` for a mean of looks in several.
+    pub(super) style: Option<String>,
 }
 
 impl Look {
@@ -51,7 +55,15 @@ impl Look {
             .map(|(look, share)| look.color_match.as_ref().map(|found| (found, *share)))
             .collect();
         let color_match = matches.map(|matches| ColorMatch::sum(&matches));
-        Ok(Self { affines, color_match, network: first.network.clone() })
+        let is_of_first = |(look, _): &(&Self, f32)| look.style == first.style;
+        let style = first.style.clone().filter(|_| parts.iter().all(is_of_first));
+        Ok(Self { affines, color_match, network: first.network.clone(), style })
+    }
+
+    /// Whether it was found for this style, as far as is known. A look holds what the network takes
+    /// of a style: in one for another style, it paints in that.
+    pub fn is_for(&self, style: &Style) -> bool {
+        self.style.as_ref().is_none_or(|known| *known == code_hash(style))
     }
 
     /// The network's normalisation for the finest layer: a scale and a shift for each channel of
@@ -76,12 +88,19 @@ impl Look {
     }
 }
 
+/// What tells styles apart.
+pub(super) fn code_hash(style: &Style) -> String {
+    let bytes: Vec<u8> = style.code.iter().flat_map(|value| value.to_le_bytes()).collect();
+    sha256_hex(&bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn look(value: f32, network: &str) -> Look {
-        Look { affines: vec![vec![value; 3]; 2], color_match: None, network: network.into() }
+        let (affines, style) = (vec![vec![value; 3]; 2], Some("s".to_owned()));
+        Look { affines, color_match: None, network: network.into(), style }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::cache;
 use super::faces::Faces;
 use super::folded::Folded;
 use super::layers::Layer;
-use super::look::Look;
+use super::look::{Look, code_hash};
 use super::network::{CODE_LENGTH, Network};
 use super::options::FastOptions;
 use super::per_style::PictureFormat;
@@ -186,7 +186,8 @@ impl FastMethod {
         };
         affines.insert(0, affine);
         job.step("Looking at the picture", 1.0)?;
-        Ok(Look { affines, color_match, network: self.network_of_looks().to_owned() })
+        let network = self.network_of_looks().to_owned();
+        Ok(Look { affines, color_match, network, style: Some(code_hash(style)) })
     }
 
     /// The normalisation that the whole picture gets, from a small version of it. `used` becomes the

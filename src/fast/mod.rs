@@ -8,6 +8,7 @@ mod folded;
 mod lattice;
 mod layers;
 mod look;
+mod look_file;
 mod means;
 mod method;
 mod network;
@@ -27,6 +28,7 @@ mod underpainting;
 
 pub(crate) use enlarging::NetworkEnlarger;
 pub use look::Look;
+pub use look_file::LOOK_ENDING;
 pub(crate) use method::FastMethod;
 pub use network::{CODE_LENGTH, Network};
 pub use options::FastOptions;

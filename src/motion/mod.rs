@@ -6,4 +6,5 @@ mod plane;
 mod seen;
 mod steady;
 
-pub(crate) use steady::{PaintedFrame, steady};
+pub use steady::PaintedFrame;
+pub(crate) use steady::{is_one_shot, steady};

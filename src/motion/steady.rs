@@ -16,9 +16,12 @@ use crate::memory;
 
 /// A frame and its painting, which have one size and one colour space.
 #[derive(Clone, Copy)]
-pub(crate) struct PaintedFrame<'a> {
+pub struct PaintedFrame<'a> {
+    /// The frame.
     pub picture: PixelView<'a>,
+    /// Its painting.
     pub painting: PixelView<'a>,
+    /// Of both.
     pub color_space: &'a ColorSpace,
 }
 
@@ -51,13 +54,33 @@ pub(crate) fn steady(
         let flow = Flow::between(&brightness, &to, brightness.noise(), cancel)?;
         cancel.check()?;
         let weights = explained(&own, &other, &flow, noise);
-        let share = weights.values.iter().sum::<f32>() / weights.values.len() as f32;
-        log::debug!("a neighbour is explained to {share}");
-        if share >= LEAST_EXPLAINED {
+        if is_explained(&weights) {
             mean.add(neighbor.painting, &flow, &weights, own.step, cancel)?;
         }
     }
     mean.write(frame, mask, output, cancel)
+}
+
+/// Whether two frames belong to one shot: motion explains much of one by the other. Frames of
+/// different sizes do not.
+pub(crate) fn is_one_shot(
+    frames: [(PixelView<'_>, &ColorSpace); 2],
+    cancel: &Cancel,
+) -> Result<bool> {
+    let [a, b] = frames;
+    if (a.0.width(), a.0.height()) != (b.0.width(), b.0.height()) {
+        return Ok(false);
+    }
+    let (own, other) = (Seen::of(a.0, a.1)?, Seen::of(b.0, b.1)?);
+    let (from, to) = (own.brightness(), other.brightness());
+    let flow = Flow::between(&from, &to, from.noise(), cancel)?;
+    Ok(is_explained(&explained(&own, &other, &flow, own.noise())))
+}
+
+fn is_explained(weights: &Plane) -> bool {
+    let share = weights.values.iter().sum::<f32>() / weights.values.len() as f32;
+    log::debug!("a neighbour is explained to {share}");
+    share >= LEAST_EXPLAINED
 }
 
 /// How far each pixel of a frame is what motion says that it is in another: 0 to 1.

@@ -48,6 +48,27 @@ fn a_file_has_the_look_of_its_picture() {
 }
 
 #[test]
+fn a_look_that_was_written_to_a_file_is_the_same() {
+    let (picture, style, settings) = (picture(160, 100), style("ink"), settings(&[]));
+    let folder = tempfile::tempdir_in(scratch()).unwrap();
+    let file = folder.path().join("portrait.look");
+    let own = crate::common::engine();
+    let ink = own.styles().unwrap().find("ink").unwrap();
+    let (portrait, cancel) = (portrait(), impasto::job::Cancel::new());
+    let (view, space) = (portrait.view(), portrait.color_space());
+    let usual = impasto::Settings::default();
+    let job = impasto::Job::silent(&cancel);
+    own.look(view, space, &ink, &usual, [1.0; 2], job).unwrap().write(&file).unwrap();
+    let of_file = Look::from_file(engine(), &style, &settings, Run::new(), &file).unwrap();
+    let of_pixels = look(&style, &portrait);
+    let in_look = |look: &Look| painted(&picture, &style, &settings, Run::new().look(Some(look)));
+    assert!(in_look(&of_file) == in_look(&of_pixels));
+    let other = crate::fixtures::style("mosaic");
+    let refused = Look::from_file(engine(), &other, &settings, Run::new(), &file).unwrap_err();
+    assert_refused(&refused, Status::Argument, &["portrait.look", "another style"]);
+}
+
+#[test]
 fn looks_that_cannot_be_are_refused_in_words() {
     let (picture, style, settings) = (picture(160, 100), style("ink"), settings(&[]));
     let found = |engine: &Engine, run: Run<'_>| {

@@ -1,10 +1,13 @@
 //! `impasto paint`.
 
 mod files;
+pub mod look;
 mod one;
 mod optimize_styles;
 mod own_network;
+mod painting;
 mod rescue;
+mod sequence;
 mod targets;
 mod watch;
 mod working_memory;
@@ -13,7 +16,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::{ArgGroup, ArgMatches, Args};
-use impasto::fast::{PerStyle, Style};
+use impasto::fast::{Look, PerStyle, Style};
 use impasto::file::ReadOptions;
 use impasto::image::Picture;
 use impasto::job::Cancel;
@@ -23,12 +26,15 @@ use impasto::{Engine, Error, ErrorKind, Job, Result, Settings, check_file, file,
 use impasto_cli::setting_options::{Given, refused};
 use impasto_cli::size::parse_bytes;
 use impasto_cli::{EngineArguments, cancel, cures, output, style};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use files::is_standard;
+use look::LookChoice;
 use one::One;
 use optimize_styles::{OptimizeArguments, OptimizeStyles};
 use own_network::NetworkArguments;
+use painting::Painting;
+use sequence::{Sequence, SequenceArguments};
 use targets::{TargetArguments, targets};
 use watch::PreviewArguments;
 
@@ -36,7 +42,8 @@ use watch::PreviewArguments;
 #[group(skip)]
 #[command(group = ArgGroup::new("target").required(true))]
 pub struct PaintArguments {
-    /// Pictures to paint: PNG, JPEG, TIFF, WebP or OpenEXR; - for standard input
+    /// Pictures to paint: PNG, JPEG, TIFF, WebP or OpenEXR; - for standard input; or a sequence of
+    /// them, such as shot.####.exr
     #[arg(required = true, value_name = "PICTURE")]
     inputs: Vec<PathBuf>,
     /// A style by name (see `impasto styles`) or a picture; :WEIGHT mixes several
@@ -66,6 +73,8 @@ pub struct PaintArguments {
     network: NetworkArguments,
     #[command(flatten)]
     optimize: OptimizeArguments,
+    #[command(flatten)]
+    sequence: SequenceArguments,
     #[command(flatten)]
     preview: PreviewArguments,
     /// What `--on-cancel keep` was called
@@ -102,22 +111,35 @@ pub fn run(
 ) -> Result<()> {
     let settings = settings(arguments, matches)?;
     check_long_work(arguments, &settings)?;
-    let targets = targets(&arguments.inputs, &arguments.target)?;
+    let out = arguments.target.out.as_deref();
+    let sequence = Sequence::of(&arguments.inputs, out, &arguments.sequence)?;
+    let targets = match sequence {
+        None => targets(&arguments.inputs, &arguments.target)?,
+        Some(_) => Vec::new(),
+    };
     let cancel = cancel::on_interrupt();
     let started = Instant::now();
     let painter = painter(engine, &settings, arguments, &cancel)?;
     let mask = arguments.mask.as_deref().map(file::read).transpose()?;
     let style_seconds = started.elapsed().as_secs_f64();
 
-    let one = One {
+    let painting = Painting {
         engine,
         settings: &settings,
         painter: &painter,
-        mask: mask.as_ref(),
-        arguments,
         cancel: &cancel,
         memory: engine_arguments.memory,
     };
+    if let Some(sequence) = sequence {
+        let how = (arguments.quality, arguments.quiet);
+        let painted = sequence.paint(&painting, mask.as_ref(), arguments.reading(), how)?;
+        if arguments.json {
+            tell(arguments, style_seconds, &painted.reports)?;
+        }
+        return painted.check();
+    }
+    let look = single_look(&painting, arguments)?;
+    let one = One { painting: &painting, mask: mask.as_ref(), look: look.as_ref(), arguments };
     let mut reports = Vec::new();
     let mut failures = 0;
     let count = targets.len();
@@ -136,23 +158,39 @@ pub fn run(
         }
     }
     if arguments.json {
-        let report = json!({
-            "style_seconds": style_seconds,
-            "pictures": reports,
-            "peak_memory_bytes": memory::peak_resident_bytes(),
-        });
-        // With the picture on standard output the report goes to standard error.
-        if arguments.target.out.as_deref().is_some_and(is_standard) {
-            eprintln!("{report}");
-        } else {
-            output::line(format_args!("{report}"))?;
-        }
+        tell(arguments, style_seconds, &reports)?;
     }
     if failures > 0 {
         let what = format!("{failures} of {count} pictures were not painted");
         return Err(Error::new(ErrorKind::Picture, what));
     }
     Ok(())
+}
+
+/// Prints the report for programs.
+fn tell(arguments: &PaintArguments, style_seconds: f64, reports: &[Value]) -> Result<()> {
+    let report = json!({
+        "style_seconds": style_seconds,
+        "pictures": reports,
+        "peak_memory_bytes": memory::peak_resident_bytes(),
+    });
+    // With the picture on standard output the report goes to standard error.
+    if arguments.target.out.as_deref().is_some_and(is_standard) {
+        eprintln!("{report}");
+        return Ok(());
+    }
+    output::line(format_args!("{report}"))
+}
+
+/// The look of a file that single pictures are to be painted in.
+fn single_look(painting: &Painting<'_>, arguments: &PaintArguments) -> Result<Option<Look>> {
+    let Some(LookChoice::File(path)) = &arguments.sequence.look else { return Ok(None) };
+    let Painter::Style(style) = painting.painter else {
+        let what = "cannot use --look with this method or network: only the fast method has it";
+        return Err(Error::new(ErrorKind::Argument, what));
+    };
+    let job = Job::silent(painting.cancel);
+    look::of_file(painting.engine, path, style, painting.settings, job).map(Some)
 }
 
 /// The settings that were given. One that would do nothing is an error.

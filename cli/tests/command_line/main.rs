@@ -13,6 +13,7 @@ mod interrupting;
 mod optimizing;
 mod own_network;
 mod painting;
+mod sequences;
 mod settings;
 mod streams;
 mod styles;

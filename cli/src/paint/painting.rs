@@ -1,0 +1,70 @@
+//! Painting a picture in memory, with what a call was given.
+
+use impasto::canvas::Canvas;
+use impasto::fast::Look;
+use impasto::image::Picture;
+use impasto::job::Cancel;
+use impasto::{Engine, Observer, Report, Request, Result, Settings, Styles};
+
+use super::{Painter, working_memory};
+
+/// What all pictures of a call are painted with.
+pub struct Painting<'a> {
+    pub engine: &'a Engine,
+    pub settings: &'a Settings,
+    pub painter: &'a Painter,
+    pub cancel: &'a Cancel,
+    /// What the program may take.
+    pub memory: Option<u64>,
+}
+
+impl Painting<'_> {
+    /// The painting of a picture, where `mask` is white.
+    pub fn paint(
+        &self,
+        picture: &Picture,
+        mask: Option<&Picture>,
+        look: Option<&Look>,
+        observer: &dyn Observer,
+    ) -> Result<(Picture, Report)> {
+        let mut painted = blank(picture)?;
+        let mask = scaled(mask, picture)?;
+        let limit = self.memory.map(|limit| working_memory::beside(picture, limit)).transpose()?;
+        let mut output = painted.view_mut();
+        let canvas = Canvas {
+            input: picture.view(),
+            color_space: picture.color_space(),
+            mask: mask.as_ref().map(Picture::view),
+            output: &mut output,
+        };
+        let parts;
+        let (styles, start) = match self.painter {
+            Painter::Style(style) => (Styles::from(style), None),
+            Painter::Network(network) => (Styles::from(network), None),
+            Painter::Optimize { styles, start, code } => {
+                parts = styles.as_parts();
+                let styles = Styles { code: code.as_ref(), ..Styles::from(&parts[..]) };
+                (styles, start.as_ref())
+            }
+        };
+        let mut request = Request::new(canvas, styles, self.settings, self.cancel);
+        request.start = start;
+        request.look = look;
+        request.limits.memory = limit;
+        let report = self.engine.paint(request, observer)?;
+        Ok((painted, report))
+    }
+}
+
+/// A mask of a picture's size.
+pub fn scaled(mask: Option<&Picture>, picture: &Picture) -> Result<Option<Picture>> {
+    mask.map(|mask| mask.mask(picture.width(), picture.height())).transpose()
+}
+
+/// A picture for the painting of another, with what its file says besides the pixels.
+pub fn blank(picture: &Picture) -> Result<Picture> {
+    let space = picture.color_space().clone();
+    let mut blank = Picture::new(picture.width(), picture.height(), picture.format(), space)?;
+    blank.metadata_mut().clone_from(picture.metadata());
+    Ok(blank)
+}

@@ -1,0 +1,240 @@
+//! The frames of a shot: their pictures, looks and paintings, each of which depends on the frames
+//! alone. So chunks of any size give the same paintings.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+
+use impasto::fast::{Look, Style};
+use impasto::file::ReadOptions;
+use impasto::image::Picture;
+use impasto::{Error, ErrorKind, Job, PaintedFrame, Report, Result};
+
+use super::pattern::Pattern;
+use crate::paint::files;
+use crate::paint::look::{self, LookChoice};
+use crate::paint::painting::{Painting, blank, scaled};
+
+/// Frames further away than this many times the smoothing count for less than a tenth.
+const REACH: f64 = 2.5;
+
+/// A shot that is being painted.
+pub struct Shot<'a> {
+    pub pattern: &'a Pattern,
+    pub existing: BTreeSet<i64>,
+    pub reading: ReadOptions,
+    pub painting: &'a Painting<'a>,
+    pub look: &'a LookChoice,
+    /// How many frames to each side a painting is averaged with.
+    pub steady: i64,
+    pub known: Known,
+}
+
+/// What was read and made, as long as later frames may need it.
+#[derive(Default)]
+pub struct Known {
+    pictures: RefCell<Latest<Rc<Picture>>>,
+    paintings: RefCell<Latest<(Rc<Picture>, Report)>>,
+    looks: RefCell<BTreeMap<i64, Look>>,
+    /// Whether a frame and the next belong to one shot.
+    links: RefCell<BTreeMap<i64, bool>>,
+    shared: RefCell<Option<Look>>,
+}
+
+/// The latest used few, the latest last.
+struct Latest<T>(VecDeque<(i64, T)>);
+
+impl<T> Default for Latest<T> {
+    fn default() -> Self {
+        Self(VecDeque::new())
+    }
+}
+
+impl<T: Clone> Latest<T> {
+    fn find(&mut self, frame: i64) -> Option<T> {
+        let place = self.0.iter().position(|(known, _)| *known == frame)?;
+        let found = self.0.remove(place)?;
+        let value = found.1.clone();
+        self.0.push_back(found);
+        Some(value)
+    }
+
+    fn keep(&mut self, frame: i64, value: T, most: usize) {
+        self.0.push_back((frame, value));
+        while self.0.len() > most {
+            self.0.pop_front();
+        }
+    }
+}
+
+impl Shot<'_> {
+    /// Finds the look that all frames share, if there is one.
+    ///
+    /// # Errors
+    /// Where it cannot be found: no frame can be painted then.
+    pub fn prepare(&self) -> Result<()> {
+        let Some(style) = self.style() else { return Ok(()) };
+        match self.look {
+            LookChoice::Frame(locked) => self.look_of(*locked, style).map(drop).map_err(|e| {
+                Error::caused(e.kind(), format!("cannot lock the look to frame {locked}"), e)
+            }),
+            LookChoice::File(_) => self.look_for(0).map(drop),
+            LookChoice::Each | LookChoice::Smoothed(_) => Ok(()),
+        }
+    }
+
+    /// The painting of a frame where `mask` is white, in the shot's look and steadied.
+    pub fn paint(&self, frame: i64, mask: Option<&Picture>) -> Result<(Picture, Report)> {
+        let picture = self.picture(frame)?;
+        if self.steady == 0 {
+            let look = self.look_for(frame)?;
+            return self.painting.paint(&picture, mask, look.as_ref(), &());
+        }
+        let (own, report) = self.painted(frame)?;
+        let mut around = Vec::new();
+        for near in frame - self.steady..=frame + self.steady {
+            if near != frame && self.existing.contains(&near) {
+                match self.picture(near).and_then(|picture| Ok((picture, self.painted(near)?.0))) {
+                    Ok(neighbor) => around.push(neighbor),
+                    Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
+                    Err(e) => {
+                        let name = self.pattern.file(frame);
+                        log::warn!("{}: not steadied by {near}: {e}", name.display());
+                    }
+                }
+            }
+        }
+        let mut steadied = blank(&picture)?;
+        let frames: Vec<_> =
+            around.iter().map(|(picture, painting)| pair(picture, painting)).collect();
+        let mask = scaled(mask, &picture)?;
+        self.painting.engine.steady(
+            pair(&picture, &own),
+            &frames,
+            mask.as_ref().map(Picture::view),
+            &mut steadied.view_mut(),
+            self.painting.cancel,
+        )?;
+        Ok((steadied, report))
+    }
+
+    fn painted(&self, frame: i64) -> Result<(Rc<Picture>, Report)> {
+        let known = self.known.paintings.borrow_mut().find(frame);
+        if let Some(painted) = known {
+            return Ok(painted);
+        }
+        let (picture, look) = (self.picture(frame)?, self.look_for(frame)?);
+        let (painted, report) = self.painting.paint(&picture, None, look.as_ref(), &())?;
+        let painted = (Rc::new(painted), report);
+        self.known.paintings.borrow_mut().keep(frame, painted.clone(), self.most());
+        Ok(painted)
+    }
+
+    fn picture(&self, frame: i64) -> Result<Rc<Picture>> {
+        let known = self.known.pictures.borrow_mut().find(frame);
+        if let Some(picture) = known {
+            return Ok(picture);
+        }
+        self.painting.cancel.check()?;
+        let picture = Rc::new(files::read(&self.pattern.file(frame), &self.reading)?);
+        self.known.pictures.borrow_mut().keep(frame, Rc::clone(&picture), self.most());
+        Ok(picture)
+    }
+
+    /// What the next frame needs again.
+    fn most(&self) -> usize {
+        2 + 2 * usize::try_from(self.steady).unwrap_or(0)
+    }
+
+    fn job(&self) -> Job<'_> {
+        Job::silent(self.painting.cancel)
+    }
+
+    fn style(&self) -> Option<&Style> {
+        match self.painting.painter {
+            crate::paint::Painter::Style(style) => Some(style),
+            _ => None,
+        }
+    }
+
+    /// The look to paint a frame in; `None` for its own.
+    fn look_for(&self, frame: i64) -> Result<Option<Look>> {
+        let Some(style) = self.style() else { return Ok(None) };
+        match self.look {
+            LookChoice::Each => Ok(None),
+            LookChoice::Frame(locked) if *locked == frame => Ok(None),
+            LookChoice::Frame(locked) => self.look_of(*locked, style).map(Some),
+            LookChoice::Smoothed(frames) => self.smoothed(frame, *frames, style).map(Some),
+            LookChoice::File(path) => {
+                let mut shared = self.known.shared.borrow_mut();
+                if shared.is_none() {
+                    let Painting { engine, settings, .. } = self.painting;
+                    *shared = Some(look::of_file(engine, path, style, settings, self.job())?);
+                }
+                Ok(shared.clone())
+            }
+        }
+    }
+
+    fn look_of(&self, frame: i64, style: &Style) -> Result<Look> {
+        if let Some(look) = self.known.looks.borrow().get(&frame) {
+            return Ok(look.clone());
+        }
+        let picture = self.picture(frame)?;
+        let Painting { engine, settings, .. } = self.painting;
+        let space = picture.color_space();
+        let look = engine.look(picture.view(), space, style, settings, [1.0; 2], self.job())?;
+        self.known.looks.borrow_mut().insert(frame, look.clone());
+        Ok(look)
+    }
+
+    /// The mean of the looks of the frames around, up to the ends of the shot.
+    fn smoothed(&self, frame: i64, frames: f64, style: &Style) -> Result<Look> {
+        let reach = (frames * REACH).ceil() as i64;
+        let (mut first, mut last) = (frame, frame);
+        while frame - first < reach && self.is_linked(first - 1)? {
+            first -= 1;
+        }
+        while last - frame < reach && self.is_linked(last)? {
+            last += 1;
+        }
+        // Always in the order of frames: sums of floats depend on it.
+        let looks = (first..=last)
+            .map(|other| {
+                let distance = frame.abs_diff(other) as f64;
+                Ok((self.look_of(other, style)?, (-distance / frames).exp() as f32))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        self.known.looks.borrow_mut().retain(|known, _| *known >= first);
+        self.known.links.borrow_mut().retain(|known, _| *known >= first);
+        let parts: Vec<_> = looks.iter().map(|(look, weight)| (look, *weight)).collect();
+        Look::mix(&parts)
+    }
+
+    /// Whether a frame and the next are there and belong to one shot.
+    fn is_linked(&self, frame: i64) -> Result<bool> {
+        if let Some(linked) = self.known.links.borrow().get(&frame) {
+            return Ok(*linked);
+        }
+        let linked = self.existing.contains(&frame)
+            && self.existing.contains(&(frame + 1))
+            && match [self.picture(frame), self.picture(frame + 1)] {
+                [Ok(a), Ok(b)] => {
+                    let Painting { engine, cancel, .. } = self.painting;
+                    engine.is_one_shot([&a, &b], cancel)?
+                }
+                [Err(e), _] | [_, Err(e)] if e.kind() == ErrorKind::Cancelled => return Err(e),
+                _ => false,
+            };
+        self.known.links.borrow_mut().insert(frame, linked);
+        Ok(linked)
+    }
+}
+
+fn pair<'a>(picture: &'a Picture, painting: &'a Picture) -> PaintedFrame<'a> {
+    PaintedFrame {
+        picture: picture.view(),
+        painting: painting.view(),
+        color_space: picture.color_space(),
+    }
+}
