@@ -21,9 +21,13 @@ pub struct Debian {
     packages: &'static [&'static str],
 }
 
-/// GIMP 3.0.
-pub const TRIXIE: Debian =
-    Debian { name: "trixie", suite: "trixie", foreign: None, packages: &["gimp"] };
+/// GIMP 3.0, and Slurm with what sets a network up.
+pub const TRIXIE: Debian = Debian {
+    name: "trixie",
+    suite: "trixie",
+    foreign: None,
+    packages: &["gimp", "slurm-wlm", "iproute2", "procps"],
+};
 
 /// GIMP 3.2, a `melt` that takes OpenFX nodes, and what windows need.
 pub const SID: Debian = Debian {

@@ -2,6 +2,7 @@
 
 mod arm64;
 mod c_hosts;
+mod farm;
 mod gimp;
 mod graph;
 mod header;
@@ -11,6 +12,7 @@ mod looks;
 mod ofx;
 mod openvino;
 mod options;
+mod pictures;
 mod processors;
 mod ran;
 mod report;
@@ -48,7 +50,7 @@ impl Suite {
     }
 }
 
-const SUITES: [Suite; 15] = [
+const SUITES: [Suite; 16] = [
     Suite::new("header", header::run),
     Suite::new("options", options::run),
     Suite::new("rust", rust::run),
@@ -59,6 +61,7 @@ const SUITES: [Suite; 15] = [
     Suite::new("c-hosts", c_hosts::run),
     Suite::new("gimp", gimp::run),
     Suite::new("ofx", ofx::run),
+    Suite::new("farm", farm::run),
     Suite::new("openvino", openvino::run),
     Suite::long("sanitizer", sanitizer::run),
     Suite::long("windows", windows::run),

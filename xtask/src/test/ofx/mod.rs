@@ -2,7 +2,6 @@
 //! `melt`.
 
 mod melt;
-mod pictures;
 mod strict;
 
 use std::fs;

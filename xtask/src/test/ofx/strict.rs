@@ -7,10 +7,10 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use super::pictures;
 use crate::cargo::{build_shared, cargo};
 use crate::install::ofx::{BUNDLE, Libraries, bundle};
 use crate::repo::Repo;
+use crate::test::pictures;
 use crate::test::sanitizer::OPENVINO_IS_TOLD;
 
 const TARGET: &str = "x86_64-unknown-linux-gnu";
