@@ -53,8 +53,8 @@ pub const DEVICES: [(&str, &str); 7] = [
     ("cuda", "NVIDIA GPU (CUDA)"),
     ("directml", "GPU (DirectML)"),
     ("openvino", "Processor (OpenVINO)"),
-    ("openvino:bf16", "Fast processor (OpenVINO, 16 bits)"),
-    ("cuda:fp16", "NVIDIA GPU (CUDA, 16 bits)"),
+    ("openvino:bf16", "Fast processor (OpenVINO 16 bits)"),
+    ("cuda:fp16", "NVIDIA GPU (CUDA 16 bits)"),
 ];
 
 pub const DEFAULT_LOOK_FRAMES: f64 = 3.0;
@@ -71,11 +71,13 @@ pub fn styles() -> Vec<(String, String)> {
 
 /// `The Great Wave off Kanagawa (Katsushika Hokusai)`, or what there is of it.
 fn label(style: &StyleEntry) -> String {
-    match (style.title.as_str(), style.painter.as_str()) {
+    let label = match (style.title.as_str(), style.painter.as_str()) {
         ("", _) => style.name.clone(),
         (title, "") => title.to_owned(),
         (title, painter) => format!("{title} ({painter})"),
-    }
+    };
+    // Lists of labels are separated by them, in Kdenlive's descriptions of effects, say.
+    label.replace([',', ';'], "")
 }
 
 /// The place of [`FIRST_STYLE`] in the list; that of none where there are no styles.

@@ -21,6 +21,7 @@ mod picture;
 #[cfg(windows)]
 mod pin;
 mod render;
+mod scale;
 mod settings;
 mod steady;
 mod style;

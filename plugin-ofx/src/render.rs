@@ -24,7 +24,7 @@ use crate::steady::Steadying;
 use crate::style_choice::StyleChoice;
 use crate::terms::Terms;
 use crate::watch::watched;
-use crate::{engine, instances, style};
+use crate::{engine, instances, scale, style};
 
 /// Of a render for a host's own small picture of the node.
 const THUMBNAIL: &CStr = c"OfxImageEffectPropThumbnailRender";
@@ -33,7 +33,8 @@ const THUMBNAIL: &CStr = c"OfxImageEffectPropThumbnailRender";
 struct Request {
     effect: Effect,
     time: f64,
-    scale: [f64; 2],
+    /// As the host says, if that is a scale.
+    scale: Option<[f64; 2]>,
     is_draft: bool,
     is_thumbnail: bool,
     settings: Settings,
@@ -58,7 +59,6 @@ pub fn is_identity(effect: Effect, in_args: Properties, out: Properties) -> OfxS
 /// Whatever goes wrong, the source is passed through.
 pub fn render(effect: Effect, in_args: Properties, _: Properties) -> OfxStatus {
     let time = in_args.number(kOfxPropTime).unwrap_or(0.0);
-    let scale = in_args.numbers(kOfxImageEffectPropRenderScale).unwrap_or([1.0; 2]);
     let Some(mut output) = effect.clip(OUTPUT).and_then(|clip| clip.image(time)) else {
         return kOfxStatFailed;
     };
@@ -79,7 +79,9 @@ pub fn render(effect: Effect, in_args: Properties, _: Properties) -> OfxStatus {
     let request = Request {
         effect,
         time,
-        scale: scale.map(|scale| if scale > 0.0 { scale } else { 1.0 }),
+        scale: in_args
+            .numbers(kOfxImageEffectPropRenderScale)
+            .filter(|scale: &[f64; 2]| scale.iter().all(|scale| *scale > 0.0)),
         is_draft: in_args.integer(kOfxImageEffectPropRenderQualityDraft).unwrap_or(0) != 0,
         is_thumbnail: in_args.integer(THUMBNAIL).unwrap_or(0) != 0,
         settings: Settings::at(effect, time),
@@ -210,8 +212,13 @@ impl Request {
 
     /// How large the source is in comparison to the frame as it is shown at full size.
     fn picture_scale(&self, source: &Image) -> [f32; 2] {
-        let [x, y] = self.scale;
-        let mut scale = [x / source.pixel_aspect_ratio(), y];
+        let aspect = source.pixel_aspect_ratio();
+        let bounds = source.bounds();
+        let size = [bounds.width() as f64, bounds.height() as f64];
+        let region = self.effect.clip(SOURCE).and_then(|c| c.region_of_definition(self.time));
+        let frame = region.map(|[x1, y1, x2, y2]| [(x2 - x1) / aspect, y2 - y1]);
+        let [x, y] = scale::of(self.scale, size, frame);
+        let mut scale = [x / aspect, y];
         if self.is_draft
             && let Some(brush_size) = self.settings.number("brush-size")
             && brush_size > 0.0

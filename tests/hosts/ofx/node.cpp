@@ -140,7 +140,12 @@ OfxStatus Instance::render(Picture &output, Request request) {
   Properties in;
   in.set("OfxPropTime", {request.time});
   in.set("OfxImageEffectPropFieldToRender", {std::string("OfxFieldNone")});
-  in.set("OfxImageEffectPropRenderScale", {request.scale[0], request.scale[1]});
+  const auto told = [&](double scale) {
+    return request.tells == Request::Inverse ? 1 / scale : request.tells == Request::One ? 1 : scale;
+  };
+  if (request.tells != Request::Nothing) {
+    in.set("OfxImageEffectPropRenderScale", {told(request.scale[0]), told(request.scale[1])});
+  }
   const int *w = request.window;
   in.set("OfxImageEffectPropRenderWindow", {w[0], w[1], w[2], w[3]});
   in.set("OfxImageEffectPropSequentialRenderStatus", {0});

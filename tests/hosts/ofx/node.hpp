@@ -25,6 +25,8 @@ struct Node {
 struct Request {
   double time = 1;
   double scale[2] = {1, 1};
+  // What the host says of the scale: the truth, the inverse as Fusion does, 1, or nothing.
+  enum { Truth, Inverse, One, Nothing } tells = Truth;
   int window[4] = {0, 0, 0, 0};
   bool is_draft = false;
 };

@@ -147,8 +147,11 @@ static void places(const Bench &bench) {
     const auto &first = kept.at(name);
     check(names.size() >= first.size() && std::equal(first.begin(), first.end(), names.begin()),
           "the choices of " + name + " have other places");
-    check(names.size() == texts(*described, name, "OfxParamPropChoiceOption").size(),
-          "each choice of " + name + " has a name");
+    const auto labels = texts(*described, name, "OfxParamPropChoiceOption");
+    check(names.size() == labels.size(), "each choice of " + name + " has a name");
+    for (const auto &label : labels) {
+      check(label.find_first_of(",;") == std::string::npos, "Kdenlive's lists end at: " + label);
+    }
   }
   Instance instance(bench.node);
   for (const char *name : {"look", "device", "method", "keep_color"}) {

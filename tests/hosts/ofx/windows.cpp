@@ -98,9 +98,15 @@ static void proxies(const Bench &bench) {
     check(instance.render(painted) == kOfxStatOK, "rendering failed");
     const Picture expected = halved(painted);
     instance.connect("Source", proxy);
-    Picture told(proxy->form), untold(proxy->form);
+    Picture told(proxy->form), untold(proxy->form), other(proxy->form);
     check(instance.render(told, half) == kOfxStatOK, "rendering a proxy failed");
     check(instance.render(untold) == kOfxStatOK, "rendering failed");
+    for (const auto tells : {Request::Inverse, Request::One, Request::Nothing}) {
+      Request request = half;
+      request.tells = tells;
+      check(instance.render(other, request) == kOfxStatOK && same(other, told),
+            "what a host says wrongly of its scale is seen through");
+    }
     const double near = mean_difference(told, expected), far = mean_difference(untold, expected);
     check(near < 0.04 && near < 0.7 * far,
           "a proxy differs by " + std::to_string(near) + ", a small picture by " +
