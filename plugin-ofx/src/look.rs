@@ -245,7 +245,8 @@ impl Seeing<'_> {
     pub fn key(&self) -> Xxh3 {
         let mut key = Xxh3::new();
         key.update(self.style.bytes());
-        key.update(format!("{:?} {:?}", self.settings.painting, self.terms.scale).as_bytes());
+        let settings: Vec<_> = self.settings.without_opacity().collect();
+        key.update(format!("{settings:?} {:?}", self.terms.scale).as_bytes());
         key
     }
 }

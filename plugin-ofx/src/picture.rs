@@ -73,6 +73,13 @@ impl Buffer {
         }
     }
 
+    /// One value everywhere, as gray pixels of 32-bit floats.
+    pub fn of_value(bounds: Rectangle, value: f32) -> Result<Self, Failure> {
+        let mut buffer = Self::new(bounds, size_of::<f32>())?;
+        buffer.bytes.as_chunks_mut::<4>().0.fill(value.to_ne_bytes());
+        Ok(buffer)
+    }
+
     /// The mask's coverage under `bounds`, as gray pixels of its own number type: its alpha, where
     /// it has one.
     pub fn of_mask(mask: &Image, bounds: Rectangle) -> Result<Self, Failure> {

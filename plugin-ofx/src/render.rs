@@ -154,7 +154,10 @@ impl Request {
             None => watched(*effect, |cancel| style::load(&engine, &sources, cancel))?,
         };
 
-        let painting = settings.for_painting()?;
+        let is_for_show = self.is_draft || self.is_thumbnail;
+        let is_steadied =
+            settings.steady > 0 && !is_for_show && look::sees_other_frames(effect.host);
+        let painting = settings.for_painting(is_steadied)?;
         let terms = Terms {
             settings: &painting,
             memory: settings.memory,
@@ -178,8 +181,7 @@ impl Request {
             }
             None => None,
         };
-        let is_for_show = self.is_draft || self.is_thumbnail;
-        if settings.steady > 0 && !is_for_show && look::sees_other_frames(effect.host) {
+        if is_steadied {
             let steadying = Steadying {
                 seeing: &seeing,
                 time: self.time,

@@ -25,6 +25,8 @@ pub enum LookChoice {
     Picture(PathBuf),
 }
 
+const OPACITY: &str = "opacity";
+
 /// A value of one of the engine's settings.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -105,7 +107,18 @@ impl Settings {
 
     /// Whether nothing is painted: the painting is invisible.
     pub fn is_invisible(&self) -> bool {
-        self.number("opacity").is_some_and(|opacity| opacity <= 0.0)
+        self.opacity() <= 0.0
+    }
+
+    /// How much of the painting covers the picture, 0 to 1.
+    pub fn opacity(&self) -> f64 {
+        self.number(OPACITY).unwrap_or(1.0)
+    }
+
+    /// The engine's settings but the opacity, which neither looks nor what is painted depends on:
+    /// with it animated, they stay the same.
+    pub fn without_opacity(&self) -> impl Iterator<Item = &(&'static str, Value)> {
+        self.painting.iter().filter(|(name, _)| *name != OPACITY)
     }
 
     /// The value of one of the engine's settings that is a number or a choice.
@@ -116,14 +129,17 @@ impl Settings {
         })
     }
 
-    /// The engine's settings for a painting.
-    pub fn for_painting(&self) -> Result<impasto_client::Settings, Failure> {
+    /// The engine's settings for a painting; one that `is_opaque` is blended afterwards.
+    pub fn for_painting(&self, is_opaque: bool) -> Result<impasto_client::Settings, Failure> {
         let mut settings = impasto_client::Settings::new(&engine::library()?)?;
         for (name, value) in &self.painting {
             match value {
                 Value::Number(value) => settings.set_number(name, *value)?,
                 Value::Text(text) => settings.set_text(name, text)?,
             }
+        }
+        if is_opaque {
+            settings.set_number(OPACITY, 1.0)?;
         }
         Ok(settings)
     }

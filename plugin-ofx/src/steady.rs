@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::num::NonZeroU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use impasto_client::{PaintedFrame, PixelFormat, Pixels, PixelsMut, Report, Run};
+use impasto_client::{Channels, PaintedFrame, PixelFormat, Pixels, PixelsMut, Report, Run, Sample};
 
 use crate::failure::Failure;
 use crate::host::Image;
@@ -99,7 +99,31 @@ impl Steadying<'_> {
         watched(self.seeing.effect, |cancel| {
             Ok(engine.steady(&frame, &around, mask, Run::new().cancel(cancel), &mut to)?)
         })?;
+        let opacity = self.seeing.settings.opacity() as f32;
+        let steadied =
+            if opacity < 1.0 { self.blended(source, &steadied, opacity)? } else { steadied };
         Ok((steadied, own.report.clone()))
+    }
+
+    /// The painting over the picture by opacity. What was painted stays the same where that is
+    /// animated.
+    fn blended(&self, source: &Image, painting: &Buffer, opacity: f32) -> Result<Buffer, Failure> {
+        let bounds = source.bounds();
+        let (width, height) = (bounds.width() as u32, bounds.height() as u32);
+        let frame = PaintedFrame {
+            picture: picture::pixels(source, self.seeing.format)?,
+            painting: Pixels::new(&painting.bytes, width, height, self.painted)?,
+        };
+        let cover = Buffer::of_value(bounds, opacity)?;
+        let gray = PixelFormat::new(Channels::Gray, Sample::F32);
+        let cover = Pixels::new(&cover.bytes, width, height, gray)?;
+        let mut blended = Buffer::new(bounds, self.pixel_bytes)?;
+        let mut to = PixelsMut::new(&mut blended.bytes, width, height, self.painted)?;
+        let engine = self.seeing.engine;
+        watched(self.seeing.effect, |cancel| {
+            Ok(engine.steady(&frame, &[], Some(&cover), Run::new().cancel(cancel), &mut to)?)
+        })?;
+        Ok(blended)
     }
 
     /// What paintings may take: no more than a painting itself.

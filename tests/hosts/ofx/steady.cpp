@@ -112,6 +112,43 @@ static void masks(const Bench &bench) {
   }
 }
 
+// An animated opacity blends what is steadied, with a mask or without.
+static void opacities(const Bench &bench) {
+  Instance instance(bench.node, "OfxImageEffectContextGeneral");
+  Form form = FORM;
+  form.components = Components::Rgb;
+  form.is_premultiplied = false;
+  lock(instance, form);
+  const Picture whole_one = rendered(instance, whole(form, 5), form);
+  const auto source = noisy(form, 5);
+  // Linear in the numbers of the picture, which are encoded here.
+  const auto blends = [&](double opacity, int painted_up_to) {
+    const Picture blended = rendered(instance, whole(form, 5), form);
+    for (int y = form.y1; y < form.y1 + form.height; y++) {
+      for (int x = form.x1; x < form.x1 + form.width; x++) {
+        for (int c = 0; c < 3; c++) {
+          const double own = source->get(x, y, c), painted = whole_one.get(x, y, c);
+          const double cover = x < painted_up_to ? opacity : 0;
+          const double expected = own + cover * (painted - own);
+          check(std::fabs(blended.get(x, y, c) - expected) < 1e-3, "opacity blends otherwise");
+        }
+      }
+    }
+  };
+  for (const double opacity : {1.0, 0.75, 0.25}) {
+    instance.number("opacity", opacity);
+    blends(opacity, 1000);
+  }
+  instance.connect("Mask", [](double) {
+    const auto mask = std::make_shared<Picture>(Form{3, -2, 120, 90, Depth::Float, Components::Alpha});
+    for (int y = -2; y < 88; y++) {
+      for (int x = 3; x < 123; x++) mask->put(x, y, 0, x < 60);
+    }
+    return mask;
+  });
+  blends(0.25, 60);
+}
+
 static void drafts_and_windows(const Bench &bench) {
   Instance instance(bench.node);
   lock(instance);
@@ -174,6 +211,7 @@ static void at_once(const Bench &bench) {
 void steady(const Bench &bench) {
   alpha(bench);
   masks(bench);
+  opacities(bench);
   drafts_and_windows(bench);
   aborting(bench);
   at_once(bench);
