@@ -34,7 +34,7 @@ use one::One;
 use optimize_styles::{OptimizeArguments, OptimizeStyles};
 use own_network::NetworkArguments;
 use painting::Painting;
-use sequence::{Sequence, SequenceArguments};
+use sequence::{Mask, Sequence, SequenceArguments};
 use targets::{TargetArguments, targets};
 use watch::PreviewArguments;
 
@@ -51,7 +51,7 @@ pub struct PaintArguments {
     style: Vec<String>,
     #[command(flatten)]
     target: TargetArguments,
-    /// Paint only where this picture is white; it is scaled to fit
+    /// Paint only where this picture is white; it is scaled to fit. For a sequence a sequence, too
     #[arg(long, value_name = "PICTURE")]
     mask: Option<PathBuf>,
     /// Quality of written JPEG files
@@ -110,9 +110,9 @@ pub fn run(
     matches: &ArgMatches,
 ) -> Result<()> {
     let settings = settings(arguments, matches)?;
-    check_long_work(arguments, &settings)?;
     let out = arguments.target.out.as_deref();
     let sequence = Sequence::of(&arguments.inputs, out, &arguments.sequence)?;
+    check_long_work(arguments, &settings, sequence.is_some())?;
     let targets = match sequence {
         None => targets(&arguments.inputs, &arguments.target)?,
         Some(_) => Vec::new(),
@@ -120,7 +120,6 @@ pub fn run(
     let cancel = cancel::on_interrupt();
     let started = Instant::now();
     let painter = painter(engine, &settings, arguments, &cancel)?;
-    let mask = arguments.mask.as_deref().map(file::read).transpose()?;
     let style_seconds = started.elapsed().as_secs_f64();
 
     let painting = Painting {
@@ -131,13 +130,15 @@ pub fn run(
         memory: engine_arguments.memory,
     };
     if let Some(sequence) = sequence {
+        let mask = Mask::read(arguments.mask.as_deref())?;
         let how = (arguments.quality, arguments.quiet);
-        let painted = sequence.paint(&painting, mask.as_ref(), arguments.reading(), how)?;
+        let painted = sequence.paint(&painting, &mask, arguments.reading(), how)?;
         if arguments.json {
             tell(arguments, style_seconds, &painted.reports)?;
         }
         return painted.check();
     }
+    let mask = arguments.mask.as_deref().map(file::read).transpose()?;
     let look = single_look(&painting, arguments)?;
     let one = One { painting: &painting, mask: mask.as_ref(), look: look.as_ref(), arguments };
     let mut reports = Vec::new();
@@ -217,10 +218,18 @@ fn settings(arguments: &PaintArguments, matches: &ArgMatches) -> Result<Settings
 }
 
 /// Whether the files of long work can be written is told before the work, not after it.
-fn check_long_work(arguments: &PaintArguments, settings: &Settings) -> Result<()> {
+fn check_long_work(
+    arguments: &PaintArguments,
+    settings: &Settings,
+    is_sequence: bool,
+) -> Result<()> {
     arguments.preview.check()?;
+    if let Some(option) = arguments.preview.given().filter(|_| is_sequence) {
+        let what = format!("cannot use {option} with a sequence: look at the frames that are done");
+        return Err(Error::new(ErrorKind::Argument, what));
+    }
     let Some(checkpoint) = &settings.optimize.checkpoint else { return Ok(()) };
-    if arguments.inputs.len() > 1 {
+    if arguments.inputs.len() > 1 || is_sequence {
         let what = "cannot keep one checkpoint for several pictures";
         return Err(Error::new(ErrorKind::Argument, what));
     }

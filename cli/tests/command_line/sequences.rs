@@ -10,7 +10,7 @@ use impasto::file::{self, WriteOptions};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::common::pictures::{RGB_U8, mean_difference, photo_part};
+use crate::common::pictures::{RGB_U8, drawn, mean_difference, most_difference, photo_part};
 use crate::common::program::{Ran, impasto, run};
 use crate::{folder, names, paint};
 
@@ -137,6 +137,25 @@ fn what_is_there_is_left_out_or_made_again_where_it_is_damaged() {
 }
 
 #[test]
+fn each_frame_has_a_mask_of_its_own() {
+    let shot = shot();
+    let white = drawn(8, 6, RGB_U8, |_, _| [1.0; 4]);
+    let black = drawn(8, 6, RGB_U8, |_, _| [0.0, 0.0, 0.0, 1.0]);
+    for (number, mask) in [(2, &black), (3, &white)] {
+        let path = shot.path().join(format!("mask.{number}.png"));
+        file::write(mask, &path, &WriteOptions::default()).unwrap();
+    }
+    let masks = shot.path().join("mask.#.png");
+    let more = ["--frames", "2-4", "--mask", masks.to_str().unwrap()];
+    painted(&shot, &more, "masked").failed_with(1, &["mask.4.png", "1 of 3 frames"]);
+    painted(&shot, &["--frames", "3"], "whole").silently();
+    assert!(same(&frame(&shot, "masked", 3), &frame(&shot, "whole", 3)));
+    let source = file::read(&shot.path().join("shot.0002.png")).unwrap();
+    let kept = file::read(&frame(&shot, "masked", 2)).unwrap();
+    assert!(most_difference(&kept, &source) == 0.0);
+}
+
+#[test]
 fn a_killed_run_leaves_whole_frames_and_can_be_resumed() {
     let shot = shot();
     painted(&shot, &[], "whole").silently();
@@ -177,6 +196,11 @@ fn what_does_not_fit_is_refused_before_the_work() {
     );
     let optimize = ["--method", "optimize", "--steady", "1"];
     refused("shot.####.png", &optimize, "p.#.png", &["only the fast method"]);
+    let state = at("state").to_str().unwrap().to_owned();
+    let kept = ["--method", "optimize", "--checkpoint", &state];
+    refused("shot.####.png", &kept, "p.#.png", &["one checkpoint for several pictures"]);
+    let seen = ["--method", "optimize", "--preview", "seen.png"];
+    refused("shot.####.png", &seen, "p.#.png", &["--preview with a sequence"]);
     refused("shot.####.png", &["--frames", "9-1"], "p.#.png", &["--frames", "9 comes after 1"]);
     let ran = painted(&shot, &["--look", "99"], "out");
     ran.failed_with(1, &["cannot lock the look to frame 99", "shot.0099.png"]);

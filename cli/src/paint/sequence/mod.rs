@@ -7,6 +7,7 @@ mod shot;
 
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Instant;
 
 use clap::Args;
@@ -76,6 +77,37 @@ pub struct Sequence<'a> {
     arguments: &'a SequenceArguments,
 }
 
+/// Where to paint.
+pub enum Mask {
+    Everywhere,
+    /// The same in all frames.
+    One(Rc<Picture>),
+    /// A picture for each frame.
+    Each(Pattern),
+}
+
+impl Mask {
+    /// Of the file or the sequence that a path names.
+    ///
+    /// # Errors
+    /// What went wrong with the file.
+    pub fn read(path: Option<&Path>) -> Result<Self> {
+        Ok(match path.map(|path| (path, Pattern::of(path))) {
+            None => Self::Everywhere,
+            Some((_, Some(pattern))) => Self::Each(pattern),
+            Some((path, None)) => Self::One(Rc::new(file::read(path)?)),
+        })
+    }
+
+    fn of(&self, frame: i64) -> Result<Option<Rc<Picture>>> {
+        match self {
+            Self::Everywhere => Ok(None),
+            Self::One(mask) => Ok(Some(Rc::clone(mask))),
+            Self::Each(pattern) => file::read(&pattern.file(frame)).map(|mask| Some(Rc::new(mask))),
+        }
+    }
+}
+
 /// What became of a sequence's frames.
 pub struct Painted {
     pub reports: Vec<Value>,
@@ -132,7 +164,7 @@ impl<'a> Sequence<'a> {
     pub fn paint(
         &self,
         painting: &Painting<'_>,
-        mask: Option<&Picture>,
+        mask: &Mask,
         reading: ReadOptions,
         (quality, is_quiet): (u8, bool),
     ) -> Result<Painted> {
@@ -162,12 +194,15 @@ impl<'a> Sequence<'a> {
             let (input, output) = (self.input.file(frame), self.output.file(frame));
             progress.begin(frame);
             let started = Instant::now();
-            let made = shot.paint(frame, mask).map_err(|e| match e.kind() {
+            let made = mask.of(frame).and_then(|mask| shot.paint(frame, mask.as_deref()));
+            let made = made.map_err(|e| match e.kind() {
                 ErrorKind::Cancelled => e,
                 kind => Error::caused(kind, format!("cannot paint '{}'", input.display()), e),
             });
             let written = made.and_then(|(picture, mut report)| {
-                painting.cancel.check()?;
+                if !report.stopped {
+                    painting.cancel.check()?;
+                }
                 let notes = files::write(&picture, &output, quality)
                     .map_err(|e| rescue::elsewhere(&picture, &output, quality, e))?;
                 report.notes.extend(notes);
