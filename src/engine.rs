@@ -9,8 +9,8 @@ use rayon::ThreadPool;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::fast::{
-    FastMethod, FastPainting, Look, NetworkEnlarger, PerStyle, PerStylePainting, PictureFormat,
-    Style,
+    FastMethod, FastPainting, LOOK_ENDING, Look, NetworkEnlarger, PerStyle, PerStylePainting,
+    PictureFormat, Style,
 };
 use crate::file;
 use crate::image::{ColorSpace, Picture, PixelView, PixelViewMut};
@@ -232,6 +232,36 @@ impl Engine {
         let memory = self.options.memory.unwrap_or_else(memory::default_budget);
         let ladder = &mut Ladder::new(memory, &self.options.device, job);
         fast.look(picture, color_space, style, &settings.fast, work, ladder)
+    }
+
+    /// The look in a file that [`Look::write`] wrote, known by its ending [`LOOK_ENDING`], or that
+    /// of the picture in another file.
+    ///
+    /// # Errors
+    /// `Argument` for a look in another style; as [`Look::read`] and [`file::read`](fn@crate::file::read)
+    /// for the file; as [`Engine::look`].
+    pub fn look_of_file(
+        &self,
+        path: &Path,
+        style: &Style,
+        settings: &Settings,
+        job: Job<'_>,
+    ) -> Result<Look> {
+        if path.extension().is_none_or(|ending| ending != LOOK_ENDING) {
+            let picture = self.read_picture(path)?;
+            let space = picture.color_space();
+            return self.look(picture.view(), space, style, settings, [1.0; 2], job);
+        }
+        let look = Look::read(path)?;
+        if look.is_for(style) {
+            return Ok(look);
+        }
+        let what = format!(
+            "cannot paint in the look '{}': it is for another style. Make one in this style with \
+             `impasto look`",
+            path.display()
+        );
+        Err(Error::new(ErrorKind::Argument, what))
     }
 
     /// Whether two frames belong to one shot: motion explains much of one by the other. Frames of

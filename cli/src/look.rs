@@ -23,7 +23,7 @@ pub struct LookArguments {
     out: PathBuf,
 }
 
-/// Those that a look depends on.
+/// Those that `impasto paint` has with the fast method: a look is for the same ones.
 pub fn settings() -> impl Iterator<Item = &'static Setting> {
     let has_look = |setting: &&Setting| setting.methods.fast && setting.place != Place::Programs;
     SETTINGS.iter().filter(has_look).filter(|setting| setting.name != "method")

@@ -13,21 +13,6 @@ use super::run::impasto_run;
 use super::settings::impasto_settings;
 use super::status::impasto_status;
 use super::style::impasto_style;
-use crate::error::{Error, ErrorKind, Result};
-use crate::fast::{LOOK_ENDING, Look};
-use crate::image::{ColorSpace, PixelView};
-
-impl Asked<'_> {
-    fn look(
-        &self,
-        view: PixelView<'_>,
-        space: &ColorSpace,
-        scale: [f32; 2],
-    ) -> Result<impasto_look> {
-        let Self { engine, style, settings, run } = self;
-        Ok(impasto_look(engine.look(view, space, &style.code, settings, scale, run.job())?))
-    }
-}
 
 /// Finds the look that `impasto_engine_paint` would give to a picture, in a fraction of the time.
 ///
@@ -58,7 +43,9 @@ pub unsafe extern "C" fn impasto_look_from_pixels(
         let asked = unsafe { Asked::read(engine, style, settings, run) }?;
         // SAFETY: the caller guarantees that the pixels can be read and are not written.
         let pixels = unsafe { HostPixels::read(pixels, "pixels") }?;
-        asked.look(pixels.view()?, pixels.color_space(), asked.run.scale())
+        let Asked { engine, style, settings, run } = &asked;
+        let (view, space) = (pixels.view()?, pixels.color_space());
+        Ok(impasto_look(engine.look(view, space, &style.code, settings, run.scale(), run.job())?))
     };
     // SAFETY: the caller guarantees that there is room for the handle.
     unsafe { make(look, "look", body) }
@@ -94,20 +81,9 @@ pub unsafe extern "C" fn impasto_look_from_file(
         let asked = unsafe { Asked::read(engine, style, settings, run) }?;
         // SAFETY: the caller guarantees that the path ends with NUL.
         let path = unsafe { text(path, "path") }?;
-        let path = Path::new(path);
-        if path.extension().is_some_and(|ending| ending == LOOK_ENDING) {
-            let look = Look::read(path)?;
-            if !look.is_for(&asked.style.code) {
-                let what = format!(
-                    "cannot use the look '{}': it is for another style. Make one for this style",
-                    path.display()
-                );
-                return Err(Error::new(ErrorKind::Argument, what));
-            }
-            return Ok(impasto_look(look));
-        }
-        let picture = asked.engine.read_picture(path)?;
-        asked.look(picture.view(), picture.color_space(), [1.0; 2])
+        let Asked { engine, style, settings, run } = &asked;
+        let look = engine.look_of_file(Path::new(path), &style.code, settings, run.job())?;
+        Ok(impasto_look(look))
     };
     // SAFETY: the caller guarantees that there is room for the handle.
     unsafe { make(look, "look", body) }

@@ -50,10 +50,7 @@ pub(crate) fn steady(
             continue;
         }
         let other = Seen::of(neighbor.picture, neighbor.color_space)?;
-        let to = other.brightness();
-        let flow = Flow::between(&brightness, &to, brightness.noise(), cancel)?;
-        cancel.check()?;
-        let weights = explained(&own, &other, &flow, noise);
+        let (flow, weights) = followed(&own, (&brightness, noise), &other, cancel)?;
         if is_explained(&weights) {
             mean.add(neighbor.painting, &flow, &weights, own.step, cancel)?;
         }
@@ -72,9 +69,22 @@ pub(crate) fn is_one_shot(
         return Ok(false);
     }
     let (own, other) = (Seen::of(a.0, a.1)?, Seen::of(b.0, b.1)?);
-    let (from, to) = (own.brightness(), other.brightness());
-    let flow = Flow::between(&from, &to, from.noise(), cancel)?;
-    Ok(is_explained(&explained(&own, &other, &flow, own.noise())))
+    let (_, weights) = followed(&own, (&own.brightness(), own.noise()), &other, cancel)?;
+    Ok(is_explained(&weights))
+}
+
+/// The motion from a frame, with its brightness and noise, to another, and how far each pixel is
+/// explained by it.
+fn followed(
+    own: &Seen,
+    (brightness, noise): (&Plane, f32),
+    other: &Seen,
+    cancel: &Cancel,
+) -> Result<(Flow, Plane)> {
+    let flow = Flow::between(brightness, &other.brightness(), brightness.noise(), cancel)?;
+    cancel.check()?;
+    let weights = explained(own, other, &flow, noise);
+    Ok((flow, weights))
 }
 
 fn is_explained(weights: &Plane) -> bool {

@@ -2,9 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use impasto::fast::{LOOK_ENDING, Look, Style};
-use impasto::{Engine, Error, ErrorKind, Job, Result, Settings, file};
-
 /// The distance in frames at which a frame counts for 1/e, where none is given.
 const USUAL_SMOOTHING: f64 = 3.0;
 
@@ -52,34 +49,6 @@ pub fn parse_look(text: &str) -> Result<LookChoice, String> {
         }
         _ => Ok(LookChoice::File(text.into())),
     }
-}
-
-/// The look in a file, or of the picture in it.
-///
-/// # Errors
-/// What went wrong with the file, `Argument` for a look in another style.
-pub fn of_file(
-    engine: &Engine,
-    path: &Path,
-    style: &Style,
-    settings: &Settings,
-    job: Job<'_>,
-) -> Result<Look> {
-    if path.extension().is_none_or(|ending| ending != LOOK_ENDING) {
-        let picture = file::read(path)?;
-        let space = picture.color_space();
-        return engine.look(picture.view(), space, style, settings, [1.0; 2], job);
-    }
-    let look = Look::read(path)?;
-    if look.is_for(style) {
-        return Ok(look);
-    }
-    let what = format!(
-        "cannot paint in the look '{}': it is for another style. Make one in this style with \
-         `impasto look`",
-        path.display()
-    );
-    Err(Error::new(ErrorKind::Argument, what))
 }
 
 #[cfg(test)]

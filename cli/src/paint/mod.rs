@@ -1,7 +1,7 @@
 //! `impasto paint`.
 
 mod files;
-pub mod look;
+mod look;
 mod one;
 mod optimize_styles;
 mod own_network;
@@ -34,7 +34,7 @@ use one::One;
 use optimize_styles::{OptimizeArguments, OptimizeStyles};
 use own_network::NetworkArguments;
 use painting::Painting;
-use sequence::{Mask, Sequence, SequenceArguments};
+use sequence::{Sequence, SequenceArguments};
 use targets::{TargetArguments, targets};
 use watch::PreviewArguments;
 
@@ -110,8 +110,7 @@ pub fn run(
     matches: &ArgMatches,
 ) -> Result<()> {
     let settings = settings(arguments, matches)?;
-    let out = arguments.target.out.as_deref();
-    let sequence = Sequence::of(&arguments.inputs, out, &arguments.sequence)?;
+    let sequence = Sequence::of(arguments)?;
     check_long_work(arguments, &settings, sequence.is_some())?;
     let targets = match sequence {
         None => targets(&arguments.inputs, &arguments.target)?,
@@ -130,9 +129,7 @@ pub fn run(
         memory: engine_arguments.memory,
     };
     if let Some(sequence) = sequence {
-        let mask = Mask::read(arguments.mask.as_deref())?;
-        let how = (arguments.quality, arguments.quiet);
-        let painted = sequence.paint(&painting, &mask, arguments.reading(), how)?;
+        let painted = sequence.paint(&painting)?;
         if arguments.json {
             tell(arguments, style_seconds, &painted.reports)?;
         }
@@ -186,12 +183,8 @@ fn tell(arguments: &PaintArguments, style_seconds: f64, reports: &[Value]) -> Re
 /// The look of a file that single pictures are to be painted in.
 fn single_look(painting: &Painting<'_>, arguments: &PaintArguments) -> Result<Option<Look>> {
     let Some(LookChoice::File(path)) = &arguments.sequence.look else { return Ok(None) };
-    let Painter::Style(style) = painting.painter else {
-        let what = "cannot use --look with this method or network: only the fast method has it";
-        return Err(Error::new(ErrorKind::Argument, what));
-    };
-    let job = Job::silent(painting.cancel);
-    look::of_file(painting.engine, path, style, painting.settings, job).map(Some)
+    let (style, job) = (painting.style_for("--look")?, Job::silent(painting.cancel));
+    painting.engine.look_of_file(path, style, painting.settings, job).map(Some)
 }
 
 /// The settings that were given. One that would do nothing is an error.

@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::time::Instant;
 
+use impasto::Result;
 use impasto::fast::Look;
 use impasto::image::Picture;
-use impasto::{Error, ErrorKind, Result};
 use impasto_cli::logger;
 use serde_json::{Value, json};
 
-use super::painting::Painting;
+use super::painting::{Painting, failed};
 use super::watch::Watch;
 use super::{PaintArguments, files, rescue};
 
@@ -35,19 +35,14 @@ impl One<'_> {
         let of_file = logger::of_file();
         let read = started.elapsed();
         let painted = painting.paint(&picture, self.mask, self.look, &watch);
-        let (painted, mut report) = painted.map_err(|e| match e.kind() {
-            ErrorKind::Cancelled => e,
-            kind => Error::caused(kind, format!("cannot paint '{}'", input.display()), e),
-        })?;
+        let (painted, mut report) = painted.map_err(|e| failed(input, e))?;
         drop(picture);
 
         let writing = Instant::now();
         if !report.stopped {
             painting.cancel.check()?;
         }
-        let notes = files::write(&painted, output, arguments.quality)
-            .map_err(|e| rescue::elsewhere(&painted, output, arguments.quality, e))?;
-        report.notes.extend(notes);
+        report.notes.extend(rescue::write(&painted, output, arguments.quality)?);
         if !report.stopped {
             self.remove_checkpoint();
         }

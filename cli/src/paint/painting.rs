@@ -1,10 +1,12 @@
 //! Painting a picture in memory, with what a call was given.
 
+use std::path::Path;
+
 use impasto::canvas::Canvas;
-use impasto::fast::Look;
+use impasto::fast::{Look, Style};
 use impasto::image::Picture;
 use impasto::job::Cancel;
-use impasto::{Engine, Observer, Report, Request, Result, Settings, Styles};
+use impasto::{Engine, Error, ErrorKind, Observer, Report, Request, Result, Settings, Styles};
 
 use super::{Painter, working_memory};
 
@@ -19,6 +21,22 @@ pub struct Painting<'a> {
 }
 
 impl Painting<'_> {
+    /// The style that the fast method paints in: it alone has looks.
+    ///
+    /// # Errors
+    /// `Argument`, about the option that asks for it, for other methods and networks.
+    pub fn style_for(&self, option: &str) -> Result<&Style> {
+        match self.painter {
+            Painter::Style(style) => Ok(style),
+            _ => {
+                let what = format!(
+                    "cannot use {option} with this method or network: only the fast method has it"
+                );
+                Err(Error::new(ErrorKind::Argument, what))
+            }
+        }
+    }
+
     /// The painting of a picture, where `mask` is white.
     pub fn paint(
         &self,
@@ -53,6 +71,14 @@ impl Painting<'_> {
         request.limits.memory = limit;
         let report = self.engine.paint(request, observer)?;
         Ok((painted, report))
+    }
+}
+
+/// Names the picture whose painting failed; what was stopped needs no words.
+pub fn failed(input: &Path, error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Cancelled => error,
+        kind => Error::caused(kind, format!("cannot paint '{}'", input.display()), error),
     }
 }
 

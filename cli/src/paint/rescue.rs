@@ -3,16 +3,25 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use impasto::Error;
 use impasto::image::Picture;
+use impasto::{Error, Result};
 
 use super::files::{self, is_standard};
 
 /// Names that are tried in a folder.
 const NAMES: u32 = 100;
 
+/// Writes a painting, to another folder where it cannot be; returns what its format could not keep.
+///
+/// # Errors
+/// Of the file that was wanted, with the one that keeps the painting.
+pub fn write(painted: &Picture, output: &Path, jpeg_quality: u8) -> Result<Vec<String>> {
+    files::write(painted, output, jpeg_quality)
+        .map_err(|e| elsewhere(painted, output, jpeg_quality, e))
+}
+
 /// Writes the painting to another folder, and says so in the error of the first.
-pub fn elsewhere(painted: &Picture, output: &Path, jpeg_quality: u8, error: Error) -> Error {
+fn elsewhere(painted: &Picture, output: &Path, jpeg_quality: u8, error: Error) -> Error {
     if is_standard(output) {
         return error;
     }

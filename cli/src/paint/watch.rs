@@ -57,14 +57,7 @@ impl<'a> Watch<'a> {
         previews: &'a PreviewArguments,
         has_bar: bool,
     ) -> Self {
-        let bar = match has_bar && std::io::stderr().is_terminal() {
-            true => ProgressBar::new(STEPS),
-            false => ProgressBar::hidden(),
-        };
-        if let Ok(style) = ProgressStyle::with_template("{prefix} {wide_bar} {percent:>3}% {msg}") {
-            bar.set_style(style);
-        }
-        bar.set_prefix(name.to_owned());
+        let bar = bar(name, STEPS, "{prefix} {wide_bar} {percent:>3}% {msg}", has_bar);
         Self { bar, output, previews, told: Mutex::default() }
     }
 
@@ -76,6 +69,19 @@ impl<'a> Watch<'a> {
             log::warn!("{}: {note}", self.output.display());
         }
     }
+}
+
+/// A bar on standard error, if that is a terminal and `is_wanted`; else one that is not seen.
+pub fn bar(name: &str, length: u64, template: &str, is_wanted: bool) -> ProgressBar {
+    let bar = match is_wanted && std::io::stderr().is_terminal() {
+        true => ProgressBar::new(length),
+        false => ProgressBar::hidden(),
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.set_prefix(name.to_owned());
+    bar
 }
 
 impl Observer for Watch<'_> {

@@ -11,16 +11,15 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use clap::Args;
-use impasto::file::{self, FileFormat, ReadOptions};
+use impasto::file::{self, FileFormat};
 use impasto::image::Picture;
-use impasto::settings::Method;
 use impasto::{Error, ErrorKind, Report, Result, check_file, make_folder};
 use impasto_cli::cures;
 use serde_json::{Value, json};
 
 use super::look::{LookChoice, parse_look};
-use super::painting::Painting;
-use super::{Painter, files, rescue};
+use super::painting::{Painting, failed};
+use super::{PaintArguments, Painter, rescue};
 use frames::{Frames, parse_frames, words};
 use pattern::Pattern;
 use progress::ShotProgress;
@@ -74,11 +73,11 @@ pub struct Sequence<'a> {
     input: Pattern,
     output: Pattern,
     frames: Vec<i64>,
-    arguments: &'a SequenceArguments,
+    arguments: &'a PaintArguments,
 }
 
 /// Where to paint.
-pub enum Mask {
+enum Mask {
     Everywhere,
     /// The same in all frames.
     One(Rc<Picture>),
@@ -91,7 +90,7 @@ impl Mask {
     ///
     /// # Errors
     /// What went wrong with the file.
-    pub fn read(path: Option<&Path>) -> Result<Self> {
+    fn read(path: Option<&Path>) -> Result<Self> {
         Ok(match path.map(|path| (path, Pattern::of(path))) {
             None => Self::Everywhere,
             Some((_, Some(pattern))) => Self::Each(pattern),
@@ -121,13 +120,10 @@ impl<'a> Sequence<'a> {
     ///
     /// # Errors
     /// `Argument` for what does not fit together, `File` for paintings that cannot be written.
-    pub fn of(
-        inputs: &[std::path::PathBuf],
-        out: Option<&Path>,
-        arguments: &'a SequenceArguments,
-    ) -> Result<Option<Self>> {
+    pub fn of(arguments: &'a PaintArguments) -> Result<Option<Self>> {
+        let PaintArguments { inputs, sequence, target, .. } = arguments;
         let Some(input) = inputs.iter().find_map(|input| Pattern::of(input)) else {
-            return match arguments.given() {
+            return match sequence.given() {
                 None => Ok(None),
                 Some(option) => refuse(format!(
                     "cannot use {option} with single pictures: name a sequence, such as \
@@ -135,13 +131,14 @@ impl<'a> Sequence<'a> {
                 )),
             };
         };
-        let Some(output) = out.and_then(Pattern::of).filter(|_| inputs.len() == 1) else {
+        let output = target.out.as_deref().and_then(Pattern::of);
+        let Some(output) = output.filter(|_| inputs.len() == 1) else {
             return refuse(format!(
                 "cannot paint the sequence '{input}': name one sequence, and in --out a file with \
                  a place for the frame's number, too, such as painted.####.png"
             ));
         };
-        let frames = match &arguments.frames {
+        let frames = match &sequence.frames {
             Some(Frames(frames)) => frames.iter().copied().collect(),
             None => Vec::from_iter(input.existing()),
         };
@@ -161,21 +158,17 @@ impl<'a> Sequence<'a> {
     ///
     /// # Errors
     /// `Argument` for what the method does not have, `Cancelled`.
-    pub fn paint(
-        &self,
-        painting: &Painting<'_>,
-        mask: &Mask,
-        reading: ReadOptions,
-        (quality, is_quiet): (u8, bool),
-    ) -> Result<Painted> {
+    pub fn paint(&self, painting: &Painting<'_>) -> Result<Painted> {
+        let Self { arguments, .. } = self;
         let (look, steady) = self.sharing(painting)?;
+        let mask = Mask::read(arguments.mask.as_deref())?;
         let (done, left): (Vec<i64>, _) =
             self.frames.iter().partition(|frame| self.is_done(**frame));
-        let progress = ShotProgress::new(&self.input.to_string(), left.len(), !is_quiet);
-        let shot = Shot {
+        let progress = ShotProgress::new(&self.input.to_string(), left.len(), !arguments.quiet);
+        let mut shot = Shot {
             pattern: &self.input,
             existing: self.input.existing(),
-            reading,
+            reading: arguments.reading(),
             painting,
             look: &look,
             steady,
@@ -195,17 +188,12 @@ impl<'a> Sequence<'a> {
             progress.begin(frame);
             let started = Instant::now();
             let made = mask.of(frame).and_then(|mask| shot.paint(frame, mask.as_deref()));
-            let made = made.map_err(|e| match e.kind() {
-                ErrorKind::Cancelled => e,
-                kind => Error::caused(kind, format!("cannot paint '{}'", input.display()), e),
-            });
+            let made = made.map_err(|e| failed(&input, e));
             let written = made.and_then(|(picture, mut report)| {
                 if !report.stopped {
                     painting.cancel.check()?;
                 }
-                let notes = files::write(&picture, &output, quality)
-                    .map_err(|e| rescue::elsewhere(&picture, &output, quality, e))?;
-                report.notes.extend(notes);
+                report.notes.extend(rescue::write(&picture, &output, arguments.quality)?);
                 Ok(report)
             });
             match written {
@@ -229,17 +217,14 @@ impl<'a> Sequence<'a> {
 
     /// What the frames share. Only the fast method's paintings have looks, and are steadied.
     fn sharing(&self, painting: &Painting<'_>) -> Result<(LookChoice, i64)> {
-        let is_fast = painting.settings.method == Method::Fast
-            && matches!(painting.painter, Painter::Style(_));
-        let SequenceArguments { look, steady, .. } = self.arguments;
-        if !is_fast {
-            let given = [(look.is_some(), "--look"), (steady.is_some(), "--steady")];
-            return match given.into_iter().find(|(is_given, _)| *is_given) {
-                Some((_, option)) => refuse(format!(
-                    "cannot use {option} with this method or network: only the fast method has it"
-                )),
-                None => Ok((LookChoice::Each, 0)),
-            };
+        let SequenceArguments { look, steady, .. } = &self.arguments.sequence;
+        for (is_given, option) in [(look.is_some(), "--look"), (steady.is_some(), "--steady")] {
+            if is_given {
+                painting.style_for(option)?;
+            }
+        }
+        if !matches!(painting.painter, Painter::Style(_)) {
+            return Ok((LookChoice::Each, 0));
         }
         let look = look.clone().unwrap_or(LookChoice::USUAL);
         match (&look, steady) {
@@ -253,11 +238,11 @@ impl<'a> Sequence<'a> {
 
     fn is_done(&self, frame: i64) -> bool {
         let (input, output) = (&self.input.file(frame), &self.output.file(frame));
-        if self.arguments.skip_existing {
+        if self.arguments.sequence.skip_existing {
             return output.is_file();
         }
         let written = |path: &Path| fs::metadata(path).and_then(|about| about.modified()).ok();
-        self.arguments.resume
+        self.arguments.sequence.resume
             && output.is_file()
             && written(output) >= written(input)
             && file::read(output).is_ok()

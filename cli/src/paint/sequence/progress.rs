@@ -1,15 +1,15 @@
 //! What a person sees of a shot that is painted: one bar, which counts frames.
 
-use std::cell::{Cell, RefCell};
-use std::io::IsTerminal;
+use std::cell::RefCell;
 use std::path::Path;
 
-use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar};
+
+use crate::paint::watch::bar;
 
 /// The bar.
 pub struct ShotProgress {
     bar: ProgressBar,
-    painted: Cell<u64>,
     /// Notes are told once for a shot.
     told: RefCell<Vec<String>>,
 }
@@ -17,21 +17,13 @@ pub struct ShotProgress {
 impl ShotProgress {
     /// With a bar on standard error, if that is a terminal and `has_bar`.
     pub fn new(name: &str, count: usize, has_bar: bool) -> Self {
-        let bar = match has_bar && std::io::stderr().is_terminal() {
-            true => ProgressBar::new(count as u64),
-            false => ProgressBar::hidden(),
-        };
-        let form = "{prefix} {wide_bar} {pos} of {len} frames {msg}";
-        if let Ok(style) = ProgressStyle::with_template(form) {
-            bar.set_style(style);
-        }
-        bar.set_prefix(name.to_owned());
-        Self { bar, painted: Cell::new(0), told: RefCell::default() }
+        let template = "{prefix} {wide_bar} {pos} of {len} frames {msg}";
+        Self { bar: bar(name, count as u64, template, has_bar), told: RefCell::default() }
     }
 
     /// A frame is begun.
     pub fn begin(&self, frame: i64) {
-        let left = match self.painted.get() {
+        let left = match self.bar.position() {
             0 => String::new(),
             _ => format!(", {} left", HumanDuration(self.bar.eta())),
         };
@@ -40,7 +32,6 @@ impl ShotProgress {
 
     /// It is done.
     pub fn end(&self) {
-        self.painted.set(self.painted.get() + 1);
         self.bar.inc(1);
     }
 

@@ -1,7 +1,6 @@
 //! The frames of a shot: their pictures, looks and paintings, each of which depends on the frames
 //! alone. So chunks of any size give the same paintings.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
@@ -11,9 +10,9 @@ use impasto::image::Picture;
 use impasto::{Error, ErrorKind, Job, PaintedFrame, Report, Result};
 
 use super::pattern::Pattern;
-use crate::paint::files;
-use crate::paint::look::{self, LookChoice};
+use crate::paint::look::LookChoice;
 use crate::paint::painting::{Painting, blank, scaled};
+use crate::paint::{Painter, files};
 
 /// Frames further away than this many times the smoothing count for less than a tenth.
 const REACH: f64 = 2.5;
@@ -33,12 +32,13 @@ pub struct Shot<'a> {
 /// What was read and made, as long as later frames may need it.
 #[derive(Default)]
 pub struct Known {
-    pictures: RefCell<Latest<Rc<Picture>>>,
-    paintings: RefCell<Latest<(Rc<Picture>, Report)>>,
-    looks: RefCell<BTreeMap<i64, Look>>,
+    pictures: Latest<Rc<Picture>>,
+    paintings: Latest<(Rc<Picture>, Report)>,
+    looks: BTreeMap<i64, Look>,
     /// Whether a frame and the next belong to one shot.
-    links: RefCell<BTreeMap<i64, bool>>,
-    shared: RefCell<Option<Look>>,
+    links: BTreeMap<i64, bool>,
+    /// The look of all frames, if they have one.
+    shared: Option<Look>,
 }
 
 /// The latest used few, the latest last.
@@ -72,19 +72,23 @@ impl Shot<'_> {
     ///
     /// # Errors
     /// Where it cannot be found: no frame can be painted then.
-    pub fn prepare(&self) -> Result<()> {
-        let Some(style) = self.style() else { return Ok(()) };
-        match self.look {
-            LookChoice::Frame(locked) => self.look_of(*locked, style).map(drop).map_err(|e| {
+    pub fn prepare(&mut self) -> Result<()> {
+        let Painter::Style(style) = self.painting.painter else { return Ok(()) };
+        let Painting { engine, settings, .. } = self.painting;
+        self.known.shared = match self.look {
+            LookChoice::Each | LookChoice::Smoothed(_) => None,
+            LookChoice::Frame(locked) => Some(self.look_of(*locked, style).map_err(|e| {
                 Error::caused(e.kind(), format!("cannot lock the look to frame {locked}"), e)
-            }),
-            LookChoice::File(_) => self.look_for(0).map(drop),
-            LookChoice::Each | LookChoice::Smoothed(_) => Ok(()),
-        }
+            })?),
+            LookChoice::File(path) => {
+                Some(engine.look_of_file(path, style, settings, self.job())?)
+            }
+        };
+        Ok(())
     }
 
     /// The painting of a frame where `mask` is white, in the shot's look and steadied.
-    pub fn paint(&self, frame: i64, mask: Option<&Picture>) -> Result<(Picture, Report)> {
+    pub fn paint(&mut self, frame: i64, mask: Option<&Picture>) -> Result<(Picture, Report)> {
         let picture = self.picture(frame)?;
         if self.steady == 0 {
             let look = self.look_for(frame)?;
@@ -118,26 +122,26 @@ impl Shot<'_> {
         Ok((steadied, report))
     }
 
-    fn painted(&self, frame: i64) -> Result<(Rc<Picture>, Report)> {
-        let known = self.known.paintings.borrow_mut().find(frame);
+    fn painted(&mut self, frame: i64) -> Result<(Rc<Picture>, Report)> {
+        let known = self.known.paintings.find(frame);
         if let Some(painted) = known {
             return Ok(painted);
         }
         let (picture, look) = (self.picture(frame)?, self.look_for(frame)?);
         let (painted, report) = self.painting.paint(&picture, None, look.as_ref(), &())?;
         let painted = (Rc::new(painted), report);
-        self.known.paintings.borrow_mut().keep(frame, painted.clone(), self.most());
+        self.known.paintings.keep(frame, painted.clone(), self.most());
         Ok(painted)
     }
 
-    fn picture(&self, frame: i64) -> Result<Rc<Picture>> {
-        let known = self.known.pictures.borrow_mut().find(frame);
+    fn picture(&mut self, frame: i64) -> Result<Rc<Picture>> {
+        let known = self.known.pictures.find(frame);
         if let Some(picture) = known {
             return Ok(picture);
         }
         self.painting.cancel.check()?;
         let picture = Rc::new(files::read(&self.pattern.file(frame), &self.reading)?);
-        self.known.pictures.borrow_mut().keep(frame, Rc::clone(&picture), self.most());
+        self.known.pictures.keep(frame, Rc::clone(&picture), self.most());
         Ok(picture)
     }
 
@@ -150,46 +154,31 @@ impl Shot<'_> {
         Job::silent(self.painting.cancel)
     }
 
-    fn style(&self) -> Option<&Style> {
-        match self.painting.painter {
-            crate::paint::Painter::Style(style) => Some(style),
-            _ => None,
-        }
-    }
-
     /// The look to paint a frame in; `None` for its own.
-    fn look_for(&self, frame: i64) -> Result<Option<Look>> {
-        let Some(style) = self.style() else { return Ok(None) };
+    fn look_for(&mut self, frame: i64) -> Result<Option<Look>> {
+        let Painter::Style(style) = self.painting.painter else { return Ok(None) };
         match self.look {
             LookChoice::Each => Ok(None),
             LookChoice::Frame(locked) if *locked == frame => Ok(None),
-            LookChoice::Frame(locked) => self.look_of(*locked, style).map(Some),
+            LookChoice::Frame(_) | LookChoice::File(_) => Ok(self.known.shared.clone()),
             LookChoice::Smoothed(frames) => self.smoothed(frame, *frames, style).map(Some),
-            LookChoice::File(path) => {
-                let mut shared = self.known.shared.borrow_mut();
-                if shared.is_none() {
-                    let Painting { engine, settings, .. } = self.painting;
-                    *shared = Some(look::of_file(engine, path, style, settings, self.job())?);
-                }
-                Ok(shared.clone())
-            }
         }
     }
 
-    fn look_of(&self, frame: i64, style: &Style) -> Result<Look> {
-        if let Some(look) = self.known.looks.borrow().get(&frame) {
+    fn look_of(&mut self, frame: i64, style: &Style) -> Result<Look> {
+        if let Some(look) = self.known.looks.get(&frame) {
             return Ok(look.clone());
         }
         let picture = self.picture(frame)?;
         let Painting { engine, settings, .. } = self.painting;
         let space = picture.color_space();
         let look = engine.look(picture.view(), space, style, settings, [1.0; 2], self.job())?;
-        self.known.looks.borrow_mut().insert(frame, look.clone());
+        self.known.looks.insert(frame, look.clone());
         Ok(look)
     }
 
     /// The mean of the looks of the frames around, up to the ends of the shot.
-    fn smoothed(&self, frame: i64, frames: f64, style: &Style) -> Result<Look> {
+    fn smoothed(&mut self, frame: i64, frames: f64, style: &Style) -> Result<Look> {
         let reach = (frames * REACH).ceil() as i64;
         let (mut first, mut last) = (frame, frame);
         while frame - first < reach && self.is_linked(first - 1)? {
@@ -205,15 +194,15 @@ impl Shot<'_> {
                 Ok((self.look_of(other, style)?, (-distance / frames).exp() as f32))
             })
             .collect::<Result<Vec<_>>>()?;
-        self.known.looks.borrow_mut().retain(|known, _| *known >= first);
-        self.known.links.borrow_mut().retain(|known, _| *known >= first);
+        self.known.looks.retain(|known, _| *known >= first);
+        self.known.links.retain(|known, _| *known >= first);
         let parts: Vec<_> = looks.iter().map(|(look, weight)| (look, *weight)).collect();
         Look::mix(&parts)
     }
 
     /// Whether a frame and the next are there and belong to one shot.
-    fn is_linked(&self, frame: i64) -> Result<bool> {
-        if let Some(linked) = self.known.links.borrow().get(&frame) {
+    fn is_linked(&mut self, frame: i64) -> Result<bool> {
+        if let Some(linked) = self.known.links.get(&frame) {
             return Ok(*linked);
         }
         let linked = self.existing.contains(&frame)
@@ -226,7 +215,7 @@ impl Shot<'_> {
                 [Err(e), _] | [_, Err(e)] if e.kind() == ErrorKind::Cancelled => return Err(e),
                 _ => false,
             };
-        self.known.links.borrow_mut().insert(frame, linked);
+        self.known.links.insert(frame, linked);
         Ok(linked)
     }
 }
