@@ -63,10 +63,16 @@ pub const DEFAULT_STEADY: i32 = 1;
 pub const MOST_STEADY: i32 = 3;
 pub const MOST_MEMORY: i32 = 1 << 20;
 
-/// The choices of [`STYLE`] and [`SECOND_STYLE`]: names and labels.
-pub fn styles() -> Vec<(String, String)> {
-    let before = STYLES_BEFORE.iter().map(|(name, label)| ((*name).into(), (*label).into()));
-    before.chain(engine::styles().iter().map(|style| (style.name.clone(), label(style)))).collect()
+/// The names of the choices of [`STYLE`] and [`SECOND_STYLE`].
+pub fn style_names() -> impl Iterator<Item = &'static str> {
+    let before = STYLES_BEFORE.iter().map(|(name, _)| *name);
+    before.chain(engine::styles().iter().map(|style| style.name.as_str()))
+}
+
+/// The labels of the same.
+pub fn style_labels() -> impl Iterator<Item = String> {
+    let before = STYLES_BEFORE.iter().map(|(_, label)| (*label).to_owned());
+    before.chain(engine::styles().iter().map(label))
 }
 
 /// `The Great Wave off Kanagawa (Katsushika Hokusai)`, or what there is of it.
@@ -82,8 +88,7 @@ fn label(style: &StyleEntry) -> String {
 
 /// The place of [`FIRST_STYLE`] in the list; that of none where there are no styles.
 pub fn first_style() -> usize {
-    let place = engine::styles().iter().position(|style| style.name == FIRST_STYLE);
-    place.map_or(0, |place| STYLES_BEFORE.len() + place)
+    style_names().position(|name| name == FIRST_STYLE).unwrap_or(0)
 }
 
 /// What a host's scripts call a setting of the engine: hyphens mean minus there.

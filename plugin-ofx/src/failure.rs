@@ -15,6 +15,17 @@ impl Failure {
     pub fn new(words: impl Into<String>) -> Self {
         Self::Failed(words.into(), kOfxStatFailed)
     }
+
+    /// What to say and answer: to a host that wants the frame after all, too.
+    pub fn told(self) -> (String, OfxStatus) {
+        match self {
+            Self::Failed(words, status) => (words, status),
+            Self::Aborted => {
+                let words = "cannot paint: the work was stopped. Render the frame again";
+                (words.to_owned(), kOfxStatFailed)
+            }
+        }
+    }
 }
 
 impl From<Error> for Failure {

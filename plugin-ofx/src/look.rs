@@ -74,9 +74,8 @@ pub fn sees_other_frames(host: Host) -> bool {
 
 /// The frame of the source that is nearest to one, as far as the host tells which there are.
 pub fn nearest_frame(effect: Effect, frame: f64) -> f64 {
-    let source = effect.clip(SOURCE);
-    let range = source.and_then(|source| source.properties.numbers(kOfxImageEffectPropFrameRange));
-    let range = range.filter(|[first, last]: &[f64; 2]| first <= last);
+    let range = effect.clip(SOURCE).and_then(frame_range);
+    let range = range.filter(|[first, last]| first <= last);
     range.map_or(frame, |[first, last]| frame.clamp(first, last))
 }
 
@@ -115,8 +114,11 @@ pub fn frames_needed(effect: Effect, in_args: Properties, out: Properties) -> Of
 
 /// Whether a clip has a frame at a time, as far as the host tells.
 pub fn exists(clip: Clip, time: f64) -> bool {
-    let range = clip.properties.numbers::<2>(kOfxImageEffectPropFrameRange);
-    range.is_none_or(|[first, last]| first <= time && time <= last)
+    frame_range(clip).is_none_or(|[first, last]| first <= time && time <= last)
+}
+
+fn frame_range(clip: Clip) -> Option<[f64; 2]> {
+    clip.properties.numbers(kOfxImageEffectPropFrameRange)
 }
 
 fn reach(frames: f64) -> f64 {

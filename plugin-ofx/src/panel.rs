@@ -60,8 +60,8 @@ pub fn define(set: ParameterSet, is_general: bool) {
 }
 
 fn define_styles(panel: &mut Panel, is_general: bool) {
-    let styles = controls::styles();
-    let styles: Vec<_> = styles.iter().map(|(name, label)| (&**name, &**label)).collect();
+    let labels: Vec<_> = controls::style_labels().collect();
+    let styles: Vec<_> = controls::style_names().zip(labels.iter().map(String::as_str)).collect();
     let hint = match is_general {
         true => "What to paint in. A picture at the input Style goes before it.",
         false => "What to paint in.",

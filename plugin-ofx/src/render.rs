@@ -47,8 +47,8 @@ pub fn is_identity(effect: Effect, in_args: Properties, out: Properties) -> OfxS
     let has_picture = || effect.clip(STYLE).is_some_and(|clip| clip.is_connected());
     let is_set = |choice: &StyleChoice| *choice != StyleChoice::None;
     let has_style = || is_set(&settings.style) || is_set(&settings.second_style) || has_picture();
-    let has_style = || settings.unknown.is_some() || has_style();
-    if !settings.is_invisible() && has_style() {
+    // What cannot be painted is no identity: rendering says why.
+    if !settings.is_invisible() && (settings.unknown.is_some() || has_style()) {
         return kOfxStatReplyDefault;
     }
     out.set_text(kOfxPropName, SOURCE);
@@ -100,12 +100,8 @@ pub fn render(effect: Effect, in_args: Properties, _: Properties) -> OfxStatus {
             picture::pass(Some(&source), &mut output, window);
             kOfxStatOK
         }
-        Err(Failure::Aborted) => {
-            picture::pass(Some(&source), &mut output, window);
-            instances::failed(effect, "cannot paint: the work was stopped. Render the frame again");
-            kOfxStatFailed
-        }
-        Err(Failure::Failed(words, status)) => {
+        Err(failure) => {
+            let (words, status) = failure.told();
             let source = source.check().is_ok().then_some(&source);
             picture::pass(source, &mut output, window);
             instances::failed(effect, &words);

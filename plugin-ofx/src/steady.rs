@@ -87,43 +87,41 @@ impl Steadying<'_> {
                 neighbors.push((image, painting));
             }
         }
-        let frame = self.painted_frame(source, &own)?;
+        let frame = self.painted_frame(source, &own.bytes)?;
         let around = neighbors
             .iter()
-            .map(|(image, painting)| self.painted_frame(image, painting))
+            .map(|(image, painting)| self.painted_frame(image, &painting.bytes))
             .collect::<Result<Vec<_>, _>>()?;
+        let mut steadied = self.steadied(source, &frame, &around, mask)?;
+        let opacity = self.seeing.settings.opacity() as f32;
+        if opacity < 1.0 {
+            // What was painted stays the same where the opacity is animated.
+            let bounds = source.bounds();
+            let cover = Buffer::of_value(bounds, opacity)?;
+            let gray = PixelFormat::new(Channels::Gray, Sample::F32);
+            let (width, height) = (bounds.width() as u32, bounds.height() as u32);
+            let cover = Pixels::new(&cover.bytes, width, height, gray)?;
+            let frame = self.painted_frame(source, &steadied.bytes)?;
+            steadied = self.steadied(source, &frame, &[], Some(&cover))?;
+        }
+        Ok((steadied, own.report.clone()))
+    }
+
+    fn steadied(
+        &self,
+        source: &Image,
+        frame: &PaintedFrame<'_>,
+        around: &[PaintedFrame<'_>],
+        mask: Option<&Pixels<'_>>,
+    ) -> Result<Buffer, Failure> {
         let mut steadied = Buffer::new(source.bounds(), self.pixel_bytes)?;
         let (width, height) = (source.bounds().width() as u32, source.bounds().height() as u32);
         let mut to = PixelsMut::new(&mut steadied.bytes, width, height, self.painted)?;
         let engine = self.seeing.engine;
         watched(self.seeing.effect, |cancel| {
-            Ok(engine.steady(&frame, &around, mask, Run::new().cancel(cancel), &mut to)?)
+            Ok(engine.steady(frame, around, mask, Run::new().cancel(cancel), &mut to)?)
         })?;
-        let opacity = self.seeing.settings.opacity() as f32;
-        let steadied =
-            if opacity < 1.0 { self.blended(source, &steadied, opacity)? } else { steadied };
-        Ok((steadied, own.report.clone()))
-    }
-
-    /// The painting over the picture by opacity. What was painted stays the same where that is
-    /// animated.
-    fn blended(&self, source: &Image, painting: &Buffer, opacity: f32) -> Result<Buffer, Failure> {
-        let bounds = source.bounds();
-        let (width, height) = (bounds.width() as u32, bounds.height() as u32);
-        let frame = PaintedFrame {
-            picture: picture::pixels(source, self.seeing.format)?,
-            painting: Pixels::new(&painting.bytes, width, height, self.painted)?,
-        };
-        let cover = Buffer::of_value(bounds, opacity)?;
-        let gray = PixelFormat::new(Channels::Gray, Sample::F32);
-        let cover = Pixels::new(&cover.bytes, width, height, gray)?;
-        let mut blended = Buffer::new(bounds, self.pixel_bytes)?;
-        let mut to = PixelsMut::new(&mut blended.bytes, width, height, self.painted)?;
-        let engine = self.seeing.engine;
-        watched(self.seeing.effect, |cancel| {
-            Ok(engine.steady(&frame, &[], Some(&cover), Run::new().cancel(cancel), &mut to)?)
-        })?;
-        Ok(blended)
+        Ok(steadied)
     }
 
     /// What paintings may take: no more than a painting itself.
@@ -135,12 +133,12 @@ impl Steadying<'_> {
     fn painted_frame<'a>(
         &self,
         image: &'a Image,
-        painting: &'a Painting,
+        painting: &'a [u8],
     ) -> Result<PaintedFrame<'a>, Failure> {
         let (width, height) = (image.bounds().width() as u32, image.bounds().height() as u32);
         Ok(PaintedFrame {
             picture: picture::pixels(image, self.seeing.format)?,
-            painting: Pixels::new(&painting.bytes, width, height, self.painted)?,
+            painting: Pixels::new(painting, width, height, self.painted)?,
         })
     }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use crate::controls::{
     SECOND_STYLE, SECOND_STYLE_FILE, SECOND_STYLE_NAME, STYLE, STYLE_FILE, STYLE_NAME,
-    STYLES_BEFORE, first_style, styles,
+    STYLES_BEFORE, first_style, style_names,
 };
 use crate::engine;
 use crate::host::{ParameterSet, lasting};
@@ -84,8 +84,7 @@ impl Slot {
 
     /// The place in the list of this machine, or what cannot be found in it.
     fn place(self, set: Option<ParameterSet>, time: f64) -> Result<usize, String> {
-        let styles = styles();
-        let names: Vec<_> = styles.iter().map(|(name, _)| &**name).collect();
+        let names: Vec<_> = style_names().collect();
         let usual = if self.list == STYLE { first_style() } else { 0 };
         let Some(set) = set else { return Ok(usual) };
         if set.has_string_choices() {
@@ -103,13 +102,11 @@ impl Slot {
             return;
         }
         let place = set.integer(self.list, 0.0).and_then(|place| usize::try_from(place).ok());
-        let styles = styles();
-        if let Some((place, (name, _))) = place.and_then(|place| Some((place, styles.get(place)?)))
-        {
-            let kept = format!("{place} {name}");
-            if set.string(self.name, 0.0).as_deref() != Some(&*kept) {
-                set.set_string(self.name, lasting(&kept));
-            }
+        let Some(place) = place else { return };
+        let Some(name) = style_names().nth(place) else { return };
+        let kept = format!("{place} {name}");
+        if set.string(self.name, 0.0).as_deref() != Some(&*kept) {
+            set.set_string(self.name, lasting(&kept));
         }
     }
 }
