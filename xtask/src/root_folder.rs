@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -169,6 +170,15 @@ impl Debian {
     fn stamp(&self) -> String {
         format!("{}: {}\n", self.suite, self.packages.join(" "))
     }
+}
+
+/// A command in a root folder, ended after `patience`: by a program out here, for as a root
+/// folder's first process that of sid's fails.
+pub fn limited(inside: &Command, patience: Duration) -> Command {
+    let mut command = Command::new("timeout");
+    command.args(["--kill-after=5", &patience.as_secs().to_string()]);
+    command.arg(inside.get_program()).args(inside.get_args()).stdin(Stdio::null());
+    command
 }
 
 /// A program whose mounts and children end with it.

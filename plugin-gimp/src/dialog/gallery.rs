@@ -169,13 +169,12 @@ impl Gallery {
             return;
         }
         let current = FIRST.current(&self.config);
-        let is_shown = self.shown.borrow().iter().any(|shown| shown.choice.id() == current);
-        if !is_shown && FIRST.has_file(&self.config) {
+        let place = self.shown.borrow().iter().position(|shown| shown.choice.id() == current);
+        if place.is_none() && FIRST.has_file(&self.config) {
             // Of a preset, say, which names a picture that the gallery did not have.
             return self.fill();
         }
         self.is_following.set(true);
-        let place = self.shown.borrow().iter().position(|shown| shown.choice.id() == current);
         if place != self.chooser.chosen() {
             self.chooser.choose(place);
             self.unseen.set(place);

@@ -4,7 +4,8 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -12,14 +13,14 @@ use super::pictures;
 use super::ran::Ran;
 use super::xtask::xtask;
 use crate::repo::Repo;
-use crate::root_folder::{RootFolder, SHARED, TRIXIE};
+use crate::root_folder::{RootFolder, SHARED, TRIXIE, limited};
 
 /// As the job in examples/farm has them.
 const FIRST: u32 = 1001;
 const FRAMES: u32 = 24;
 
-/// Seconds that all of it may take on a busy machine.
-const PATIENCE: &str = "600";
+/// Longer than all of it takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 pub fn run(repo: &Repo) -> Result<Ran> {
     if cfg!(not(all(target_os = "linux", target_arch = "x86_64"))) {
@@ -47,10 +48,7 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         .arg(format!("HOME={SHARED}/home"))
         .arg(format!("PATH={SHARED}/impasto/bin:/usr/sbin:/usr/bin:/sbin:/bin"))
         .args(["sh", "slurm.sh"]);
-    let mut command = Command::new("timeout");
-    command.args(["--kill-after=5", PATIENCE]);
-    command.arg(inside.get_program()).args(inside.get_args()).stdin(Stdio::null());
-    let output = command.output().context("timeout could not be started")?;
+    let output = limited(&inside, PATIENCE).output().context("timeout could not be started")?;
     let told = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() {
         let log = |name: &str| fs::read_to_string(shared.join(name)).unwrap_or_default();

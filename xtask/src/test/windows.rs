@@ -16,7 +16,7 @@ use super::ran::Ran;
 use crate::install::ofx::BUNDLE;
 use crate::install::windows;
 use crate::repo::Repo;
-use crate::root_folder::{RootFolder, SHARED, WINDOWS};
+use crate::root_folder::{RootFolder, SHARED, WINDOWS, limited};
 use crate::{cargo, environment};
 
 /// Longer than anything takes; ends what hangs.
@@ -123,12 +123,8 @@ fn wine(root: &RootFolder, shared: &Path, program: &str, arguments: &[&str]) -> 
     let mut inside = root.command(shared, "env");
     inside.args([&format!("HOME={SHARED}"), "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml="]);
     inside.args(["wine", program]).args(arguments);
-    // Out here: as a root folder's first process, that of sid's fails.
-    let mut command = Command::new("timeout");
-    command.args(["--kill-after=5", &PATIENCE.as_secs().to_string()]);
-    command.arg(inside.get_program()).args(inside.get_args());
     let start = Instant::now();
-    let output = command.output().context("timeout could not be started")?;
+    let output = limited(&inside, PATIENCE).output().context("timeout could not be started")?;
     let name = program.rsplit('/').next().unwrap_or(program);
     println!("{name} took {:.0} s under Wine", start.elapsed().as_secs_f64());
     Ok(output)

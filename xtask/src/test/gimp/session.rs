@@ -3,12 +3,12 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::root_folder::{RootFolder, SHARED};
+use crate::root_folder::{RootFolder, SHARED, limited};
 
 /// Longer than anything takes; ends what hangs.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -46,13 +46,8 @@ pub fn in_root_with(
 
 fn watched(mut inside: Command, home: &str, program: &[&str]) -> Result<Output> {
     inside.arg(format!("HOME={SHARED}/{home}")).arg("IMPASTO_GIMP_TIMES=1").args(program);
-    // Out here: as a root folder's first process, that of sid's fails.
-    let mut command = Command::new("timeout");
-    command.args(["--kill-after=5", &PATIENCE.as_secs().to_string()]);
-    command.arg(inside.get_program()).args(inside.get_args());
-    command.stdin(Stdio::null());
     let start = Instant::now();
-    let output = command.output().context("timeout could not be started")?;
+    let output = limited(&inside, PATIENCE).output().context("timeout could not be started")?;
     println!("{} took {:.0} s", program.first().unwrap_or(&""), start.elapsed().as_secs_f64());
     Ok(output)
 }
