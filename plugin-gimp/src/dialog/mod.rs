@@ -42,7 +42,7 @@ const COLUMN: i32 = 348;
 const LEAST_COLUMN: i32 = 460;
 
 /// What else needs room beside it on a small screen.
-const BESIDE_COLUMN: i32 = 330;
+const BESIDE_COLUMN: i32 = 300;
 
 /// Lets the user choose, and returns the engine that painted the previews if it suits.
 pub fn ask(call: &Call, chosen: &Drawable, library: Library) -> Result<Option<Engine>, Stop> {

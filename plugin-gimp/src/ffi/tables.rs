@@ -237,7 +237,6 @@ table! {
     fn gtk_label_set_text(Raw, Text);
     fn gtk_label_set_xalign(Raw, f32);
     fn gtk_label_set_line_wrap(Raw, Int);
-    fn gtk_label_set_lines(Raw, Int);
     fn gtk_label_set_ellipsize(Raw, Int);
     fn gtk_label_set_max_width_chars(Raw, Int);
     fn gtk_label_set_mnemonic_widget(Raw, Raw);

@@ -85,14 +85,12 @@ impl Widget {
         label
     }
 
-    /// Text that may take `lines` lines, and does not widen the dialog.
-    pub fn message(lines: i32) -> Self {
+    /// A line of text that does not widen the dialog: what it has no room for is left out.
+    pub fn message() -> Self {
         const AT_THE_END: i32 = 3;
         let label = Self::label("");
         // SAFETY: a label lives.
         unsafe {
-            (windows().gtk_label_set_line_wrap)(label.raw(), 1);
-            (windows().gtk_label_set_lines)(label.raw(), lines);
             (windows().gtk_label_set_ellipsize)(label.raw(), AT_THE_END);
             (windows().gtk_label_set_max_width_chars)(label.raw(), 1);
         }

@@ -55,5 +55,6 @@ try small 1280x720 1 en dark
 try twice 1280x720 2 en dark
 try light 1366x768 1 en light
 try german 1920x1080 1 de dark
+try german-twice 1280x720 2 de dark
 echo end >>results
 mv results results.txt

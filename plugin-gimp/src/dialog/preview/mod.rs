@@ -49,6 +49,9 @@ const DRAFT_PIXELS: [f64; 2] = [30_000.0, 600_000.0];
 /// The setting that is a length in the layer's pixels.
 const LENGTH: &str = "brush-size";
 
+/// The characters that the zoom takes, so that nothing moves as it changes.
+const ZOOM: i32 = 6;
+
 /// The longer side of the layer on which styles are shown.
 const SAMPLE_SIDE: u32 = 288;
 
@@ -108,15 +111,17 @@ impl Preview {
             (Widget::toggle(&labels.of(SPLIT)), Widget::toggle(&labels.of(BEFORE)));
         split.set_help(&tr("Show the layer as it is at the left of a line, which can be dragged."));
         before.set_help(&tr("Show the layer as it is."));
-        let (zoom, message) = (Widget::label(""), Widget::message(2));
+        // A line of its own: beside the buttons its words would widen the dialog.
+        let (zoom, message) = (Widget::label(""), Widget::message());
+        zoom.set_width(ZOOM);
         let bar = Widget::row(SPACING);
         for widget in [&fit, &full, &zoom, &split, &before] {
             bar.pack(widget, false);
         }
-        bar.pack(&message, true);
         let frame = Widget::column(SPACING);
         frame.pack(pane.widget(), true);
         frame.pack(&bar, false);
+        frame.pack(&message, false);
 
         let on = |button: &Widget, signal: &str, act: fn(&Pane, &Widget)| {
             let (pane, widget) = (Rc::downgrade(&pane), button.clone());

@@ -9,7 +9,7 @@ use crate::ffi::{Area, Drawing, Event, Pixbuf, Rectangle, Surface, Widget};
 use crate::picture::Picture;
 
 /// The least room that it asks for.
-const LEAST: [i32; 2] = [200, 120];
+const LEAST: [i32; 2] = [200, 100];
 
 /// How near to the dividing line the pointer takes it, in the widget's pixels.
 const GRIP: f64 = 8.0;
