@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <stdexcept>
 
 #include "host.hpp"
 
@@ -54,6 +55,7 @@ static uint16_t to_half(double value) {
 }
 
 double Picture::get(int x, int y, int channel) const {
+  if (channel >= form.channels()) throw std::out_of_range("a picture has no such channel");
   const unsigned char *at = pixel(x, y) + channel * form.sample();
   uint16_t two = 0;
   float four = 0;

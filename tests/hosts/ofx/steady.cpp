@@ -17,9 +17,9 @@ static std::shared_ptr<Picture> noisy(const Form &form, double time) {
   std::normal_distribution<double> grain(0, 0.02);
   for (int y = form.y1; y < form.y1 + form.height; y++) {
     for (int x = form.x1; x < form.x1 + form.width; x++) {
-      const double alpha = picture->get(x, y, 3), noise = grain(random);
+      const double noise = grain(random);
+      const double shown = form.is_premultiplied ? noise * picture->get(x, y, 3) : noise;
       for (int c = 0; c < 3; c++) {
-        const double shown = form.is_premultiplied ? noise * alpha : noise;
         picture->put(x, y, c, std::fmax(0, picture->get(x, y, c) + shown));
       }
     }
