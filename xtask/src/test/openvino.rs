@@ -16,7 +16,8 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     }
     OPENVINO.setup(repo)?;
     let status = cargo(repo, "test")
-        .args(["--release", "--test", "openvino", "--test", "openvino_memory"])
+        // Of all packages: one alone would be built with other features, and anew.
+        .args(["--release", "--workspace", "--test", "openvino", "--test", "openvino_memory"])
         .args(["--", "--ignored", "--nocapture"])
         .status()
         .context("cargo could not be started. Run this as `cargo xtask`")?;
@@ -41,7 +42,8 @@ pub fn run(repo: &Repo) -> Result<Ran> {
 fn on_an_intel_processor(repo: &Repo) -> Result<()> {
     let status = cargo(repo, "test")
         .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER", "valgrind --tool=none --quiet")
-        .args(["--release", "--test", "openvino", "--", "--ignored", "the_cpu_does_without"])
+        .args(["--release", "--workspace", "--test", "openvino"])
+        .args(["--", "--ignored", "the_cpu_does_without"])
         .status()
         .context("cargo could not be started. Run this as `cargo xtask`")?;
     if !status.success() {
