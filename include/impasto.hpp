@@ -329,6 +329,7 @@ struct Run {
     const Look *look = nullptr;
     std::optional<Pixels> start;
     float scale_x = 1.0F, scale_y = 1.0F;
+    bool draft = false;
     /// Hears of progress, on the thread that calls. Returns whether to go on. What it throws cancels
     /// the work and comes out of it.
     std::function<bool(const impasto_progress &)> on_progress;
@@ -621,6 +622,7 @@ inline detail::Running::Running(const Run &run) : run_(run) {
     c_.start = run.start ? &*run.start : nullptr;
     c_.scale_x = run.scale_x;
     c_.scale_y = run.scale_y;
+    c_.draft = run.draft ? 1 : 0;
     c_.progress = progress;
     c_.progress_user_data = this;
     c_.preview = run.on_preview ? preview : nullptr;

@@ -98,7 +98,8 @@ impl Engine {
     /// painting.
     pub fn paint(&self, request: Request<'_, '_>, observer: &dyn Observer) -> Result<Report> {
         let started = Instant::now();
-        let Request { canvas, styles, settings, look, start, picture_scale, limits } = request;
+        let Request { canvas, styles, settings, look, start, limits, .. } = request;
+        let Request { picture_scale, is_draft, .. } = request;
         settings.check()?;
         check_scale(picture_scale)?;
         let chosen = self.method(styles, settings, look, start)?;
@@ -107,7 +108,7 @@ impl Engine {
         let memory = memory.unwrap_or_else(|| chosen.share * memory::default_budget());
         let mut ladder = Ladder::new(memory, &self.options.device, job);
         let (finishing, seed) = (&settings.finishing, settings.seed);
-        let work = Work { finishing, seed, picture_scale, job };
+        let work = Work { finishing, seed, picture_scale, is_draft, job };
         let mut report = chosen.method.paint(canvas, work, &mut ladder)?;
         report.retries = ladder.retries();
         report.notes.extend(ladder.into_notes());
@@ -227,7 +228,8 @@ impl Engine {
     ) -> Result<Look> {
         settings.check()?;
         check_scale(picture_scale)?;
-        let work = Work { finishing: &settings.finishing, seed: settings.seed, picture_scale, job };
+        let (finishing, seed) = (&settings.finishing, settings.seed);
+        let work = Work { finishing, seed, picture_scale, is_draft: false, job };
         let fast = self.fast()?;
         let memory = self.options.memory.unwrap_or_else(memory::default_budget);
         let ladder = &mut Ladder::new(memory, &self.options.device, job);

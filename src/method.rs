@@ -16,6 +16,8 @@ pub(crate) struct Work<'w> {
     pub seed: u64,
     /// See [`Request::picture_scale`](crate::Request::picture_scale).
     pub picture_scale: [f32; 2],
+    /// See [`Request::is_draft`](crate::Request::is_draft).
+    pub is_draft: bool,
     pub job: Job<'w>,
 }
 

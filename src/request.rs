@@ -24,6 +24,10 @@ pub struct Request<'a, 'o> {
     /// for a proxy of half the size, which then gets strokes of half the size; 0.01 to 100. The
     /// optimise method takes no notice.
     pub picture_scale: [f32; 2],
+    /// Whether a draft will do: without the finest layer of paint, and on a canvas no larger than
+    /// the picture. It takes about a quarter of the time. A look is that of the whole painting.
+    /// The optimise method takes no notice, nor does a network of the user's own.
+    pub is_draft: bool,
     /// What the painting may take, and what stops it.
     pub limits: Limits<'a>,
 }
@@ -63,6 +67,7 @@ impl<'a, 'o> Request<'a, 'o> {
             look: None,
             start: None,
             picture_scale: [1.0; 2],
+            is_draft: false,
             limits: Limits { memory: None, cancel },
         }
     }

@@ -158,6 +158,7 @@ impl Request {
             settings: &painting,
             memory: settings.memory,
             scale: self.picture_scale(source),
+            is_draft: is_for_show,
         };
         let seeing = Seeing {
             effect: *effect,
@@ -216,15 +217,7 @@ impl Request {
         let region = self.effect.clip(SOURCE).and_then(|c| c.region_of_definition(self.time));
         let frame = region.map(|[x1, y1, x2, y2]| [(x2 - x1) / aspect, y2 - y1]);
         let [x, y] = scale::of(self.scale, size, frame);
-        let mut scale = [x / aspect, y];
-        if self.is_draft
-            && let Some(brush_size) = self.settings.number("brush-size")
-            && brush_size > 0.0
-        {
-            // A draft is painted on no more pixels than it has.
-            scale = scale.map(|scale| scale.max(1.0 / brush_size));
-        }
-        scale.map(|scale| scale.clamp(0.01, 100.0) as f32)
+        [x / aspect, y].map(|scale| scale.clamp(0.01, 100.0) as f32)
     }
 
     /// The picture at the input Style, and its content's hash.

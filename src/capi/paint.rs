@@ -95,6 +95,7 @@ pub unsafe extern "C" fn impasto_engine_paint(
             look: run.look()?,
             start: start.as_ref(),
             picture_scale: run.scale(),
+            is_draft: run.is_draft(),
             limits: Limits { memory: run.memory(), cancel: run.cancel() },
         };
         let observer: &dyn Observer = run.listener();

@@ -51,6 +51,8 @@ pub(super) struct Layers {
     pub coarse: Vec<Layer>,
     /// The last, which is seen.
     pub finest: Layer,
+    /// How many finer ones the whole painting has: a draft is without them.
+    pub left_out: usize,
     /// The share of the layer below in what the network sees of each.
     pub share: f32,
 }
@@ -83,6 +85,47 @@ impl FastOptions {
             (true, true) => 1..(count - 1).max(1),
             (false, true) => 1..count,
         };
-        Layers { coarse: coarse.rev().map(layer).collect(), finest: layer(0), share }
+        Layers { coarse: coarse.rev().map(layer).collect(), finest: layer(0), left_out: 0, share }
+    }
+}
+
+impl Layers {
+    /// Without the finest, and without more of them while the canvas is larger than the picture:
+    /// what is left is as it was, so that a draft has the painting's forms and colours.
+    pub(super) fn of_a_draft(mut self, picture: [u32; 2]) -> Self {
+        loop {
+            let canvas = self.finest.canvas.map(|side| (side / 2).max(1));
+            self.finest = self.coarse.pop().unwrap_or(Layer { canvas, ..self.finest });
+            self.left_out += 1;
+            if canvas[0] <= picture[0] && canvas[1] <= picture[1] {
+                return self;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_is_what_lies_below() {
+        let options = FastOptions::default();
+        let layers = |picture, scale| options.layering(picture, scale, false);
+        let whole = layers([1920, 1080], [1.0; 2]);
+        let draft = layers([480, 270], [0.25; 2]).of_a_draft([480, 270]);
+        assert_eq!([draft.left_out, draft.coarse.len()], [1, 1]);
+        assert_eq!(draft.finest, whole.coarse[1]);
+        assert_eq!(draft.coarse[0], whole.coarse[0]);
+    }
+
+    #[test]
+    fn a_draft_is_painted_on_no_more_pixels_than_it_has() {
+        let fine = FastOptions { brush_size: 0.25, ..FastOptions::default() };
+        let draft = fine.layering([480, 270], [0.25; 2], false).of_a_draft([480, 270]);
+        assert_eq!(draft.finest.canvas, [480, 270]);
+        assert_eq!([draft.left_out, draft.coarse.len()], [4, 0]);
+        let tiny = FastOptions::default().layering([1, 1], [1.0; 2], false).of_a_draft([1, 1]);
+        assert_eq!(tiny.finest.canvas, [1, 1]);
     }
 }

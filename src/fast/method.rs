@@ -153,7 +153,7 @@ impl FastMethod {
         work: Work<'_>,
         ladder: &mut Ladder<'_>,
     ) -> Result<Look> {
-        let Work { finishing, seed, picture_scale, job } = work;
+        let Work { finishing, seed, picture_scale, job, .. } = work;
         self.check_style(style)?;
         job.step("Looking at the picture", 0.0)?;
         let conversion = Conversion::new(color_space)?;

@@ -51,6 +51,7 @@ impl Method for FastPainting<'_> {
         let picture = [canvas.input.width(), canvas.input.height()];
         let is_composed = self.composition.is_some();
         let layers = options.layering(picture, work.picture_scale, is_composed);
+        let layers = if work.is_draft { layers.of_a_draft(picture) } else { layers };
         let under = Underpainting {
             method,
             style,
@@ -85,7 +86,7 @@ impl Method for FastPainting<'_> {
         ladder.climb(|attempt| {
             let wanted = attempt.device.clone();
             let affine = match (look, &mut own) {
-                (Some(look), _) => look.of_layer(0),
+                (Some(look), _) => look.of_layer(layers.left_out),
                 (None, Some(own)) => own,
                 (None, none) => {
                     none.insert(method.affine(measured, &wanted, &mut attempt.device)?)

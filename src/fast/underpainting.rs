@@ -65,7 +65,7 @@ impl Underpainting<'_> {
     /// As a painting.
     pub fn ground(&self, layers: &Layers, ladder: &mut Ladder<'_>) -> Result<Ground> {
         let Self { method, picture, conversion, job, .. } = *self;
-        let Layers { coarse, finest, share } = layers;
+        let Layers { coarse, finest, left_out, share } = layers;
         let (pool, cancel) = (method.pool(), job.cancel);
         let thumbnail = statistics::thumbnail(picture, conversion, finest.canvas, pool, cancel)?;
         let overview = pool.install(|| Overview::of(thumbnail, self.plain_areas))?;
@@ -83,7 +83,8 @@ impl Underpainting<'_> {
             job.step(PHASE, FRACTION * k as f32 / coarse.len() as f32)?;
             let photo = self.photo(&overview, layer.canvas)?;
             let seen = self.over(photo.copied()?, below.as_ref(), *share, kept)?;
-            let (sheet, affine) = self.paint(&seen, layer, coarse.len() - k, kept, ladder)?;
+            let (sheet, affine) =
+                self.paint(&seen, layer, left_out + coarse.len() - k, kept, ladder)?;
             below = Some(sheet.brought(*share, &photo));
             affines.push(affine);
         }

@@ -110,7 +110,7 @@ pub struct Run {
     pub preview: PreviewCallback,
     pub preview_user_data: *mut c_void,
     pub preview_every: u32,
-    pub reserved: u32,
+    pub draft: u32,
 }
 
 #[repr(C)]
@@ -164,7 +164,7 @@ const _: () = {
     assert!(size_of::<Losses>() == 16 && offset_of!(Losses, total) == 12);
     assert!(size_of::<Progress>() == 40 && offset_of!(Progress, losses) == 32);
     assert!(size_of::<Preview>() == 40 && offset_of!(Preview, losses) == 24);
-    assert!(size_of::<Run>() == 88 && offset_of!(Run, reserved) == 84);
+    assert!(size_of::<Run>() == 88 && offset_of!(Run, draft) == 84);
     assert!(size_of::<Report>() == 616 && offset_of!(Report, json) == 608);
     assert!(size_of::<Setting>() == 128 && offset_of!(Setting, methods) == 124);
 };

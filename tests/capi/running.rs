@@ -76,9 +76,9 @@ fn reserved_fields_and_cut_sizes_are_refused() {
     let mut bytes = form(8, 8).scene();
     let pixels = form(8, 8).described(bytes.as_mut_ptr());
     let mut run = fixtures::run();
-    run.reserved = 1;
+    run.draft = 2;
     assert_eq!(paint(&pixels, &run, ptr::null_mut()), abi::ARGUMENT);
-    assert!(abi::last_error().contains("reserved"), "{}", abi::last_error());
+    assert!(abi::last_error().contains("draft"), "{}", abi::last_error());
     let mut options = fixtures::engine_options();
     options.reserved = 1;
     let mut engine = ptr::null_mut();

@@ -7,7 +7,9 @@ use impasto::image::Picture;
 use impasto::job::Cancel;
 use impasto::{Request, Settings};
 
-use crate::common::pictures::{RGB_F32, drawn, most_difference, photo_part, pixels};
+use crate::common::pictures::{
+    RGB_F32, drawn, mean_difference, most_difference, photo_part, pixels,
+};
 use crate::common::{canvas, engine, job, like, paint, settings, style};
 
 pub const WHOLE: [f32; 2] = [1.0; 2];
@@ -87,5 +89,30 @@ fn a_proxy_looks_like_its_picture_made_smaller() {
         let (told, untold) = (distance(0.5), distance(1.0));
         println!("brush {brush_size}: {told} told of its scale, {untold} untold");
         assert!(told < 0.06 && told < 0.7 * untold, "{told} {untold}");
+    }
+}
+
+#[test]
+fn a_draft_looks_like_its_painting_and_takes_its_look() {
+    let photo = photo_part(0, 0, 480, 320);
+    let style = style("starry-night");
+    let drafted = |look: Option<&Look>, options: &Settings| {
+        let mut painted = like(&photo).unwrap();
+        let cancel = Cancel::new();
+        let mut output = painted.view_mut();
+        let request =
+            Request::new(canvas(&photo, None, &mut output), (&style).into(), options, &cancel);
+        engine().paint(Request { look, is_draft: true, ..request }, &()).unwrap();
+        painted
+    };
+    for layers in [0, 1, 4] {
+        let options = settings(|s| s.fast.layers = layers);
+        let painted = paint(&photo, &style, &options);
+        let draft = drafted(None, &options);
+        let off = mean_difference(&draft, &painted);
+        assert!(0.01 < off && off < 0.12, "a draft of {layers} layers differs by {off}");
+        let in_look = drafted(Some(&look(&photo, &options)), &options);
+        let off = mean_difference(&in_look, &draft);
+        assert!(off < 0.05, "a draft of {layers} layers in its look differs by {off}");
     }
 }

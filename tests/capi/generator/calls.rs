@@ -492,7 +492,7 @@ impl Caller {
         }
         match self.random.below(3) {
             0 => run.cancel = ptr::dangling::<u64>().wrapping_byte_add(1).cast(),
-            1 => run.reserved = 1,
+            1 => run.draft = 2,
             _ => run.struct_size = self.random.pick(&[0, 44, 80, 84, 5000]),
         }
         let size = run.struct_size;

@@ -121,7 +121,7 @@ impl Caller {
         match random.below(4) {
             0 => run.scale_x = scale,
             1 => run.scale_y = scale,
-            2 => run.reserved = random.pick(&[1, u32::MAX]),
+            2 => run.draft = random.pick(&[2, u32::MAX]),
             _ => run.cancel = ptr::dangling::<u64>().wrapping_byte_add(1).cast(),
         }
     }

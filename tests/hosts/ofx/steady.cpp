@@ -153,10 +153,10 @@ static void drafts_and_windows(const Bench &bench) {
   Instance instance(bench.node);
   lock(instance);
   const Picture steadied = rendered(instance, whole(FORM, 5));
+  Request for_show = whole(FORM, 5);
+  for_show.is_draft = true;
+  const Picture draft = rendered(instance, for_show);
   Request request = whole(FORM, 5);
-  request.is_draft = true;
-  const Picture draft = rendered(instance, request);
-  request = whole(FORM, 5);
   request.window[0] = 40;
   request.window[3] = 30;
   const Picture part = rendered(instance, request);
@@ -168,7 +168,7 @@ static void drafts_and_windows(const Bench &bench) {
     }
   }
   instance.number("steady", 0);
-  check(same(draft, rendered(instance, whole(FORM, 5))), "a draft is steadied");
+  check(same(draft, rendered(instance, for_show)), "a draft is steadied");
   instance.choose("look", "Each frame");
   const Picture own = rendered(instance, whole(FORM, 5));
   instance.number("steady", 3);

@@ -111,6 +111,12 @@ static void proxies(const Bench &bench) {
     check(near < 0.04 && near < 0.7 * far,
           "a proxy differs by " + std::to_string(near) + ", a small picture by " +
               std::to_string(far));
+    Request draft = half;
+    draft.is_draft = true;
+    Picture quick(proxy->form);
+    check(instance.render(quick, draft) == kOfxStatOK, "rendering a draft failed");
+    const double off = mean_difference(quick, expected);
+    check(!same(quick, told) && off < 0.1, "a draft differs by " + std::to_string(off));
   }
   // Scales that make no sense, and drafts.
   for (const double scale : {0.0, -1.0, 1e9, 1e-9}) {

@@ -19,6 +19,7 @@ pub(crate) struct Run<'a> {
     pub look: Option<&'a Handle<Look>>,
     pub start: Option<Pixels<'a>>,
     pub scale: Option<[f32; 2]>,
+    pub is_draft: bool,
     pub listeners: Listeners<'a>,
     /// Steps from one preview to the next.
     pub preview_every: u32,
@@ -32,7 +33,8 @@ impl Functions {
         run: Run<'_>,
         call: impl FnOnce(*const types::Run) -> Result<T>,
     ) -> Result<T> {
-        let Run { memory_budget, cancel, look, start, scale, mut listeners, preview_every } = run;
+        let Run { memory_budget, cancel, look, start, scale, is_draft, .. } = run;
+        let Run { mut listeners, preview_every, .. } = run;
         let start = start.map(|start| self.readable(&start)).transpose()?;
         let mut raw: types::Run = self.initialised(self.impasto_run_init)?;
         raw.memory_budget = memory_budget;
@@ -42,6 +44,7 @@ impl Functions {
         if let Some([x, y]) = scale {
             (raw.scale_x, raw.scale_y) = (x, y);
         }
+        raw.draft = is_draft.into();
         let has_preview = listeners.preview.is_some();
         let has_listeners = has_preview || listeners.progress.is_some();
         let heard = ptr::from_mut(&mut listeners).cast();

@@ -124,7 +124,7 @@ pub struct Run {
     pub preview: PreviewCallback,
     pub preview_user_data: *mut c_void,
     pub preview_every: u32,
-    pub reserved: u32,
+    pub draft: u32,
 }
 
 /// `impasto_report`.
