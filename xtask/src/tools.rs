@@ -40,7 +40,8 @@ fn missing(tools: &[&'static str]) -> Vec<&'static str> {
 
 fn answers(tool: &str) -> bool {
     let mut command = Command::new(tool);
-    command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let asked = if tool == "ffmpeg" { "-version" } else { "--version" };
+    command.arg(asked).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 

@@ -35,7 +35,7 @@ impl One<'_> {
         let of_file = logger::of_file();
         let read = started.elapsed();
         let painted = painting.paint(&picture, self.mask, self.look, &watch);
-        let (painted, mut report) = painted.map_err(|e| failed(input, e))?;
+        let (painted, mut report) = painted.map_err(|e| failed(&input.display().to_string(), e))?;
         drop(picture);
 
         let writing = Instant::now();

@@ -1,7 +1,5 @@
 //! Painting a picture in memory, with what a call was given.
 
-use std::path::Path;
-
 use impasto::canvas::Canvas;
 use impasto::fast::{Look, Style};
 use impasto::image::Picture;
@@ -75,10 +73,10 @@ impl Painting<'_> {
 }
 
 /// Names the picture whose painting failed; what was stopped needs no words.
-pub fn failed(input: &Path, error: Error) -> Error {
+pub fn failed(input: &str, error: Error) -> Error {
     match error.kind() {
         ErrorKind::Cancelled => error,
-        kind => Error::caused(kind, format!("cannot paint '{}'", input.display()), error),
+        kind => Error::caused(kind, format!("cannot paint '{input}'"), error),
     }
 }
 

@@ -18,6 +18,7 @@ mod ran;
 mod report;
 mod rust;
 mod sanitizer;
+mod video;
 mod windows;
 mod xtask;
 
@@ -50,7 +51,7 @@ impl Suite {
     }
 }
 
-const SUITES: [Suite; 16] = [
+const SUITES: [Suite; 17] = [
     Suite::new("header", header::run),
     Suite::new("options", options::run),
     Suite::new("rust", rust::run),
@@ -62,6 +63,7 @@ const SUITES: [Suite; 16] = [
     Suite::new("gimp", gimp::run),
     Suite::new("ofx", ofx::run),
     Suite::new("farm", farm::run),
+    Suite::new("video", video::run),
     Suite::new("openvino", openvino::run),
     Suite::long("sanitizer", sanitizer::run),
     Suite::long("windows", windows::run),

@@ -1,36 +1,45 @@
-//! A shot in files, frame by frame.
+//! A shot in files or a video, frame by frame.
 
 mod frames;
 mod pattern;
 mod progress;
 mod shot;
+mod source;
+mod target;
+mod video;
 
-use std::fs;
-use std::path::Path;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Instant;
 
 use clap::Args;
-use impasto::file::{self, FileFormat};
+use impasto::file;
 use impasto::image::Picture;
-use impasto::{Error, ErrorKind, Report, Result, check_file, make_folder};
+use impasto::{Error, ErrorKind, Report, Result, check_file};
 use impasto_cli::cures;
 use serde_json::{Value, json};
 
 use super::look::{LookChoice, parse_look};
 use super::painting::{Painting, failed};
-use super::{PaintArguments, Painter, rescue};
+use super::{PaintArguments, Painter};
 use frames::{Frames, parse_frames, words};
 use pattern::Pattern;
 use progress::ShotProgress;
-use shot::{Known, Shot};
+use shot::{Known, Shot, reach};
+use source::Source;
+use target::Target;
+use video::{Clip, Decoder, Encoding, FIRST, is_video};
+
+/// Frames a second of a video that is made of pictures.
+const USUAL_RATE: [u32; 2] = [24, 1];
 
 /// The most frames to each side that a painting is averaged with.
 const MOST_STEADY: i64 = 3;
 
 /// Frames of a shot.
 #[derive(Args)]
-#[command(next_help_heading = "Sequences (shot.####.exr, shot.%04d.exr)")]
+#[command(next_help_heading = "Sequences (shot.####.exr, shot.%04d.exr) and videos")]
 pub struct SequenceArguments {
     /// The frames to paint, such as 1001-1100, 1-99x2 or 1,5,9; all that are there by default
     #[arg(long, value_name = "FRAMES", value_parser = parse_frames, allow_hyphen_values = true)]
@@ -51,6 +60,12 @@ pub struct SequenceArguments {
     /// frame are made again
     #[arg(long, conflicts_with = "skip_existing")]
     resume: bool,
+    /// Frames a second of a video that is made of pictures, such as 25 or 24000/1001 [default: 24]
+    #[arg(long, value_name = "RATE", value_parser = parse_rate)]
+    fps: Option<[u32; 2]>,
+    /// How ffmpeg writes a video, such as "-c:v prores_ks -profile:v 3"
+    #[arg(long, value_name = "OPTIONS", allow_hyphen_values = true)]
+    ffmpeg: Option<String>,
 }
 
 impl SequenceArguments {
@@ -62,6 +77,8 @@ impl SequenceArguments {
             (self.steady.is_some(), "--steady"),
             (self.skip_existing, "--skip-existing"),
             (self.resume, "--resume"),
+            (self.fps.is_some(), "--fps"),
+            (self.ffmpeg.is_some(), "--ffmpeg"),
         ]
         .into_iter()
         .find_map(|(is_given, name)| is_given.then_some(name))
@@ -70,10 +87,21 @@ impl SequenceArguments {
 
 /// A shot's frames and where their paintings go.
 pub struct Sequence<'a> {
-    input: Pattern,
-    output: Pattern,
-    frames: Vec<i64>,
+    input: Input,
+    target: Target,
     arguments: &'a PaintArguments,
+}
+
+enum Input {
+    Files {
+        pattern: Pattern,
+        frames: Vec<i64>,
+    },
+    /// Of all its frames where none are named.
+    Video {
+        clip: Clip,
+        frames: Option<Vec<i64>>,
+    },
 }
 
 /// Where to paint.
@@ -108,6 +136,7 @@ impl Mask {
 }
 
 /// What became of a sequence's frames.
+#[derive(Default)]
 pub struct Painted {
     pub reports: Vec<Value>,
     pub count: usize,
@@ -115,137 +144,223 @@ pub struct Painted {
 }
 
 impl<'a> Sequence<'a> {
-    /// The sequence that inputs and output name; `None` for single pictures. What cannot be written
-    /// is told here.
+    /// The sequence or the video that inputs and output name; `None` for single pictures. What
+    /// cannot be written is told here.
     ///
     /// # Errors
-    /// `Argument` for what does not fit together, `File` for paintings that cannot be written.
+    /// `Argument` for what does not fit together, `File` for what cannot be read or written.
     pub fn of(arguments: &'a PaintArguments) -> Result<Option<Self>> {
         let PaintArguments { inputs, sequence, target, .. } = arguments;
-        let Some(input) = inputs.iter().find_map(|input| Pattern::of(input)) else {
+        let is_shot = |path: &PathBuf| is_video(path) || Pattern::of(path).is_some();
+        let Some(path) = inputs.iter().find(|input| is_shot(input)) else {
             return match sequence.given() {
                 None => Ok(None),
                 Some(option) => refuse(format!(
                     "cannot use {option} with single pictures: name a sequence, such as \
-                     shot.####.exr"
+                     shot.####.exr, or a video"
                 )),
             };
         };
-        let output = target.out.as_deref().and_then(Pattern::of);
-        let Some(output) = output.filter(|_| inputs.len() == 1) else {
+        let out = target.out.as_ref().filter(|out| inputs.len() == 1 && is_shot(out));
+        let Some(out) = out else {
             return refuse(format!(
-                "cannot paint the sequence '{input}': name one sequence, and in --out a file with \
-                 a place for the frame's number, too, such as painted.####.png"
+                "cannot paint '{}': name one sequence or video, and in --out a video or a file \
+                 with a place for the frame's number, such as painted.####.png",
+                path.display()
             ));
         };
-        let frames = match &sequence.frames {
-            Some(Frames(frames)) => frames.iter().copied().collect(),
-            None => Vec::from_iter(input.existing()),
-        };
-        let Some(first) = frames.first() else {
-            return refuse(format!("cannot paint the sequence '{input}': there are no frames"));
-        };
-        if input.file(*first) == output.file(*first) {
+        if path == out {
             return refuse("cannot paint a sequence over itself: name other files in --out");
         }
-        FileFormat::for_writing(&output.file(*first))?;
-        make_folder(output.file(*first).parent().unwrap_or(Path::new("")))?;
-        frames.iter().try_for_each(|frame| check_file(&output.file(*frame)))?;
-        Ok(Some(Self { input, output, frames, arguments }))
+        let input = Input::open(path, sequence)?;
+        let target = match Pattern::of(out) {
+            Some(pattern) => Target::files(pattern, input.frames())?,
+            None => {
+                check_file(out)?;
+                Target::Video(input.encoding(out, sequence)?)
+            }
+        };
+        for (is_given, option) in
+            [(sequence.skip_existing, "--skip-existing"), (sequence.resume, "--resume")]
+        {
+            if is_given && matches!(target, Target::Video(_)) {
+                return refuse(format!(
+                    "cannot use {option} where a video is written: write pictures, such as \
+                     painted.####.png, and make a video of them at the end"
+                ));
+            }
+        }
+        Ok(Some(Self { input, target, arguments }))
     }
 
-    /// Paints all frames. One that cannot be painted does not end the others.
+    /// Paints all frames. One that cannot be painted does not end the others, unless a video is
+    /// written.
     ///
     /// # Errors
-    /// `Argument` for what the method does not have, `Cancelled`.
-    pub fn paint(&self, painting: &Painting<'_>) -> Result<Painted> {
-        let Self { arguments, .. } = self;
-        let (look, steady) = self.sharing(painting)?;
+    /// `Argument` for what the method does not have, `Cancelled`, and what ends a video.
+    pub fn paint(self, painting: &Painting<'_>) -> Result<Painted> {
+        let Self { input, target, arguments } = self;
+        let (look, steady) = sharing(arguments, painting)?;
         let mask = Mask::read(arguments.mask.as_deref())?;
-        let (done, left): (Vec<i64>, _) =
-            self.frames.iter().partition(|frame| self.is_done(**frame));
-        let progress = ShotProgress::new(&self.input.to_string(), left.len(), !arguments.quiet);
-        let mut shot = Shot {
-            pattern: &self.input,
-            existing: self.input.existing(),
-            reading: arguments.reading(),
-            painting,
-            look: &look,
-            steady,
-            known: Known::default(),
-        };
-        let skipped = done.iter().map(|frame| {
-            let output = self.output.file(*frame);
-            json!({"frame": frame, "output": output.to_string_lossy(), "skipped": true})
-        });
-        let reports = skipped.collect();
-        let mut painted = Painted { reports, count: self.frames.len(), failed: Vec::new() };
-        if !left.is_empty() {
-            shot.prepare()?;
-        }
-        for frame in left {
-            let (input, output) = (self.input.file(frame), self.output.file(frame));
+        let (name, count) = (input.name(), input.count());
+        let named = input.frames().map(<[i64]>::to_vec);
+        let source = input.into_source(arguments, &look, steady);
+        let progress = ShotProgress::new(&name, count, !arguments.quiet);
+        let mut targets = target.open(arguments)?;
+        let mut shot =
+            Shot { source: &source, painting, look: &look, steady, known: Known::default() };
+        shot.prepare()?;
+        let mut painted = Painted::default();
+        let mut frames = named.map(Vec::into_iter);
+        let mut next = FIRST;
+        loop {
+            let frame = match &mut frames {
+                Some(frames) => frames.next(),
+                None => source.has(next)?.then_some(next),
+            };
+            let Some(frame) = frame else { break };
+            next = frame + 1;
+            painted.count += 1;
+            if targets.is_done(frame, &source) {
+                painted.reports.push(json!({
+                    "frame": frame, "output": targets.name(frame), "skipped": true
+                }));
+                progress.end();
+                continue;
+            }
             progress.begin(frame);
             let started = Instant::now();
             let made = mask.of(frame).and_then(|mask| shot.paint(frame, mask.as_deref()));
-            let made = made.map_err(|e| failed(&input, e));
+            let made = made.map_err(|e| failed(&source.name(frame), e));
             let written = made.and_then(|(picture, mut report)| {
                 if !report.stopped {
                     painting.cancel.check()?;
                 }
-                report.notes.extend(rescue::write(&picture, &output, arguments.quality)?);
+                report.notes.extend(targets.put(frame, &picture)?);
                 Ok(report)
             });
             match written {
                 Ok(report) => {
-                    progress.tell(&output, &report.notes);
-                    painted.reports.push(told(frame, &input, &output, report, started));
+                    progress.tell(&targets.name(frame), &report.notes);
+                    let names = [source.name(frame), targets.name(frame)];
+                    painted.reports.push(told(frame, names, report, started));
                 }
-                Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
+                Err(e) if e.kind() == ErrorKind::Cancelled || targets.is_video() => {
+                    return Err(targets.broken_off(frame, e));
+                }
                 Err(e) => {
                     let words = cures::with_options(&e.full_message());
                     progress.say(&words);
-                    let input = input.to_string_lossy();
+                    let input = source.name(frame);
                     painted.reports.push(json!({"frame": frame, "input": input, "error": words}));
                     painted.failed.push(frame);
                 }
             }
             progress.end();
         }
+        targets.finish()?;
         Ok(painted)
     }
+}
 
-    /// What the frames share. Only the fast method's paintings have looks, and are steadied.
-    fn sharing(&self, painting: &Painting<'_>) -> Result<(LookChoice, i64)> {
-        let SequenceArguments { look, steady, .. } = &self.arguments.sequence;
-        for (is_given, option) in [(look.is_some(), "--look"), (steady.is_some(), "--steady")] {
-            if is_given {
-                painting.style_for(option)?;
-            }
+impl Input {
+    fn open(path: &Path, sequence: &SequenceArguments) -> Result<Self> {
+        let chosen = sequence.frames.as_ref().map(|Frames(frames)| frames.iter().copied());
+        let Some(pattern) = Pattern::of(path) else {
+            let clip = Clip::open(path)?;
+            return Ok(Self::Video { clip, frames: chosen.map(Iterator::collect) });
+        };
+        let frames = chosen.map_or_else(|| Vec::from_iter(pattern.existing()), Iterator::collect);
+        if frames.is_empty() {
+            return refuse(format!("cannot paint the sequence '{pattern}': there are no frames"));
         }
-        if !matches!(painting.painter, Painter::Style(_)) {
-            return Ok((LookChoice::Each, 0));
-        }
-        let look = look.clone().unwrap_or(LookChoice::USUAL);
-        match (&look, steady) {
-            (LookChoice::Each, Some(1..)) => {
-                refuse("cannot steady frames that each have a look of their own: leave --look out")
-            }
-            (LookChoice::Each, _) => Ok((look, 0)),
-            (_, steady) => Ok((look, steady.unwrap_or(1))),
+        Ok(Self::Files { pattern, frames })
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Files { pattern, .. } => pattern.to_string(),
+            Self::Video { clip, .. } => clip.path.display().to_string(),
         }
     }
 
-    fn is_done(&self, frame: i64) -> bool {
-        let (input, output) = (&self.input.file(frame), &self.output.file(frame));
-        if self.arguments.sequence.skip_existing {
-            return output.is_file();
+    /// Those that are known.
+    fn frames(&self) -> Option<&[i64]> {
+        match self {
+            Self::Files { frames, .. } => Some(frames),
+            Self::Video { frames, .. } => frames.as_deref(),
         }
-        let written = |path: &Path| fs::metadata(path).and_then(|about| about.modified()).ok();
-        self.arguments.sequence.resume
-            && output.is_file()
-            && written(output) >= written(input)
-            && file::read(output).is_ok()
+    }
+
+    /// How many frames there are, as far as is known.
+    fn count(&self) -> u64 {
+        match (self.frames(), self) {
+            (Some(frames), _) => frames.len() as u64,
+            (None, Self::Video { clip, .. }) => clip.frames.unwrap_or(0),
+            (None, Self::Files { .. }) => 0,
+        }
+    }
+
+    /// How a video of these frames is written.
+    fn encoding(&self, output: &Path, sequence: &SequenceArguments) -> Result<Encoding> {
+        let options = sequence.ffmpeg.as_deref().unwrap_or_default();
+        let options = options.split_whitespace().map(str::to_owned).collect();
+        match self {
+            Self::Files { .. } => {
+                Ok(Encoding::of_pictures(output, sequence.fps.unwrap_or(USUAL_RATE), options))
+            }
+            Self::Video { .. } if sequence.fps.is_some() => {
+                refuse("cannot use --fps with a video, which has a rate of its own")
+            }
+            Self::Video { clip, frames } => {
+                let is_row = |frames: &Vec<i64>| frames.windows(2).all(|two| two[1] == two[0] + 1);
+                if frames.as_ref().is_some_and(|frames| !is_row(frames)) {
+                    return refuse(
+                        "cannot write a video with gaps: name --frames that follow each other, or \
+                         write pictures, such as painted.####.png",
+                    );
+                }
+                Ok(Encoding::of_clip(output, clip, frames.as_deref(), options))
+            }
+        }
+    }
+
+    fn into_source(self, arguments: &PaintArguments, look: &LookChoice, steady: i64) -> Source {
+        match self {
+            Self::Files { pattern, .. } => Source::Files {
+                existing: pattern.existing(),
+                pattern,
+                reading: arguments.reading(),
+            },
+            Self::Video { clip, .. } => {
+                // What is looked at before a frame, the frame itself, and those behind it.
+                let kept = reach(look) + 2 * steady + 3;
+                let path = clip.path.clone();
+                let decoder = RefCell::new(Decoder::new(clip, usize::try_from(kept).unwrap_or(3)));
+                Source::Video { path, decoder }
+            }
+        }
+    }
+}
+
+/// What the frames share. Only the fast method's paintings have looks, and are steadied.
+fn sharing(arguments: &PaintArguments, painting: &Painting<'_>) -> Result<(LookChoice, i64)> {
+    let SequenceArguments { look, steady, .. } = &arguments.sequence;
+    for (is_given, option) in [(look.is_some(), "--look"), (steady.is_some(), "--steady")] {
+        if is_given {
+            painting.style_for(option)?;
+        }
+    }
+    if !matches!(painting.painter, Painter::Style(_)) {
+        return Ok((LookChoice::Each, 0));
+    }
+    let look = look.clone().unwrap_or(LookChoice::USUAL);
+    match (&look, steady) {
+        (LookChoice::Each, Some(1..)) => {
+            refuse("cannot steady frames that each have a look of their own: leave --look out")
+        }
+        (LookChoice::Each, _) => Ok((look, 0)),
+        (_, steady) => Ok((look, steady.unwrap_or(1))),
     }
 }
 
@@ -266,13 +381,39 @@ impl Painted {
     }
 }
 
-fn told(frame: i64, input: &Path, output: &Path, mut report: Report, started: Instant) -> Value {
+fn told(frame: i64, names: [String; 2], mut report: Report, started: Instant) -> Value {
     report.seconds.total = started.elapsed();
+    let [input, output] = names;
     let mut told = report.to_json();
     told["frame"] = json!(frame);
-    told["input"] = json!(input.to_string_lossy());
-    told["output"] = json!(output.to_string_lossy());
+    told["input"] = json!(input);
+    told["output"] = json!(output);
     told
+}
+
+/// `25`, `23.976` or `24000/1001`.
+fn parse_rate(text: &str) -> Result<[u32; 2], String> {
+    let whole = |text: &str| text.parse::<u32>().ok().filter(|number| *number > 0);
+    let rate = match text.split_once('/') {
+        Some((over, under)) => whole(over).zip(whole(under)).map(|(over, under)| [over, under]),
+        None => match (whole(text), text.parse::<f64>()) {
+            (Some(rate), _) => Some([rate, 1]),
+            (None, Ok(rate)) if (0.1..1000.0).contains(&rate) => Some(known_rate(rate)),
+            _ => None,
+        },
+    };
+    rate.ok_or_else(|| "a rate such as 25, 23.976 or 24000/1001 is expected".to_owned())
+}
+
+/// Of a rounded rate of television the true one.
+fn known_rate(rate: f64) -> [u32; 2] {
+    let of_television = [24, 30, 48, 60, 120]
+        .into_iter()
+        .find(|whole| (f64::from(*whole) * 1000.0 / 1001.0 - rate).abs() < 0.006);
+    match of_television {
+        Some(whole) => [whole * 1000, 1001],
+        None => [(rate * 1000.0).round() as u32, 1000],
+    }
 }
 
 fn refuse<T>(what: impl Into<String>) -> Result<T> {

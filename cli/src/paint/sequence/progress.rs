@@ -1,7 +1,6 @@
 //! What a person sees of a shot that is painted: one bar, which counts frames.
 
 use std::cell::RefCell;
-use std::path::Path;
 
 use indicatif::{HumanDuration, ProgressBar};
 
@@ -16,9 +15,9 @@ pub struct ShotProgress {
 
 impl ShotProgress {
     /// With a bar on standard error, if that is a terminal and `has_bar`.
-    pub fn new(name: &str, count: usize, has_bar: bool) -> Self {
+    pub fn new(name: &str, count: u64, has_bar: bool) -> Self {
         let template = "{prefix} {wide_bar} {pos} of {len} frames {msg}";
-        Self { bar: bar(name, count as u64, template, has_bar), told: RefCell::default() }
+        Self { bar: bar(name, count, template, has_bar), told: RefCell::default() }
     }
 
     /// A frame is begun.
@@ -41,12 +40,12 @@ impl ShotProgress {
     }
 
     /// Tells notes of a frame.
-    pub fn tell(&self, output: &Path, notes: &[String]) {
+    pub fn tell(&self, output: &str, notes: &[String]) {
         let mut told = self.told.borrow_mut();
         for note in notes {
             if !told.contains(note) {
                 told.push(note.clone());
-                self.bar.suspend(|| log::warn!("{}: {note}", output.display()));
+                self.bar.suspend(|| log::warn!("{output}: {note}"));
             }
         }
     }

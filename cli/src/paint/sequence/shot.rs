@@ -1,27 +1,24 @@
 //! The frames of a shot: their pictures, looks and paintings, each of which depends on the frames
 //! alone. So chunks of any size give the same paintings.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use impasto::fast::{Look, Style};
-use impasto::file::ReadOptions;
 use impasto::image::Picture;
 use impasto::{Error, ErrorKind, Job, PaintedFrame, Report, Result};
 
-use super::pattern::Pattern;
+use super::source::Source;
+use crate::paint::Painter;
 use crate::paint::look::LookChoice;
 use crate::paint::painting::{Painting, blank, scaled};
-use crate::paint::{Painter, files};
 
 /// Frames further away than this many times the smoothing count for less than a tenth.
 const REACH: f64 = 2.5;
 
 /// A shot that is being painted.
 pub struct Shot<'a> {
-    pub pattern: &'a Pattern,
-    pub existing: BTreeSet<i64>,
-    pub reading: ReadOptions,
+    pub source: &'a Source,
     pub painting: &'a Painting<'a>,
     pub look: &'a LookChoice,
     /// How many frames to each side a painting is averaged with.
@@ -97,13 +94,12 @@ impl Shot<'_> {
         let (own, report) = self.painted(frame)?;
         let mut around = Vec::new();
         for near in frame - self.steady..=frame + self.steady {
-            if near != frame && self.existing.contains(&near) {
+            if near != frame && self.source.has(near)? {
                 match self.picture(near).and_then(|picture| Ok((picture, self.painted(near)?.0))) {
                     Ok(neighbor) => around.push(neighbor),
                     Err(e) if e.kind() == ErrorKind::Cancelled => return Err(e),
                     Err(e) => {
-                        let name = self.pattern.file(frame);
-                        log::warn!("{}: not steadied by {near}: {e}", name.display());
+                        log::warn!("{}: not steadied by {near}: {e}", self.source.name(frame));
                     }
                 }
             }
@@ -140,7 +136,7 @@ impl Shot<'_> {
             return Ok(picture);
         }
         self.painting.cancel.check()?;
-        let picture = Rc::new(files::read(&self.pattern.file(frame), &self.reading)?);
+        let picture = self.source.picture(frame)?;
         self.known.pictures.keep(frame, Rc::clone(&picture), self.most());
         Ok(picture)
     }
@@ -179,7 +175,7 @@ impl Shot<'_> {
 
     /// The mean of the looks of the frames around, up to the ends of the shot.
     fn smoothed(&mut self, frame: i64, frames: f64, style: &Style) -> Result<Look> {
-        let reach = (frames * REACH).ceil() as i64;
+        let reach = frames_within(frames);
         let (mut first, mut last) = (frame, frame);
         while frame - first < reach && self.is_linked(first - 1)? {
             first -= 1;
@@ -205,8 +201,8 @@ impl Shot<'_> {
         if let Some(linked) = self.known.links.get(&frame) {
             return Ok(*linked);
         }
-        let linked = self.existing.contains(&frame)
-            && self.existing.contains(&(frame + 1))
+        let linked = self.source.has(frame)?
+            && self.source.has(frame + 1)?
             && match [self.picture(frame), self.picture(frame + 1)] {
                 [Ok(a), Ok(b)] => {
                     let Painting { engine, cancel, .. } = self.painting;
@@ -218,6 +214,18 @@ impl Shot<'_> {
         self.known.links.insert(frame, linked);
         Ok(linked)
     }
+}
+
+/// How many frames to each side are looked at for a frame's look.
+pub fn reach(look: &LookChoice) -> i64 {
+    match look {
+        LookChoice::Smoothed(frames) => frames_within(*frames),
+        LookChoice::Each | LookChoice::Frame(_) | LookChoice::File(_) => 0,
+    }
+}
+
+fn frames_within(smoothing: f64) -> i64 {
+    (smoothing * REACH).ceil() as i64
 }
 
 fn pair<'a>(picture: &'a Picture, painting: &'a Picture) -> PaintedFrame<'a> {
