@@ -44,7 +44,7 @@ pub const INPUTS: [(&str, &str); 3] =
     [("host", "By host"), ("srgb", "Encoded (sRGB)"), ("linear", "Linear")];
 
 /// The style of a new node.
-const FIRST_STYLE: &str = "great-wave";
+pub const FIRST_STYLE: &str = "great-wave";
 
 /// As the engine calls them, and their labels.
 pub const DEVICES: [(&str, &str); 7] = [
@@ -69,14 +69,8 @@ pub fn style_names() -> impl Iterator<Item = &'static str> {
     before.chain(engine::styles().iter().map(|style| style.name.as_str()))
 }
 
-/// The labels of the same.
-pub fn style_labels() -> impl Iterator<Item = String> {
-    let before = STYLES_BEFORE.iter().map(|(_, label)| (*label).to_owned());
-    before.chain(engine::styles().iter().map(label))
-}
-
 /// `The Great Wave off Kanagawa (Katsushika Hokusai)`, or what there is of it.
-fn label(style: &StyleEntry) -> String {
+pub fn style_label(style: &StyleEntry) -> String {
     let label = match (style.title.as_str(), style.painter.as_str()) {
         ("", _) => style.name.clone(),
         (title, "") => title.to_owned(),

@@ -19,7 +19,7 @@ use openfx::sys::image_effect_v1::image_effect::{
 };
 
 use crate::host::{Effect, Properties, lasting};
-use crate::{clips, color, look, panel};
+use crate::{clips, color, definitions, look};
 
 const DESCRIPTION: &str = "Paints a shot in the style of a picture: neural style transfer. Choose \
                            one of the shipped styles, a picture file, or connect a picture to the \
@@ -73,7 +73,7 @@ pub fn describe_in_context(effect: Effect, in_args: Properties, _: Properties) -
         .is_some_and(|context| context.as_bytes() == kOfxImageEffectContextGeneral.to_bytes());
     let defined = clips::define(effect, is_general, look::sees_other_frames(effect.host));
     if let Some(parameters) = effect.parameters() {
-        panel::define(parameters, is_general);
+        definitions::define(parameters, is_general);
     }
     defined
 }

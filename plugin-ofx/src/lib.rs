@@ -7,7 +7,9 @@
 mod clips;
 mod color;
 mod controls;
+mod definitions;
 mod describe;
+pub mod descriptions;
 mod edits;
 mod engine;
 mod entry;

@@ -25,6 +25,9 @@ pub enum StyleChoice {
     Unusable(String),
 }
 
+/// Instead of a place: the name alone says what is meant.
+const ANY_PLACE: &str = "*";
+
 /// The controls of one of the two styles.
 #[derive(Clone, Copy)]
 pub struct Slot {
@@ -127,13 +130,18 @@ pub fn created(set: ParameterSet) {
     }
 }
 
+/// What keeps a style whatever its place, for editors that choose it by name.
+pub fn in_any_place(name: &str) -> String {
+    format!("{ANY_PLACE} {name}")
+}
+
 /// The place of what was `told` and `kept`, a place and a name, among the names of this machine, or
 /// what cannot be found among them.
 fn place_of(told: i32, kept: &str, names: &[&str]) -> Result<usize, String> {
     if let Some((place, name)) = kept.split_once(' ') {
         let found = names.iter().position(|known| *known == name);
         let found = found.ok_or_else(|| name.to_owned())?;
-        if place.parse() == Ok(told) {
+        if place == ANY_PLACE || place.parse() == Ok(told) {
             return Ok(found);
         }
     }
@@ -152,6 +160,7 @@ mod tests {
         assert_eq!(place_of(3, "3 plum", &NAMES), Ok(4));
         assert_eq!(place_of(12, "12 plum", &NAMES), Ok(4));
         assert_eq!(place_of(3, "", &NAMES), Ok(3));
+        assert_eq!(place_of(0, &in_any_place("plum"), &NAMES), Ok(4));
     }
 
     #[test]
@@ -163,6 +172,7 @@ mod tests {
     fn what_is_not_there_is_no_other_style() {
         assert_eq!(place_of(3, "3 cherry", &NAMES), Err("cherry".to_owned()));
         assert_eq!(place_of(2, "12 cherry pie", &NAMES), Err("cherry pie".to_owned()));
+        assert_eq!(place_of(2, "* cherry", &NAMES), Err("cherry".to_owned()));
         for place in [-1, 5, 99, i32::MIN] {
             assert_eq!(place_of(place, "", &NAMES), Err(place.to_string()));
         }

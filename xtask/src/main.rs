@@ -40,6 +40,7 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 
+use install::editors::Whose;
 use install::gimp::To;
 use install::ofx::default_folder;
 use repo::Repo;
@@ -282,13 +283,23 @@ fn gimp(repo: &Repo, to: &To<'_>, is_uninstall: bool) -> Result<()> {
 }
 
 fn ofx(repo: &Repo, folder: Option<&Path>, stage: Option<&Path>, is_uninstall: bool) -> Result<()> {
-    let folder = install::staged(stage, &folder.map_or_else(default_folder, Path::to_path_buf))?;
+    let folder = folder.map_or_else(default_folder, Path::to_path_buf);
+    let editors = Whose::of(&folder);
+    let folder = install::staged(stage, &folder)?;
     if is_uninstall {
         let bundle = install::ofx::uninstall(&folder)?;
+        if let Some(whose) = &editors {
+            install::editors::uninstall(whose, stage)?;
+        }
         println!("The OpenFX node is no longer at {}", bundle.display());
     } else {
         let bundle = install::ofx::install(repo, &folder)?;
         println!("The OpenFX node is {}", bundle.display());
+        if let Some(whose) = &editors {
+            for rest in install::editors::install(repo, whose, stage)? {
+                println!("{rest}");
+            }
+        }
         println!("Start your program anew: Filter > Stylize > Impasto");
     }
     Ok(())

@@ -1,13 +1,16 @@
 //! `cargo xtask options`: writes README's tables of options as `impasto settings` prints them, the
-//! properties of the layer effect and the words to translate, or checks that they are those.
+//! properties of the layer effect, the node's descriptions for Kdenlive and Shotcut and the words to
+//! translate, or checks that they are those.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use impasto_client::Place;
+use impasto_ofx::descriptions::{kdenlive, shotcut_controls, shotcut_meta};
 
-use crate::cargo;
+use crate::cargo::{self, Built};
 use crate::effect_table;
 use crate::replace;
 use crate::repo::Repo;
@@ -24,7 +27,24 @@ pub fn options(repo: &Repo, check: bool) -> Result<()> {
         with_tables(found, |part| table(&built.program, part))
     })?;
     write(repo, effect_table::FILE, check, |_| effect_table::text(repo, &built))?;
+    describe_node(repo, &built, check)?;
     translations::update(repo, &built, check)
+}
+
+/// Writes the node's descriptions for video editors, with the styles that come with the engine.
+fn describe_node(repo: &Repo, built: &Built, check: bool) -> Result<()> {
+    let (library, engine) = effect_table::engine(repo, built)?;
+    let styles = engine.styles()?;
+    let mut settings = library.settings();
+    settings.retain(|setting| setting.place != Place::Programs);
+    for (file, describe) in [
+        ("kdenlive/impasto.xml", kdenlive as fn(&_, &_) -> _),
+        ("shotcut/meta.qml", shotcut_meta),
+        ("shotcut/controls.js", shotcut_controls),
+    ] {
+        write(repo, &format!("packaging/{file}"), check, |_| Ok(describe(&settings, &styles)))?;
+    }
+    Ok(())
 }
 
 /// Writes a file anew as `make` makes it of what is there.

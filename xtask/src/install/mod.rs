@@ -2,6 +2,7 @@
 
 mod binary;
 mod development;
+pub mod editors;
 mod gegl;
 pub mod gimp;
 mod item;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::editors;
 use super::item::Item;
 use super::layout::{files, is_about_us, networks, notices, runtimes};
 use super::{check_writable, make_parent, put};
@@ -30,11 +31,11 @@ pub const BINARIES: &str = "Contents/MacOS";
 pub const BINARIES: &str = "Contents/Linux-x86-64";
 
 #[cfg(windows)]
-const STANDARD_FOLDER: &str = "C:/Program Files/Common Files/OFX/Plugins";
+pub const STANDARD_FOLDER: &str = "C:/Program Files/Common Files/OFX/Plugins";
 #[cfg(target_os = "macos")]
-const STANDARD_FOLDER: &str = "/Library/OFX/Plugins";
+pub const STANDARD_FOLDER: &str = "/Library/OFX/Plugins";
 #[cfg(not(any(windows, target_os = "macos")))]
-const STANDARD_FOLDER: &str = "/usr/OFX/Plugins";
+pub const STANDARD_FOLDER: &str = "/usr/OFX/Plugins";
 
 /// Builds the bundle and puts it into `folder`; returns it.
 pub fn install(repo: &Repo, folder: &Path) -> Result<PathBuf> {
@@ -96,6 +97,7 @@ pub fn bundle(repo: &Repo, libraries: &Libraries<'_>, to: &Path) -> Result<()> {
         library(libraries.engine, binaries.join(interface::library_name())),
         Item::file(icon, "Contents/Resources/org.impasto.Impasto.png"),
     ];
+    items.extend(editors::in_a_bundle(repo));
     items.extend(runtimes(repo, binaries)?);
     items.extend(networks(repo, &binaries.join("models"))?);
     let doc = Path::new("Contents/Resources/doc");
