@@ -187,6 +187,7 @@ fn what_cannot_be_read_or_written_is_said_and_leaves_nothing() {
         (&missing, &out, &[], 1, &["no.mp4"]),
         (&input, &nowhere, &[], 1, &["out.mp4"]),
         (&input, &input, &[], 2, &["over itself"]),
+        (&input, &folder.path().join("./clip.mov"), &[], 2, &["over itself"]),
         (&input, &out, &["--frames", "1,3"], 2, &["gaps"]),
         (&input, &out, &["--frames", "90-91"], 1, &["no frame 90"]),
         (&input, &out, &["--resume"], 2, &["--resume"]),

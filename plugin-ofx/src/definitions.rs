@@ -86,7 +86,7 @@ fn define_control(set: ParameterSet, control: &Control, group: &'static CStr) ->
         }
         ControlKind::StyleName => {
             properties.set_text(kOfxParamPropDefault, c"");
-            properties.set_integer(kOfxParamPropSecret, 1);
+            properties.set_integer(kOfxParamPropSecret, i32::from(set.has_hidden()));
             switch_off(properties, &WITHOUT_EFFECT);
         }
         ControlKind::Button => switch_off(properties, &[kOfxParamPropEvaluateOnChange]),

@@ -101,7 +101,7 @@ impl Slot {
 
     /// Has the project keep the name of what is chosen.
     fn remember(self, set: ParameterSet) {
-        if set.has_string_choices() {
+        if set.has_string_choices() || !set.has_hidden() {
             return;
         }
         let place = set.integer(self.list, 0.0).and_then(|place| usize::try_from(place).ok());
@@ -130,15 +130,26 @@ pub fn created(set: ParameterSet) {
     }
 }
 
-/// What keeps a style whatever its place, for editors that choose it by name.
+/// What keeps a style whatever its place, for editors that choose it by name: its name alone, but
+/// for names that look as if they were told with a place.
 pub fn in_any_place(name: &str) -> String {
-    format!("{ANY_PLACE} {name}")
+    match placed(name) {
+        Some(_) => format!("{ANY_PLACE} {name}"),
+        None => name.to_owned(),
+    }
+}
+
+/// The place and the name of `3 plum`.
+fn placed(kept: &str) -> Option<(&str, &str)> {
+    let is_place = |text: &str| text == ANY_PLACE || text.parse::<i32>().is_ok();
+    kept.split_once(' ').filter(|(place, _)| is_place(place))
 }
 
 /// The place of what was `told` and `kept`, a place and a name, among the names of this machine, or
 /// what cannot be found among them.
 fn place_of(told: i32, kept: &str, names: &[&str]) -> Result<usize, String> {
-    if let Some((place, name)) = kept.split_once(' ') {
+    if !kept.is_empty() {
+        let (place, name) = placed(kept).unwrap_or((ANY_PLACE, kept));
         let found = names.iter().position(|known| *known == name);
         let found = found.ok_or_else(|| name.to_owned())?;
         if place == ANY_PLACE || place.parse() == Ok(told) {
@@ -160,7 +171,12 @@ mod tests {
         assert_eq!(place_of(3, "3 plum", &NAMES), Ok(4));
         assert_eq!(place_of(12, "12 plum", &NAMES), Ok(4));
         assert_eq!(place_of(3, "", &NAMES), Ok(3));
-        assert_eq!(place_of(0, &in_any_place("plum"), &NAMES), Ok(4));
+        for name in NAMES {
+            assert_eq!(in_any_place(name), name);
+            assert_eq!(NAMES.get(place_of(0, name, &NAMES).unwrap()), Some(&name));
+        }
+        assert_eq!(in_any_place("3 plums"), "* 3 plums");
+        assert_eq!(place_of(0, "* 3 plums", &["3 plums"]), Ok(0));
     }
 
     #[test]
@@ -172,7 +188,7 @@ mod tests {
     fn what_is_not_there_is_no_other_style() {
         assert_eq!(place_of(3, "3 cherry", &NAMES), Err("cherry".to_owned()));
         assert_eq!(place_of(2, "12 cherry pie", &NAMES), Err("cherry pie".to_owned()));
-        assert_eq!(place_of(2, "* cherry", &NAMES), Err("cherry".to_owned()));
+        assert_eq!(place_of(2, "cherry pie", &NAMES), Err("cherry pie".to_owned()));
         for place in [-1, 5, 99, i32::MIN] {
             assert_eq!(place_of(place, "", &NAMES), Err(place.to_string()));
         }

@@ -49,6 +49,27 @@ pub const SID: Debian = Debian {
     ],
 };
 
+/// The video editors on MLT, with what their windows need.
+pub const EDITORS: Debian = Debian {
+    name: "editors",
+    suite: "sid",
+    foreign: None,
+    packages: &[
+        "kdenlive",
+        "shotcut",
+        "melt",
+        "qml6-module-org-kde-desktop",
+        "breeze-icon-theme",
+        "qt6-svg-plugins",
+        "xvfb",
+        "xdotool",
+        "openbox",
+        "imagemagick",
+        "dbus",
+        "dbus-x11",
+    ],
+};
+
 /// Rust with the source of its standard library, compilers and a linker for Windows, and Wine.
 /// Apart from [`SID`]: neither need wait for the other's packages.
 pub const WINDOWS: Debian = Debian {

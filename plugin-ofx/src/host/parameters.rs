@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_char, c_int};
 use std::ptr;
 
-use openfx::sys::generic::core::{OfxStatus, kOfxStatOK};
+use openfx::sys::generic::core::{OfxStatus, kOfxPropName, kOfxStatOK};
 use openfx::sys::image_effect_v1::param::{
     OfxParamHandle, OfxParamSetHandle, kOfxParamHostPropSupportsStrChoice, kOfxParamTypeChoice,
     kOfxParamTypeDouble, kOfxParamTypeGroup, kOfxParamTypeInteger, kOfxParamTypePage,
@@ -58,6 +58,11 @@ impl ParameterSet {
     pub fn has_string_choices(self) -> bool {
         let host = Properties::of_host(self.host);
         host.integer(kOfxParamHostPropSupportsStrChoice).unwrap_or(0) != 0
+    }
+
+    /// Whether a project keeps what is hidden: MLT leaves it out altogether.
+    pub fn has_hidden(self) -> bool {
+        Properties::of_host(self.host).text(kOfxPropName).is_none_or(|name| name != "MLT")
     }
 
     /// `None` where the host does not take it.

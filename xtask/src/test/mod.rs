@@ -2,6 +2,7 @@
 
 mod arm64;
 mod c_hosts;
+mod editors;
 mod farm;
 mod gimp;
 mod graph;
@@ -51,7 +52,7 @@ impl Suite {
     }
 }
 
-const SUITES: [Suite; 17] = [
+const SUITES: [Suite; 18] = [
     Suite::new("header", header::run),
     Suite::new("options", options::run),
     Suite::new("rust", rust::run),
@@ -65,6 +66,7 @@ const SUITES: [Suite; 17] = [
     Suite::new("farm", farm::run),
     Suite::new("video", video::run),
     Suite::new("openvino", openvino::run),
+    Suite::long("editors", editors::run),
     Suite::long("sanitizer", sanitizer::run),
     Suite::long("windows", windows::run),
     Suite::long("arm64", arm64::run),

@@ -169,11 +169,12 @@ impl<'a> Sequence<'a> {
                 path.display()
             ));
         };
-        if path == out {
+        let input = Input::open(path, sequence)?;
+        let output = Pattern::of(out);
+        if input.is_written_over(out, output.as_ref()) {
             return refuse("cannot paint a sequence over itself: name other files in --out");
         }
-        let input = Input::open(path, sequence)?;
-        let target = match Pattern::of(out) {
+        let target = match output {
             Some(pattern) => Target::files(pattern, input.frames())?,
             None => {
                 check_file(out)?;
@@ -275,6 +276,19 @@ impl Input {
             return refuse(format!("cannot paint the sequence '{pattern}': there are no frames"));
         }
         Ok(Self::Files { pattern, frames })
+    }
+
+    fn is_written_over(&self, out: &Path, output: Option<&Pattern>) -> bool {
+        match (self, output) {
+            (Self::Files { pattern, frames }, Some(output)) => {
+                frames.first().is_some_and(|first| pattern.file(*first) == output.file(*first))
+            }
+            (Self::Video { clip, .. }, None) => {
+                let [read, written] = [clip.path.as_path(), out].map(Path::canonicalize);
+                matches!((read, written), (Ok(read), Ok(written)) if read == written)
+            }
+            _ => false,
+        }
     }
 
     fn name(&self) -> String {

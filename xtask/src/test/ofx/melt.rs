@@ -225,6 +225,9 @@ fn float(melt: &Melt<'_>) -> Result<()> {
 }
 
 fn parameters(melt: &Melt<'_>) -> Result<()> {
+    // By name it is the style of any machine, whatever the list is at.
+    let by_name = melt.paint("byte.png", &[&["style_name=mosaic", "style=None"]])?;
+    check_same(&by_name, &melt.expected("byte.png", &[])?, STEP, "a style by name")?;
     let usual = melt.paint("byte.png", &[&[STYLE]])?;
     for (value, options) in [
         ("strength=0.2", ["--strength", "0.2"]),
@@ -274,6 +277,10 @@ fn two_nodes(melt: &Melt<'_>) -> Result<()> {
 
 fn missing_style(melt: &Melt<'_>) -> Result<()> {
     let values = ["style=A picture file", "style_file=/no/such picture.png"];
+    let named = melt.run("byte.png", 0, &[&["style_name=plum"]], "out.png")?;
+    check_same(&melt.read("out.png")?, &melt.read("byte.png")?, 0.0, "the source")?;
+    let said = String::from_utf8_lossy(&named.stderr);
+    ensure!(said.contains("no style 'plum'"), "melt does not say why: {said}");
     for source in ["byte.png", "short.png"] {
         let output = melt.run(source, 2, &[&values], "frame%02d.png")?;
         check_same(&melt.read("frame03.png")?, &melt.read(source)?, 0.0, "the source")?;
