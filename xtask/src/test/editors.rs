@@ -105,7 +105,7 @@ impl Editors<'_> {
         let rendered = self.rendered(chosen)?;
         ensure!(rendered == self.rendered(again)?, "{again} is rendered otherwise");
         let ending = chosen.rsplit('.').next().unwrap_or_default();
-        let mut with = |what: &str| -> Result<Vec<u8>> {
+        let with = |what: &str| -> Result<Vec<u8>> {
             let name = format!("other.{ending}");
             fs::write(self.shared.join(&name), self.read(chosen)?.replace(KEPT, what))?;
             self.rendered(&name)
