@@ -21,7 +21,7 @@ pub enum Target {
 /// The same, while they are painted.
 pub enum Targets<'a> {
     Files { pattern: Pattern, arguments: &'a PaintArguments },
-    Video(Option<Encoder>),
+    Video(Option<Box<Encoder>>),
 }
 
 impl Target {
@@ -43,7 +43,7 @@ impl Target {
     pub fn open(self, arguments: &PaintArguments) -> Result<Targets<'_>> {
         Ok(match self {
             Self::Files(pattern) => Targets::Files { pattern, arguments },
-            Self::Video(encoding) => Targets::Video(Some(Encoder::new(encoding)?)),
+            Self::Video(encoding) => Targets::Video(Some(Box::new(Encoder::new(encoding)?))),
         })
     }
 }
@@ -104,7 +104,7 @@ impl Targets<'_> {
     /// What ended the work at a frame, with the word where the frames before it are.
     pub fn broken_off(&mut self, frame: i64, error: Error) -> Error {
         let Self::Video(encoder) = self else { return error };
-        match encoder.take().and_then(Encoder::break_off) {
+        match encoder.take().and_then(|encoder| encoder.break_off()) {
             Some(kept) => {
                 let what = format!(
                     "the video ends before frame {frame}; what was painted is kept as '{}'",

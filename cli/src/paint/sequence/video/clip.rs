@@ -89,7 +89,8 @@ impl Clip {
                 format!("{attempt}: there is no picture in it"),
             ));
         };
-        let rate = [&stream.avg_frame_rate, &stream.r_frame_rate].into_iter().find_map(fraction);
+        let rate = [&stream.avg_frame_rate, &stream.r_frame_rate];
+        let rate = rate.into_iter().find_map(|rate| fraction(rate));
         let rate = rate.ok_or_else(|| {
             Error::new(ErrorKind::File, format!("{attempt}: it has no frames a second"))
         })?;
@@ -137,7 +138,7 @@ pub fn url(path: &Path) -> PathBuf {
 }
 
 /// `30000/1001`; `None` for `0/0`.
-fn fraction(text: &String) -> Option<[u32; 2]> {
+fn fraction(text: &str) -> Option<[u32; 2]> {
     let (over, under) = text.split_once('/')?;
     let fraction = [over.parse().ok()?, under.parse().ok()?];
     fraction.iter().all(|part| *part > 0).then_some(fraction)
@@ -168,10 +169,10 @@ mod tests {
 
     #[test]
     fn rates_are_fractions() {
-        assert_eq!(fraction(&"30000/1001".into()), Some([30000, 1001]));
-        assert_eq!(fraction(&"25/1".into()), Some([25, 1]));
+        assert_eq!(fraction("30000/1001"), Some([30000, 1001]));
+        assert_eq!(fraction("25/1"), Some([25, 1]));
         for none in ["0/0", "", "25", "x/1"] {
-            assert_eq!(fraction(&none.into()), None, "{none}");
+            assert_eq!(fraction(none), None, "{none}");
         }
     }
 
