@@ -30,7 +30,8 @@ void looks(const Bench &bench);       // locked and smoothed looks
 void steady(const Bench &bench);      // what steadying leaves alone
 void flicker(const Bench &bench, const std::string &photo);
 
-// Prints figures: the node's own cost.
+// Print figures: how much flickers in motions of all kinds, and the node's own cost.
+void flicker_table(const Bench &bench, const std::string &photo);
 void speed(const Bench &bench);
 
 }  // namespace strict

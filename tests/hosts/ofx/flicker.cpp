@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <random>
 
 #include "cases.hpp"
@@ -40,14 +41,16 @@ double sampled(const Picture &picture, double x, double y, int c) {
          (picture.get(x0, y0 + 1, c) * (1 - u) + picture.get(x0 + 1, y0 + 1, c) * u) * v;
 }
 
-// Where a pixel of one frame was in the frame before.
-using Motion = std::function<std::pair<double, double>(double, double)>;
+using Point = std::pair<double, double>;
+
+// Where a pixel of a frame was in the frame before; nothing where it was hidden.
+using Motion = std::function<std::optional<Point>(int, double, double)>;
 
 struct Shot {
   std::string name;
   int frames;
   double noise;
-  std::function<std::pair<double, double>(int, double, double)> place;  // in the photograph
+  std::function<Point(int, double, double)> place;  // in the photograph
   Motion before;
 };
 
@@ -82,15 +85,16 @@ Flicker flicker_of(const std::vector<Picture> &frames, const Motion &before) {
           double change = 0;
           for (int y = top; y < top + block; y++) {
             for (int x = left; x < left + block; x++) {
-              const auto [px, py] = before(x, y);
+              const auto was = before(static_cast<int>(k), x, y);
+              if (!was) continue;
               const double now = frames[k].get(x, y, c);
-              const double off = now - sampled(frames[k - 1], px, py, c);
+              const double off = now - sampled(frames[k - 1], was->first, was->second, c);
               sum.pixels += std::fabs(off);
               change += off;
+              pixels++;
             }
           }
           sum.pumping += std::fabs(change) / (block * block);
-          pixels += block * block;
           blocks++;
         }
       }
@@ -185,43 +189,107 @@ static void at_the_ends(const Bench &bench, const Picture &photo, const Shot &sh
   check(same(steadied.painted(1), alone.painted(1)), "a neighbour of bytes shows");
 }
 
+static const double CX = (FORM.width - 1) / 2.0, CY = (FORM.height - 1) / 2.0;
+
+static Shot pan(double noise) {
+  return {noise > 0 ? "pan with noise" : "pan", 8, noise,
+          [](int time, double x, double y) { return Point(x + 16 * time, y + 60); },
+          [](int, double x, double y) { return Point(x + 16, y); }};
+}
+
+static Shot zoom(int frames, double noise) {
+  const double step = 0.99;
+  return {noise > 0 ? "zoom with noise" : "zoom", frames, noise,
+          [=](int time, double x, double y) {
+            const double scale = std::pow(step, time) * 1.3;
+            return Point(300 + (x - CX) * scale, 200 + (y - CY) * scale);
+          },
+          [=](int, double x, double y) {
+            return Point(CX + (x - CX) * step, CY + (y - CY) * step);
+          }};
+}
+
+// Two degrees a frame, about the middle.
+static Shot rotation(double noise) {
+  const auto turned = [](double angle, double x, double y) {
+    const double c = std::cos(angle), s = std::sin(angle);
+    return Point(c * (x - CX) - s * (y - CY), s * (x - CX) + c * (y - CY));
+  };
+  const double step = 2 * 3.14159265358979 / 180;
+  return {noise > 0 ? "rotation with noise" : "rotation", 8, noise,
+          [=](int time, double x, double y) {
+            const auto [dx, dy] = turned(step * time, x, y);
+            return Point(300 + dx, 200 + dy);
+          },
+          [=](int, double x, double y) {
+            const auto [dx, dy] = turned(step, x, y);
+            return Point(CX + dx, CY + dy);
+          }};
+}
+
+// A disc of another part of the photograph that moves over a background that lies still.
+static Shot object(double noise) {
+  const auto is_disc = [](int time, double x, double y) {
+    return std::hypot(x - 70 - 9 * time, y - CY) < 45;
+  };
+  return {noise > 0 ? "object with noise" : "object", 8, noise,
+          [=](int time, double x, double y) {
+            return is_disc(time, x, y) ? Point(x - 9 * time + 250, y + 150) : Point(x + 60, y + 40);
+          },
+          [=](int time, double x, double y) -> std::optional<Point> {
+            if (is_disc(time, x, y)) return Point(x - 9, y);
+            if (is_disc(time - 1, x, y)) return std::nullopt;
+            return Point(x, y);
+          }};
+}
+
+static Flicker measured(const Bench &bench, const Picture &photo, const Shot &shot,
+                        const char *look, int steady, std::vector<Picture> *kept = nullptr) {
+  auto painted = Playing(bench, photo, shot, look, steady).painted();
+  const Flicker found = flicker_of(painted, shot.before);
+  std::cout << "flicker, " << shot.name << ", " << look;
+  if (steady >= 0) std::cout << ", steady " << steady;
+  std::cout << ": pixels " << found.pixels << ", pumping " << found.pumping << std::endl;
+  if (kept != nullptr) *kept = std::move(painted);
+  return found;
+}
+
+// How much is left of the flicker of each frame, for all motions and values of Steady.
+void flicker_table(const Bench &bench, const std::string &path) {
+  const Picture photo = read_ppm(path);
+  std::cout << "| shot | each frame | locked, 0 | 1 | 2 | 3 |" << std::endl;
+  for (const double noise : {0.0, 0.02}) {
+    for (const Shot &shot : {pan(noise), zoom(8, noise), rotation(noise), object(noise)}) {
+      const double own = measured(bench, photo, shot, "Each frame", 0).pixels;
+      std::string row = "| " + shot.name + " | " + std::to_string(own) + " | ";
+      for (int steady = 0; steady <= 3; steady++) {
+        const double left = measured(bench, photo, shot, "Locked", steady).pixels / own;
+        row += std::to_string(left).substr(0, 4) + "x | ";
+      }
+      std::cout << row << std::endl;
+    }
+  }
+}
+
 void flicker(const Bench &bench, const std::string &path) {
   const Picture photo = read_ppm(path);
-  const double cx = (FORM.width - 1) / 2.0, cy = (FORM.height - 1) / 2.0, step = 0.99;
-  const auto pan = [](int time, double x, double y) { return std::pair(x + 16 * time, y + 60); };
-  const auto back = [](double x, double y) { return std::pair(x + 16, y); };
-  const auto zoom = [=](int time, double x, double y) {
-    const double scale = std::pow(step, time) * 1.3;
-    return std::pair(300 + (x - cx) * scale, 200 + (y - cy) * scale);
-  };
-  const auto out = [=](double x, double y) {
-    return std::pair(cx + (x - cx) * step, cy + (y - cy) * step);
-  };
-  const Shot shots[] = {{"pan", 8, 0, pan, back},
-                        {"pan with noise", 8, 0.02, pan, back},
-                        {"zoom with noise", 24, 0.02, zoom, out}};
+  const Shot shots[] = {pan(0), pan(0.02), zoom(24, 0.02)};
   for (const Shot &shot : shots) {
     std::vector<Picture> steadied;
-    const auto measured = [&](const char *look, int steady) {
-      auto painted = Playing(bench, photo, shot, look, steady).painted();
-      const Flicker found = flicker_of(painted, shot.before);
-      std::cout << "flicker, " << shot.name << ", " << look;
-      if (steady >= 0) std::cout << ", steady " << steady;
-      std::cout << ": pixels " << found.pixels << ", pumping " << found.pumping << std::endl;
-      steadied = std::move(painted);
-      return found;
+    const auto measure = [&](const char *look, int steady) {
+      return measured(bench, photo, shot, look, steady, &steadied);
     };
-    const Flicker unlocked = measured("Each frame", 0);
+    const Flicker unlocked = measure("Each frame", 0);
     // A zoom hardly pumps; what flickers there is noise, and strokes that meet other pixels.
     if (shot.name != "zoom with noise") {
-      const Flicker single = measured("Locked", 0), smoothed = measured("Smoothed", DEFAULT);
+      const Flicker single = measure("Locked", 0), smoothed = measure("Smoothed", DEFAULT);
       check(single.pumping <= 0.6 * unlocked.pumping, "a locked look pumps");
       check(smoothed.pumping <= 0.8 * unlocked.pumping, "a smoothed look pumps");
       check(smoothed.pixels <= 0.8 * unlocked.pixels, "a smoothed look flickers");
     } else {
-      measured("Locked", 0);
+      measure("Locked", 0);
     }
-    const Flicker locked = measured("Locked", DEFAULT);
+    const Flicker locked = measure("Locked", DEFAULT);
     check(locked.pixels <= 0.6 * unlocked.pixels, "a locked look flickers in " + shot.name);
     check(locked.pumping <= 1.1 * unlocked.pumping, "steadying pumps");
     if (shot.name == "pan with noise") in_any_order(bench, photo, shot, steadied);

@@ -109,10 +109,12 @@ int main(int count, char **arguments) {
       {"failures", [&] { failures(bench); }}, {"threads", [&] { threads(bench); }},
       {"looks", [&] { looks(bench); }},       {"steady", [&] { steady(bench); }},
       {"flicker", [&] { flicker(bench, photo); }},
+      {"flicker-table", [&] { flicker_table(bench, photo); }},
       {"speed", [&] { speed(bench); }},
   };
   for (const auto &[name, run] : cases) {
-    if (wanted.empty() ? name == "speed" : wanted.count(name) == 0) continue;
+    const bool only_prints = name == "speed" || name == "flicker-table";
+    if (wanted.empty() ? only_prints : wanted.count(name) == 0) continue;
     const auto started = std::chrono::steady_clock::now();
     run();
     for (const auto &wrong : host().wrongs) std::cerr << "the node " << wrong << std::endl;
