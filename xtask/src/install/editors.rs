@@ -79,7 +79,7 @@ pub fn install(repo: &Repo, whose: &Whose, stage: Option<&Path>) -> Result<Vec<S
     let items: Vec<_> = EDITORS
         .iter()
         .filter(|editor| whose.has(editor))
-        .flat_map(|editor| editor.items(repo, editor.data))
+        .flat_map(|editor| editor.items(repo, editor.data.as_ref()))
         .collect();
     Place { folder: &data, list: LIST }.put(&items).with_context(|| {
         format!("installing the descriptions for Kdenlive and Shotcut into {}", data.display())
@@ -102,16 +102,16 @@ pub fn uninstall(whose: &Whose, stage: Option<&Path>) -> Result<()> {
     })
 }
 
-/// As they are in a bundle.
-pub fn in_a_bundle(repo: &Repo) -> impl Iterator<Item = Item> {
-    let resources = |editor: &Editor| format!("Contents/Resources/{}", editor.folder);
-    EDITORS.iter().flat_map(move |editor| editor.items(repo, &resources(editor)))
+/// As they are among the resources of a bundle.
+pub fn in_a_bundle(repo: &Repo, resources: &Path) -> Vec<Item> {
+    let items = |editor: &Editor| editor.items(repo, &resources.join(editor.folder));
+    EDITORS.iter().flat_map(items).collect()
 }
 
 impl Editor {
-    fn items(&self, repo: &Repo, to: &str) -> Vec<Item> {
+    fn items(&self, repo: &Repo, to: &Path) -> Vec<Item> {
         let from = repo.root().join("packaging").join(self.folder);
-        let item = |file: &&str| Item::file(from.join(file), Path::new(to).join(file));
+        let item = |file: &&str| Item::file(from.join(file), to.join(file));
         self.files.iter().map(item).collect()
     }
 }

@@ -97,7 +97,7 @@ pub fn bundle(repo: &Repo, libraries: &Libraries<'_>, to: &Path) -> Result<()> {
         library(libraries.engine, binaries.join(interface::library_name())),
         Item::file(icon, "Contents/Resources/org.impasto.Impasto.png"),
     ];
-    items.extend(editors::in_a_bundle(repo));
+    items.extend(editors::in_a_bundle(repo, Path::new("Contents/Resources")));
     items.extend(runtimes(repo, binaries)?);
     items.extend(networks(repo, &binaries.join("models"))?);
     let doc = Path::new("Contents/Resources/doc");

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::editors;
 use super::gimp::catalogues;
 use super::item::{Item, What};
 use super::layout::{files, is_about_us, networks};
@@ -69,6 +70,7 @@ fn items(repo: &Repo, built: &Built) -> Result<Vec<Item>> {
         Item::file(repo.root().join("plugin-ofx").join(icon), resources.join(icon)),
         program(&built.gimp_filter, gimp.join(GIMP).with_extension("exe")),
     ];
+    items.extend(editors::in_a_bundle(repo, &resources));
     items.extend(catalogues(repo, gimp)?);
     for header in ["impasto.h", "impasto.hpp"] {
         let header = Path::new("include").join(header);
