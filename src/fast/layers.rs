@@ -31,6 +31,9 @@ const SHARE_OF_FORMS: f32 = 0.6;
 /// than by another seed.
 const MEASURED: f64 = 0.5;
 
+/// Pixels of a canvas that are painted at once: of a draft on so few nothing more is left out.
+const QUICK: f64 = 100_000.0;
+
 /// One layer of paint.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Layer {
@@ -90,17 +93,18 @@ impl FastOptions {
 }
 
 impl Layers {
-    /// Without the finest, and without more of them while the canvas is larger than the picture:
-    /// what is left is as it was, so that a draft has the painting's forms and colours.
+    /// Without the finest, where its canvas is large, and without more of them while the canvas is
+    /// larger than the picture: what is left is as it was, so that a draft has the painting's forms
+    /// and colours.
     pub(super) fn of_a_draft(mut self, picture: [u32; 2]) -> Self {
-        loop {
+        let is_larger = |[width, height]: [u32; 2]| width > picture[0] || height > picture[1];
+        let is_dear = |canvas: [u32; 2]| canvas.map(f64::from).iter().product::<f64>() > QUICK;
+        while is_larger(self.finest.canvas) || (self.left_out == 0 && is_dear(self.finest.canvas)) {
             let canvas = self.finest.canvas.map(|side| (side / 2).max(1));
             self.finest = self.coarse.pop().unwrap_or(Layer { canvas, ..self.finest });
             self.left_out += 1;
-            if canvas[0] <= picture[0] && canvas[1] <= picture[1] {
-                return self;
-            }
         }
+        self
     }
 }
 
@@ -125,7 +129,8 @@ mod tests {
         let draft = fine.layering([480, 270], [0.25; 2], false).of_a_draft([480, 270]);
         assert_eq!(draft.finest.canvas, [480, 270]);
         assert_eq!([draft.left_out, draft.coarse.len()], [4, 0]);
+        // What is quick is painted whole.
         let tiny = FastOptions::default().layering([1, 1], [1.0; 2], false).of_a_draft([1, 1]);
-        assert_eq!(tiny.finest.canvas, [1, 1]);
+        assert_eq!(tiny.left_out, 0);
     }
 }

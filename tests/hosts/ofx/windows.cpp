@@ -116,7 +116,9 @@ static void proxies(const Bench &bench) {
     Picture quick(proxy->form);
     check(instance.render(quick, draft) == kOfxStatOK, "rendering a draft failed");
     const double off = mean_difference(quick, expected);
-    check(!same(quick, told) && off < 0.1, "a draft differs by " + std::to_string(off));
+    check(off < 0.1, "a draft differs by " + std::to_string(off));
+    // What is quick, on a small canvas, is painted whole.
+    check(same(quick, told) == (brush_size == 3), "a draft leaves out what it should not");
   }
   // Scales that make no sense, and drafts.
   for (const double scale : {0.0, -1.0, 1e9, 1e-9}) {
