@@ -60,9 +60,7 @@ Shotcut.KeyframableFilter {
     }
 
     // A simple fade of values, where one is set, goes along with the clip's ends.
-    signal follow
-
-    onFollow: {
+    function follow() {
         show();
         for (const control of numbers)
             if (filter.animateIn > 0 || filter.animateOut > 0)
@@ -74,6 +72,19 @@ Shotcut.KeyframableFilter {
         id: noButton
 
         property bool checked: false
+    }
+
+    component Caption: Label {
+        required property var about
+
+        text: about.label
+        horizontalAlignment: Text.AlignRight
+        elide: Text.ElideLeft
+        Layout.preferredWidth: panel.labelWidth
+
+        Shotcut.HoverTip {
+            text: about.hint
+        }
     }
 
     ColumnLayout {
@@ -135,15 +146,8 @@ Shotcut.KeyframableFilter {
         id: number
 
         RowLayout {
-            Label {
-                text: control.label
-                horizontalAlignment: Text.AlignRight
-                elide: Text.ElideLeft
-                Layout.preferredWidth: panel.labelWidth
-
-                Shotcut.HoverTip {
-                    text: control.hint
-                }
+            Caption {
+                about: control
             }
 
             Shotcut.SliderSpinner {
@@ -183,15 +187,8 @@ Shotcut.KeyframableFilter {
         id: choice
 
         RowLayout {
-            Label {
-                text: control.label
-                horizontalAlignment: Text.AlignRight
-                elide: Text.ElideLeft
-                Layout.preferredWidth: panel.labelWidth
-
-                Shotcut.HoverTip {
-                    text: control.hint
-                }
+            Caption {
+                about: control
             }
 
             Shotcut.ComboBox {
@@ -224,15 +221,8 @@ Shotcut.KeyframableFilter {
         id: file
 
         RowLayout {
-            Label {
-                text: control.label
-                horizontalAlignment: Text.AlignRight
-                elide: Text.ElideLeft
-                Layout.preferredWidth: panel.labelWidth
-
-                Shotcut.HoverTip {
-                    text: control.hint
-                }
+            Caption {
+                about: control
             }
 
             Shotcut.Button {

@@ -9,8 +9,6 @@
 mod kdenlive;
 mod shotcut;
 
-use std::borrow::Cow;
-
 use impasto_client::{Setting, StyleEntry};
 
 use crate::controls::{
@@ -108,10 +106,10 @@ fn text(name: &'static std::ffi::CStr) -> &'static str {
 }
 
 /// A number as short as it can be told.
-fn short(value: f64, decimals: usize) -> Cow<'static, str> {
+fn short(value: f64, decimals: usize) -> String {
     let full = format!("{value:.decimals$}");
     match full.contains('.') {
-        true => full.trim_end_matches('0').trim_end_matches('.').to_owned().into(),
-        false => full.into(),
+        true => full.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => full,
     }
 }

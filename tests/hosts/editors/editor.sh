@@ -24,3 +24,18 @@ press() {
     xdotool mousemove "$1" "$2" click 1
     sleep 2
 }
+
+# Calls the script's `run` on a screen with a session of D-Bus: the script $1, whose own argument $2
+# says whether it is there already.
+on_a_screen() {
+    if [ "$2" = inside ]; then
+        run
+        exit 0
+    fi
+    open_screen 1600x900
+    export QT_QPA_PLATFORM=xcb SDL_AUDIODRIVER=dummy
+    dbus-run-session -- sh "/shared/$1.sh" inside
+    status=$?
+    close_screen
+    exit $status
+}

@@ -66,13 +66,4 @@ run() {
     wait "$kdenlive" 2>/dev/null
 }
 
-if [ "$1" = inside ]; then
-    run
-    exit 0
-fi
-open_screen 1600x900
-export QT_QPA_PLATFORM=xcb SDL_AUDIODRIVER=dummy
-dbus-run-session -- sh /shared/kdenlive.sh inside
-status=$?
-close_screen
-exit $status
+on_a_screen kdenlive "$1"
