@@ -28,6 +28,15 @@ pub fn cargo(repo: &Repo, verb: &str) -> Command {
     cargo
 }
 
+/// Runs a `cargo test`.
+pub fn run_tests(test: &mut Command) -> Result<()> {
+    let status = test.status().context("cargo could not be started. Run this as `cargo xtask`")?;
+    if !status.success() {
+        bail!("cargo test failed. Correct what it says above");
+    }
+    Ok(())
+}
+
 /// Builds the engine, its command line, the GIMP filter and its layer effect for release.
 pub fn build(repo: &Repo) -> Result<Built> {
     built(artifacts(repo, &["impasto", "impasto-cli", "impasto-gimp", "impasto-gegl"])?)

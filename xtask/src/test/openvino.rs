@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 
 use super::installed;
 use super::ran::Ran;
-use crate::cargo::cargo;
+use crate::cargo::{cargo, run_tests};
 use crate::devices::OPENVINO;
 use crate::install::install;
 use crate::repo::Repo;
@@ -15,15 +15,12 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         return Ok(Ran::Skipped("OpenVINO's wheel is for Linux on x86-64".to_owned()));
     }
     OPENVINO.setup(repo)?;
-    let status = cargo(repo, "test")
-        // Of all packages: one alone would be built with other features, and anew.
-        .args(["--release", "--workspace", "--test", "openvino", "--test", "openvino_memory"])
-        .args(["--", "--ignored", "--nocapture"])
-        .status()
-        .context("cargo could not be started. Run this as `cargo xtask`")?;
-    if !status.success() {
-        bail!("cargo test failed. Correct what it says above");
-    }
+    run_tests(
+        cargo(repo, "test")
+            // Of all packages: one alone would be built with other features, and anew.
+            .args(["--release", "--workspace", "--test", "openvino", "--test", "openvino_memory"])
+            .args(["--", "--ignored", "--nocapture"]),
+    )?;
     let missing = tools::provide(&["valgrind"]);
     if missing.is_empty() {
         on_an_intel_processor(repo)?;

@@ -1,18 +1,12 @@
 //! The suite of all that `cargo test` finds.
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use super::ran::Ran;
-use crate::cargo::cargo;
+use crate::cargo::{cargo, run_tests};
 use crate::repo::Repo;
 
 pub fn run(repo: &Repo) -> Result<Ran> {
-    let status = cargo(repo, "test")
-        .args(["--workspace", "--release", "--no-fail-fast"])
-        .status()
-        .context("cargo could not be started. Run this as `cargo xtask`")?;
-    if !status.success() {
-        bail!("cargo test failed. Correct what it says above");
-    }
+    run_tests(cargo(repo, "test").args(["--workspace", "--release", "--no-fail-fast"]))?;
     Ok(Ran::Whole)
 }

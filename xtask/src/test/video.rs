@@ -1,9 +1,9 @@
 //! The suite of videos, which the command line reads and writes with ffmpeg.
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use super::ran::Ran;
-use crate::cargo::cargo;
+use crate::cargo::{cargo, run_tests};
 use crate::repo::Repo;
 use crate::tools;
 
@@ -11,13 +11,10 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     if !tools::provide(&["ffmpeg"]).is_empty() {
         return Ok(Ran::Skipped("there is no ffmpeg: `apt-get install ffmpeg`".to_owned()));
     }
-    let status = cargo(repo, "test")
-        // Of all packages: one alone would be built with other features, and anew.
-        .args(["--release", "--workspace", "--test", "video", "--", "--ignored"])
-        .status()
-        .context("cargo could not be started. Run this as `cargo xtask`")?;
-    if !status.success() {
-        bail!("cargo test failed. Correct what it says above");
-    }
+    run_tests(
+        cargo(repo, "test")
+            // Of all packages: one alone would be built with other features, and anew.
+            .args(["--release", "--workspace", "--test", "video", "--", "--ignored"]),
+    )?;
     Ok(Ran::Whole)
 }

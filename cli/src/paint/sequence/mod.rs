@@ -210,7 +210,7 @@ impl<'a> Sequence<'a> {
         let mut targets = target.open(arguments)?;
         let mut shot =
             Shot { source: &source, painting, look: &look, steady, known: Known::default() };
-        shot.prepare()?;
+        let mut is_prepared = false;
         let mut painted = Painted::default();
         let mut frames = named.map(Vec::into_iter);
         let mut next = FIRST;
@@ -228,6 +228,10 @@ impl<'a> Sequence<'a> {
                 }));
                 progress.end();
                 continue;
+            }
+            if !is_prepared {
+                shot.prepare()?;
+                is_prepared = true;
             }
             progress.begin(frame);
             let started = Instant::now();

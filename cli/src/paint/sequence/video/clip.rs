@@ -10,6 +10,12 @@ use super::{not_started, refused, tool};
 /// From this height on, a video that does not say is taken for one of high definition.
 const HIGH_DEFINITION: u32 = 720;
 
+/// The number of a video's first frame.
+pub const FIRST: i64 = 1;
+
+/// How ffmpeg's filter `scale` changes colours with the least loss.
+pub const EXACTLY: &str = "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp";
+
 /// A video file.
 #[derive(Debug, Clone)]
 pub struct Clip {
@@ -125,6 +131,17 @@ impl Colors {
             matrix: known(&stream.color_space),
             primaries: known(&stream.color_primaries),
             transfer: known(&stream.color_transfer),
+        }
+    }
+}
+
+impl Colors {
+    /// What the filter `scale` calls the matrix.
+    pub fn scalers_matrix(&self) -> &str {
+        match &*self.matrix {
+            "bt2020nc" | "bt2020c" | "bt2020_ncl" | "bt2020_cl" => "bt2020",
+            known @ ("bt709" | "bt470bg" | "smpte170m" | "smpte240m" | "fcc") => known,
+            _ => "bt709",
         }
     }
 }

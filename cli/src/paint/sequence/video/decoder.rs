@@ -8,7 +8,7 @@ use std::rc::Rc;
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use impasto::{Error, ErrorKind, Result};
 
-use super::clip::url;
+use super::clip::{EXACTLY, FIRST, url};
 use super::{Clip, Said, refused, start, tool};
 
 /// Longer than any line of a PAM file's head.
@@ -33,9 +33,6 @@ struct Reading {
     frames: BufReader<ChildStdout>,
     said: Said,
 }
-
-/// The number of a video's first frame.
-pub const FIRST: i64 = 1;
 
 impl Decoder {
     /// Keeps `most` frames, so that one may go back as far.
@@ -108,9 +105,8 @@ impl Reading {
         };
         // The rate is constant in what is written.
         let filters = format!(
-            "fps={over}/{under},scale=in_color_matrix={}:out_range=full:\
-             flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format={format}",
-            scaler_matrix(&colors.matrix)
+            "fps={over}/{under},scale=in_color_matrix={}:out_range=full:{EXACTLY},format={format}",
+            colors.scalers_matrix()
         );
         let mut child = start(
             tool("ffmpeg")
@@ -191,16 +187,6 @@ impl Head {
             *field = value.parse().map_err(std::io::Error::other)?;
         }
         Ok(Some(head))
-    }
-}
-
-/// The scaler's name of a matrix.
-pub fn scaler_matrix(matrix: &str) -> &str {
-    match matrix {
-        "bt2020nc" | "bt2020c" | "bt2020_ncl" | "bt2020_cl" => "bt2020",
-        "bt470bg" => "bt470bg",
-        known @ ("bt709" | "smpte170m" | "smpte240m" | "fcc") => known,
-        _ => "bt709",
     }
 }
 

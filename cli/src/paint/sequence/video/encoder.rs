@@ -8,8 +8,7 @@ use std::process::{Child, ChildStdin, Stdio};
 use impasto::image::{Channels, ColorSpace, Picture, PixelFormat, SampleType};
 use impasto::{Error, ErrorKind, Result, check_file};
 
-use super::clip::{Colors, url};
-use super::decoder::{FIRST, scaler_matrix};
+use super::clip::{Colors, EXACTLY, FIRST, url};
 use super::{Clip, Said, refused, start, tool};
 
 /// How a video is written.
@@ -206,7 +205,8 @@ impl Writing {
             command.args(["-map", "0:v", "-map", "1:a?", "-map_metadata", "1", "-c:a", "copy"]);
         }
         let Colors { matrix, primaries, transfer } = &encoding.colors;
-        command.args(["-vf", &filters(matrix)]);
+        let to = encoding.colors.scalers_matrix();
+        command.args(["-vf", &format!("scale=out_color_matrix={to}:out_range=tv:{EXACTLY}")]);
         command.args(["-colorspace", matrix, "-color_primaries", primaries]);
         command.args(["-color_trc", transfer, "-color_range", "tv"]);
         command.args(usual(&encoding.output, has_alpha, is_deep).iter().map(|option| {
@@ -223,15 +223,6 @@ impl Writing {
         let frames = frames.ok_or_else(|| refused(&attempt, b"no pipe"))?;
         Ok(Self { child, frames, said, size })
     }
-}
-
-/// To the video's own matrix.
-fn filters(matrix: &str) -> String {
-    let matrix = scaler_matrix(matrix);
-    format!(
-        "scale=out_color_matrix={matrix}:out_range=tv:\
-         flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp"
-    )
 }
 
 /// What a person would choose for such a file, of high quality.

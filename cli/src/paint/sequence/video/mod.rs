@@ -11,8 +11,8 @@ use std::thread::JoinHandle;
 
 use impasto::{Error, ErrorKind, Result};
 
-pub use clip::Clip;
-pub use decoder::{Decoder, FIRST};
+pub use clip::{Clip, FIRST};
+pub use decoder::Decoder;
 pub use encoder::{Encoder, Encoding};
 
 /// Endings of the files that are taken for videos.
