@@ -578,9 +578,9 @@ typedef struct impasto_run {
    */
   uint32_t preview_every;
   /**
-   * 1 for a draft: without the finest layer of paint, and on a canvas no larger than the
-   * picture. It takes about a quarter of the time. A look is that of the whole painting. The
-   * optimise method takes no notice. 0 otherwise.
+   * 1 for a draft: without the finest layer of paint where its canvas is large, and on a canvas
+   * no larger than the picture. It takes about a quarter of the time. A look is that of the
+   * whole painting. The optimise method takes no notice. 0 otherwise.
    */
   uint32_t draft;
 } impasto_run;

@@ -24,9 +24,9 @@ pub struct Request<'a, 'o> {
     /// for a proxy of half the size, which then gets strokes of half the size; 0.01 to 100. The
     /// optimise method takes no notice.
     pub picture_scale: [f32; 2],
-    /// Whether a draft will do: without the finest layer of paint, and on a canvas no larger than
-    /// the picture. It takes about a quarter of the time. A look is that of the whole painting.
-    /// The optimise method takes no notice, nor does a network of the user's own.
+    /// Whether a draft will do: without the finest layer of paint where its canvas is large, and on
+    /// a canvas no larger than the picture. It takes about a quarter of the time. A look is that of
+    /// the whole painting. The optimise method and networks of the user's own take no notice.
     pub is_draft: bool,
     /// What the painting may take, and what stops it.
     pub limits: Limits<'a>,

@@ -50,9 +50,9 @@ pub struct impasto_run {
     pub preview_user_data: *mut c_void,
     /// Steps from one preview to the next; 0 counts as 1.
     pub preview_every: u32,
-    /// 1 for a draft: without the finest layer of paint, and on a canvas no larger than the
-    /// picture. It takes about a quarter of the time. A look is that of the whole painting. The
-    /// optimise method takes no notice. 0 otherwise.
+    /// 1 for a draft: without the finest layer of paint where its canvas is large, and on a canvas
+    /// no larger than the picture. It takes about a quarter of the time. A look is that of the
+    /// whole painting. The optimise method takes no notice. 0 otherwise.
     pub draft: u32,
 }
 

@@ -58,9 +58,9 @@ impl<'a> Run<'a> {
         self
     }
 
-    /// Has a draft painted, or not: without the finest layer of paint, and on a canvas no larger than
-    /// the picture. It takes about a quarter of the time. A look is that of the whole painting. The
-    /// optimise method takes no notice.
+    /// Has a draft painted, or not: without the finest layer of paint where its canvas is large,
+    /// and on a canvas no larger than the picture. It takes about a quarter of the time. A look is
+    /// that of the whole painting. The optimise method takes no notice.
     pub fn draft(mut self, is_draft: bool) -> Self {
         self.0.is_draft = is_draft;
         self
