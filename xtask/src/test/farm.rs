@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use super::pictures;
 use super::ran::Ran;
@@ -49,19 +49,20 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         .arg(format!("PATH={SHARED}/impasto/bin:/usr/sbin:/usr/bin:/sbin:/bin"))
         .args(["sh", "slurm.sh"]);
     let output = limited(&inside, PATIENCE).output().context("timeout could not be started")?;
-    let told = String::from_utf8_lossy(&output.stdout);
-    if !output.status.success() {
+    let outcome = match output.status.success() {
+        true => compare(shared, &job),
+        false => Err(anyhow!("Slurm's script failed ({})", output.status)),
+    };
+    outcome.with_context(|| {
         let log = |name: &str| fs::read_to_string(shared.join(name)).unwrap_or_default();
-        bail!(
-            "Slurm's script failed ({}):\n{told}{}{}{}",
-            output.status,
+        format!(
+            "{}{}{}{}",
+            String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr),
             log("slurmctld.log"),
             log("slurmd.log")
-        );
-    }
-    ensure!(shared.join("killed").exists(), "no task was killed in mid-work:\n{told}");
-    compare(&job)?;
+        )
+    })?;
     Ok(Ran::Whole)
 }
 
@@ -88,8 +89,9 @@ fn paint_at_once(prefix: &Path, job: &Path) -> Result<()> {
     Ok(())
 }
 
-/// All frames are there, nothing else is, and each is the same to the byte.
-fn compare(job: &Path) -> Result<()> {
+/// A task was killed; all frames are there, nothing else is, and each is the same to the byte.
+fn compare(shared: &Path, job: &Path) -> Result<()> {
+    ensure!(shared.join("killed").exists(), "no task was killed in mid-work");
     let names = |folder: &str| -> Result<Vec<_>> {
         let entries = fs::read_dir(job.join(folder)).with_context(|| folder.to_owned())?;
         let mut names: Vec<_> =
