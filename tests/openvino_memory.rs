@@ -11,7 +11,7 @@ use common::{job, scratch, try_paint_by};
 use impasto::job::Cancel;
 use impasto::runtime::{Device, Precision};
 use impasto::{Engine, EngineOptions, Settings};
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rlimit::Resource;
 
 /// Lifts the limit when the engine says that it leaves the device: on a real one, the device's
 /// memory is not the CPU's.
@@ -32,7 +32,7 @@ impl log::Log for Lifter {
 }
 
 fn limit(bytes: Option<u64>) {
-    setrlimit(Resource::As, Rlimit { current: bytes, maximum: None }).unwrap();
+    rlimit::setrlimit(Resource::AS, bytes.unwrap_or(rlimit::INFINITY), rlimit::INFINITY).unwrap();
 }
 
 fn address_space() -> u64 {

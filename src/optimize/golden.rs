@@ -3,13 +3,14 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::fs::File;
+use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ndarray_npy::NpzReader;
 use prost::Message;
+use safetensors::SafeTensors;
+use safetensors::tensor::Dtype;
 
 use super::adam::{Adam, Moments};
 use super::graph::{Pooling, StyleLoss};
@@ -36,14 +37,16 @@ fn alone() -> MutexGuard<'static, ()> {
 }
 
 fn array(name: &str) -> Vec<f64> {
-    array_of("golden.npz", name)
+    array_of("golden.safetensors", name)
 }
 
 fn array_of(file: &str, name: &str) -> Vec<f64> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
-    let mut file = NpzReader::new(File::open(path).unwrap()).unwrap();
-    let array: ndarray::ArrayD<f64> = file.by_name(&format!("{name}.npy")).unwrap();
-    array.into_raw_vec_and_offset().0
+    let file = fs::read(path).unwrap();
+    let tensors = SafeTensors::deserialize(&file).unwrap();
+    let tensor = tensors.tensor(name).unwrap();
+    assert_eq!(tensor.dtype(), Dtype::F64);
+    tensor.data().as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect()
 }
 
 fn picture(name: &str, width: usize, height: usize) -> Planes {
@@ -222,7 +225,8 @@ fn transport_and_its_gradient_are_those_of_automatic_differentiation() {
             ),
         ] {
             let target = target(&model, &content, &styles, masks, [0.0, 1.0, 0.0]);
-            let wanted = |what: &str| array_of("transport.npz", &format!("{pool}/{name}/{what}"));
+            let wanted =
+                |what: &str| array_of("transport.safetensors", &format!("{pool}/{name}/{what}"));
             let mut ways = vec![("two passes", in_passes(&model, &target, 112))];
             if model.is_one_graph() {
                 ways.push(("one graph", Objective::whole(&model, &target).unwrap()));
@@ -257,7 +261,8 @@ fn a_slim_networks_losses_and_gradients_are_those_of_automatic_differentiation()
             ] {
                 let target = target(&model, &content, &styles, masks, [1.0, 30.0, 0.0]);
                 let place = format!("{pool}/{by}/{name}");
-                let wanted = |what: &str| array_of("slim.npz", &format!("{place}/{what}"));
+                let wanted =
+                    |what: &str| array_of("slim-losses.safetensors", &format!("{place}/{what}"));
                 let two_passes = in_passes(&model, &target, 112);
                 let mut ways =
                     vec![("two passes", two_passes), ("tiles", in_passes(&model, &target, 48))];
@@ -311,13 +316,13 @@ fn ten_steps_of_adam_are_those_in_double_precision() {
         let objective = Objective::whole(&model, &target).unwrap();
         let mut on_host = Adam::on_host(objective, content.clone(), zero(), 0.02);
         let [of_losses, of_values] = apart_after_ten_steps(pooling);
-        for wanted in array_of("adam.npz", &format!("{pool}/losses")) {
+        for wanted in array_of("adam.safetensors", &format!("{pool}/losses")) {
             for adam in [&mut on_device, &mut on_host] {
                 let found = f64::from(adam.step(&Cancel::new()).unwrap().total);
                 assert!((found - wanted).abs() < of_losses * wanted, "{pool}: {found} {wanted}");
             }
         }
-        let wanted = array_of("adam.npz", &format!("{pool}/image"));
+        let wanted = array_of("adam.safetensors", &format!("{pool}/image"));
         for adam in [&on_device, &on_host] {
             let image = adam.image().unwrap().values;
             let apart = image.iter().zip(&wanted).map(|(f, w)| (f64::from(*f) - w).abs());

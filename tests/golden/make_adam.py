@@ -1,9 +1,9 @@
-"""Writes adam.npz: ten steps of Adam from the content picture, in double precision, with Gram matrices.
+"""Writes adam.safetensors: ten steps of Adam from the content picture, in double precision, with Gram matrices.
 
     pip install jax safetensors
-    python make_adam.py ../../models/vgg16-features.safetensors golden.npz adam.npz
+    python make_adam.py ../../models/vgg16-features.safetensors golden.safetensors adam.safetensors
 
-The pictures are those of golden.npz, and so is the loss of weights 1 (content), 30 (style) and 1 (variation). The rate
+The pictures are those of golden.safetensors, and so is the loss of weights 1 (content), 30 (style) and 1 (variation). The rate
 is 0.02, the betas are 0.9 and 0.9 and epsilon is 1e-8 (Kingma and Ba 2014); after each step values are clamped to 0..1.
 """
 
@@ -11,6 +11,7 @@ import sys
 import jax
 import jax.numpy as jnp
 import numpy as np
+from safetensors.numpy import load_file, save_file
 from vgg import STYLE, features
 
 CONTENT = "block4_conv2"
@@ -23,7 +24,7 @@ def gram(features):
 
 
 def main():
-    golden = np.load(sys.argv[2])
+    golden = load_file(sys.argv[2])
     content, style = (jnp.asarray(golden[name]) for name in ("content", "style"))
     out = {}
     for pooling in ("max", "avg"):
@@ -49,7 +50,7 @@ def main():
             image = jnp.clip(image - RATE * mean / (jnp.sqrt(square) + EPSILON), 0, 1)
         out[f"{pooling}/losses"], out[f"{pooling}/image"] = np.array(losses), np.asarray(image)
         print(pooling, losses)
-    np.savez_compressed(sys.argv[3], **out)
+    save_file({name: np.ascontiguousarray(values) for name, values in out.items()}, sys.argv[3])
 
 
 main()

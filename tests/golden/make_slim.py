@@ -1,19 +1,18 @@
-"""Writes slim.safetensors, a slim network with random weights, and slim.npz, its losses and their gradients in double
+"""Writes slim.safetensors, a slim network with random weights, and slim-losses.safetensors, its losses and their gradients in double
 precision.
 
     pip install torch safetensors
-    python make_slim.py golden.npz slim.safetensors slim.npz
+    python make_slim.py golden.safetensors slim.safetensors slim-losses.safetensors
 
-The pictures and the mask are those of golden.npz. The loss is that of the content plus 30 times that of the style: by
+The pictures and the mask are those of golden.safetensors. The loss is that of the content plus 30 times that of the style: by
 Gram matrices, or by transport between Gaussians (see make_transport.py), which counts half.
 """
 
 import sys
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 BLOCKS = [2, 2, 3, 2]
 VGG = [64, 128, 256, 512]
@@ -79,13 +78,13 @@ def by_transport(painting, style):
 
 
 def main():
-    golden = np.load(sys.argv[1])
+    golden = load_file(sys.argv[1])
     tensors = network()
     save_file(tensors, sys.argv[2], metadata={"input_colors": "bgr-bytes", "slim_of": "0" * 64})
     weights = {name: value.double() for name, value in tensors.items()}
-    picture = {name: torch.from_numpy(golden[name]) for name in ("content", "image", "style", "style2")}
+    picture = {name: golden[name] for name in ("content", "image", "style", "style2")}
     everywhere = {name: torch.ones_like(value[:, :1]) for name, value in picture.items()}
-    left = torch.from_numpy(golden["mask_left"])
+    left = golden["mask_left"]
     out = {}
     for pooling in ("max", "avg"):
         of = {name: features(weights, picture[name], pooling) for name in ("content", "style", "style2")}
@@ -107,11 +106,11 @@ def main():
                 of_style = sum(terms) / len(terms)
                 (of_content + 30 * of_style).backward()
                 place = f"{pooling}/{distance.__name__}/{name}"
-                out[f"{place}/content_loss"] = of_content.detach().numpy()
-                out[f"{place}/style_loss"] = of_style.detach().numpy()
-                out[f"{place}/gradient"] = image.grad.numpy()
+                out[f"{place}/content_loss"] = of_content.detach()
+                out[f"{place}/style_loss"] = of_style.detach()
+                out[f"{place}/gradient"] = image.grad
                 print(place, float(of_content), float(of_style), float(image.grad.abs().max()))
-    np.savez_compressed(sys.argv[3], **out)
+    save_file(out, sys.argv[3])
 
 
 main()

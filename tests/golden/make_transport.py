@@ -1,9 +1,9 @@
-"""Writes transport.npz: the style loss by transport between Gaussians and its gradient, in double precision.
+"""Writes transport.safetensors: the style loss by transport between Gaussians and its gradient, in double precision.
 
     pip install jax safetensors
-    python make_transport.py ../../models/vgg16-features.safetensors golden.npz transport.npz
+    python make_transport.py ../../models/vgg16-features.safetensors golden.safetensors transport.safetensors
 
-The pictures are those of golden.npz. The loss of a layer is
+The pictures are those of golden.safetensors. The loss of a layer is
 
     (|m - n|^2 + tr(S + T - 2 (T^1/2 S T^1/2)^1/2)) / (tr T + |n|^2)
 
@@ -16,6 +16,7 @@ import sys
 import jax
 import jax.numpy as jnp
 import numpy as np
+from safetensors.numpy import load_file, save_file
 from vgg import STYLE, features
 
 
@@ -48,7 +49,7 @@ def distance(painting, style):
 
 
 def main():
-    golden = np.load(sys.argv[2])
+    golden = load_file(sys.argv[2])
     picture = {name: jnp.asarray(golden[name]) for name in ("style", "style2", "image")}
     left = jnp.asarray(golden["mask_left"])
     out = {}
@@ -75,7 +76,7 @@ def main():
             out[f"{pooling}/{name}/loss"] = np.asarray(value)
             out[f"{pooling}/{name}/gradient"] = np.asarray(gradient)
             print(pooling, name, float(value), float(jnp.abs(gradient).max()))
-    np.savez_compressed(sys.argv[3], **out)
+    save_file({name: np.ascontiguousarray(values) for name, values in out.items()}, sys.argv[3])
 
 
 main()

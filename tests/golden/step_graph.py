@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
+from safetensors.numpy import load_file
 
 path, pool = sys.argv[1:]
-golden = np.load(Path(__file__).with_name("golden.npz"))
-steps = np.load(Path(__file__).with_name("adam.npz"))
+golden = load_file(Path(__file__).with_name("golden.safetensors"))
+steps = load_file(Path(__file__).with_name("adam.safetensors"))
 STYLE = [f"block{block}_conv1" for block in (1, 2, 3, 4)]
 
 model = onnx.load(path)

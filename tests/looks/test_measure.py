@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from safetensors.numpy import load_file
 
 import measure
 
-GOLDEN = np.load(Path(__file__).resolve().parents[1] / "golden/golden.npz")
+GOLDEN = load_file(Path(__file__).resolve().parents[1] / "golden/golden.safetensors")
 
 
 class Losses(unittest.TestCase):

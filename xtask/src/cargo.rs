@@ -18,6 +18,8 @@ pub struct Built {
     pub gimp_filter: Option<PathBuf>,
     /// The layer effect that GEGL loads.
     pub gegl_module: Option<PathBuf>,
+    /// The OpenFX node.
+    pub node: Option<PathBuf>,
 }
 
 /// Cargo, about this checkout. It stays in the caller's folder: a relative `CARGO_TARGET_DIR`
@@ -37,9 +39,11 @@ pub fn run_tests(test: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Builds the engine, its command line, the GIMP filter and its layer effect for release.
+/// Builds all that is installed for release. At once: of each package alone, and in the tests, what
+/// they depend on would get other features, and the engine would be compiled again.
 pub fn build(repo: &Repo) -> Result<Built> {
-    built(artifacts(repo, &["impasto", "impasto-cli", "impasto-gimp", "impasto-gegl"])?)
+    let packages = ["impasto", "impasto-cli", "impasto-gimp", "impasto-gegl", "impasto-ofx"];
+    built(artifacts(repo, &packages)?)
 }
 
 /// Builds the program that measures for release.
@@ -67,34 +71,22 @@ fn artifacts(repo: &Repo, packages: &[&str]) -> Result<Vec<Artifact>> {
     Ok(read(String::from_utf8_lossy(&output.stdout).lines()))
 }
 
-/// Runs a `cargo build` for release and returns the shared library of each package.
-pub fn build_shared<const N: usize>(
-    build: &mut Command,
-    packages: [&str; N],
-) -> Result<[PathBuf; N]> {
-    for package in packages {
-        build.args(["--package", package]);
-    }
+/// Runs a `cargo build` for release and returns the shared library of a package.
+pub fn build_shared(build: &mut Command, package: &str) -> Result<PathBuf> {
     let output = build
-        .args(["--release", "--lib", "--message-format=json-render-diagnostics"])
+        .args(["--package", package, "--release", "--lib"])
+        .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit())
         .output()
         .context("cargo could not be started. Run this as `cargo xtask`")?;
     if !output.status.success() {
-        bail!("building {}: cargo failed. Correct what it says above", packages.join(" and "));
+        bail!("building {package}: cargo failed. Correct what it says above");
     }
     let text = String::from_utf8_lossy(&output.stdout);
-    let artifacts = read(text.lines());
-    let found = packages.map(|package| {
-        let name = package.replace('-', "_");
-        let made = artifacts.iter().filter(|artifact| artifact.target.name == name);
-        let mut files = made.flat_map(|artifact| &artifact.filenames);
-        files.find(|file| is_shared(file)).cloned().unwrap_or_default()
-    });
-    match found.iter().zip(packages).find(|(file, _)| file.as_os_str().is_empty()) {
-        Some((_, package)) => bail!("cargo made no shared library of {package}"),
-        None => Ok(found),
-    }
+    let name = package.replace('-', "_");
+    let made = read(text.lines()).into_iter().filter(|artifact| artifact.target.name == name);
+    let shared = made.flat_map(|artifact| artifact.filenames).find(|file| is_shared(file));
+    shared.with_context(|| format!("cargo made no shared library of {package}"))
 }
 
 /// A line of Cargo's output that tells of files made.
@@ -120,7 +112,7 @@ fn is_shared(library: &Path) -> bool {
 
 fn built(artifacts: Vec<Artifact>) -> Result<Built> {
     let (mut program, mut library, mut gimp_filter) = (None, None, None);
-    let mut gegl_module = None;
+    let (mut gegl_module, mut node) = (None, None);
     for artifact in artifacts {
         if artifact.target.name == "impasto-gimp" {
             gimp_filter = artifact.executable;
@@ -128,6 +120,10 @@ fn built(artifacts: Vec<Artifact>) -> Result<Built> {
         }
         if artifact.target.name == "impasto_gegl" {
             gegl_module = artifact.filenames.into_iter().find(|file| is_shared(file));
+            continue;
+        }
+        if artifact.target.name == "impasto_ofx" {
+            node = artifact.filenames.into_iter().find(|file| is_shared(file));
             continue;
         }
         if artifact.target.name != "impasto" {
@@ -139,7 +135,7 @@ fn built(artifacts: Vec<Artifact>) -> Result<Built> {
     }
     let program =
         program.context("cargo made no program `impasto`. Restore it in cli/Cargo.toml")?;
-    Ok(Built { program, library, gimp_filter, gegl_module })
+    Ok(Built { program, library, gimp_filter, gegl_module, node })
 }
 
 #[cfg(test)]
@@ -154,6 +150,7 @@ mod tests {
             r#"{"reason":"compiler-artifact","target":{"name":"impasto"},"filenames":["/t/impasto"],"executable":"/t/impasto"}"#,
             r#"{"reason":"compiler-artifact","target":{"name":"impasto-gimp"},"filenames":["/t/impasto-gimp"],"executable":"/t/impasto-gimp"}"#,
             r#"{"reason":"compiler-artifact","target":{"name":"impasto_gegl"},"filenames":["/t/libimpasto_gegl.so","/t/libimpasto_gegl.rlib"],"executable":null}"#,
+            r#"{"reason":"compiler-artifact","target":{"name":"impasto_ofx"},"filenames":["/t/libimpasto_ofx.so","/t/libimpasto_ofx.rlib"],"executable":null}"#,
             r#"{"reason":"build-finished","success":true}"#,
         ];
         let built = built(read(messages)).unwrap();
@@ -162,6 +159,7 @@ mod tests {
         if cfg!(target_os = "linux") {
             assert_eq!(built.library, Some(PathBuf::from("/t/libimpasto.so")));
             assert_eq!(built.gegl_module, Some(PathBuf::from("/t/libimpasto_gegl.so")));
+            assert_eq!(built.node, Some(PathBuf::from("/t/libimpasto_ofx.so")));
         }
     }
 }

@@ -18,6 +18,7 @@ mod looks;
 mod machine;
 mod options;
 mod packages;
+mod pictures;
 mod pip;
 mod replace;
 mod repo;
@@ -32,6 +33,7 @@ mod tools;
 mod translations;
 mod unpack;
 
+use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -104,7 +106,7 @@ enum Task {
 
         /// For packagers: put everything below DIR, as if that were the root of the system. The
         /// variable DESTDIR does the same
-        #[arg(long, value_name = "DIR", env = "DESTDIR")]
+        #[arg(long, value_name = "DIR")]
         destdir: Option<PathBuf>,
 
         /// Install the GIMP filter instead: for yourself, or for everybody with the prefix that
@@ -207,6 +209,11 @@ fn main() -> ExitCode {
     })
 }
 
+/// What `--destdir` names, or the variable that packagers' tools set.
+fn or_destdir(given: Option<PathBuf>) -> Option<PathBuf> {
+    given.or_else(|| env::var_os("DESTDIR").filter(|path| !path.is_empty()).map(PathBuf::from))
+}
+
 fn perform(task: Task) -> Result<ExitCode> {
     let repo = Repo::find();
     match task {
@@ -223,14 +230,15 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Run { args } => return run::run(&repo, &args),
         Task::Test { names, all } => return test::test(&repo, &names, all),
         Task::Install { prefix, destdir, gimp: true, folder, uninstall, .. } => {
+            let destdir = or_destdir(destdir);
             let to = To::new(prefix.as_deref(), folder.as_deref(), destdir.as_deref())?;
             gimp(&repo, &to, uninstall)?
         }
         Task::Install { prefix, destdir, ofx: true, uninstall, .. } => {
-            ofx(&repo, prefix.as_deref(), destdir.as_deref(), uninstall)?
+            ofx(&repo, prefix.as_deref(), or_destdir(destdir).as_deref(), uninstall)?
         }
         Task::Install { prefix: Some(prefix), destdir, uninstall, .. } => {
-            let prefix = install::staged(destdir.as_deref(), &prefix)?;
+            let prefix = install::staged(or_destdir(destdir).as_deref(), &prefix)?;
             if uninstall {
                 install::uninstall(&prefix)?;
                 println!("Impasto is no longer in {}", prefix.display());

@@ -1,4 +1,5 @@
-"""Makes the OpenEXR files of this folder: the packages OpenEXR 3.5, OpenImageIO 3.2 and NumPy.
+"""Makes the OpenEXR files of this folder: the packages OpenEXR 3.5, OpenImageIO 3.2, NumPy
+and safetensors.
 
 Each shows 20x16 pixels: red rises to the right, green downwards, blue is 0.2 or 0.8 in squares of 8.
 """
@@ -9,6 +10,7 @@ import Imath
 import numpy as np
 import OpenEXR
 import OpenImageIO as oiio
+from safetensors.numpy import save_file
 
 FOLDER = Path(__file__).parent / "exr"
 WIDTH, HEIGHT = 20, 16
@@ -139,7 +141,8 @@ oiio.attribute("openexr:core", 0)
 for name in ("zip", "b44"):
     image = oiio.ImageBuf(str(FOLDER / f"chroma-{name}.exr"))
     assert not image.has_error, image.geterror()
-    np.save(FOLDER / f"chroma-{name}.npy", image.get_pixels(oiio.FLOAT)[..., :4])
+    pixels = np.ascontiguousarray(image.get_pixels(oiio.FLOAT)[..., :4])
+    save_file({"pixels": pixels}, FOLDER / f"chroma-{name}.safetensors")
 
 image = oiio.ImageBuf(oiio.ImageSpec(WIDTH, HEIGHT, 3, oiio.HALF))
 image.set_pixels(oiio.ROI(0, WIDTH, 0, HEIGHT), np.stack(list(rgb.values()), -1).astype("f4"))

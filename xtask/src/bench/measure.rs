@@ -13,6 +13,7 @@ use super::plan::{Contender, How, Turn, rounds, turns};
 use super::row::{Peak, Row, Work};
 use crate::alone::{self, Alone};
 use crate::environment;
+use crate::pictures;
 use crate::pip;
 use crate::repo::Repo;
 
@@ -217,9 +218,9 @@ impl Bench<'_> {
             .chain(["stylize[0]", "[1]", "output[0]"].map(Into::into))
             .chain([painted.clone().into_os_string()]);
         let (alone, _) = self.alone(&words.collect::<Vec<_>>(), None)?;
-        let (width, height) = image::image_dimensions(&painted).context("reading its painting")?;
+        let made = pictures::read(&painted).context("reading its painting")?;
         Ok(Found {
-            size: [width.into(), height.into()],
+            size: [made.width.into(), made.height.into()],
             cold: Some(alone.seconds),
             warm: None,
             tiles: None,
@@ -242,13 +243,12 @@ impl Bench<'_> {
     fn content(&self, side: u32) -> Result<PathBuf> {
         let path = self.work.join(format!("{side}.png"));
         if !path.exists() {
-            let whole = image::open(self.repo.root().join(CONTENT))?.into_rgb8();
-            let filter = image::imageops::FilterType::CatmullRom;
-            let [width, height] = [whole.width(), whole.height()].map(|length| {
-                let longest = whole.width().max(whole.height());
+            let whole = pictures::read(&self.repo.root().join(CONTENT))?;
+            let [width, height] = [whole.width, whole.height].map(|length| {
+                let longest = whole.width.max(whole.height);
                 (u64::from(length) * u64::from(side)).div_ceil(u64::from(longest)) as u32
             });
-            image::imageops::resize(&whole, width, height, filter).save(&path)?;
+            whole.resized(width, height)?.write(&path)?;
         }
         Ok(path)
     }

@@ -11,7 +11,7 @@ use super::editors;
 use super::item::Item;
 use super::layout::{files, is_about_us, networks, notices, runtimes};
 use super::{check_writable, make_parent, put};
-use crate::cargo::{build, build_shared, cargo};
+use crate::cargo::build;
 use crate::interface;
 use crate::replace;
 use crate::repo::Repo;
@@ -43,10 +43,9 @@ pub fn install(repo: &Repo, folder: &Path) -> Result<PathBuf> {
     // Before the long build.
     check_writable(folder).with_context(attempt)?;
     setup(&runtime::CPU, repo)?;
-    // Apart, and as everything else builds the engine: selected together, packages would get other
-    // features of what they depend on, and the engine would be compiled again.
-    let engine = build(repo)?.library.context("cargo made no C library")?;
-    let [node] = build_shared(&mut cargo(repo, "build"), ["impasto-ofx"])?;
+    let built = build(repo)?;
+    let engine = built.library.context("cargo made no C library")?;
+    let node = built.node.context("cargo made no OpenFX node")?;
     replace::make_folder(folder).with_context(attempt)?;
     // A host that looks meanwhile sees the old bundle or the new one.
     let work = tempfile::Builder::new().prefix(".impasto-").tempdir_in(folder)?;

@@ -18,6 +18,7 @@ const PACKAGES: Packages = Packages {
         "onnx==1.23.2",
         "numpy==2.4.6",
         "pillow==13.0.0",
+        "safetensors==0.8.0",
         "protobuf==7.36.2",
         "flatbuffers==25.12.19",
         "packaging==26.3",

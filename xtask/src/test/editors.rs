@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::pictures;
 use super::ran::Ran;
 use super::xtask::xtask;
 use crate::install::ofx::BUNDLE;
+use crate::pictures;
 use crate::repo::Repo;
 use crate::root_folder::{EDITORS, RootFolder, SHARED, limited};
 

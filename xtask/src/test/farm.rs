@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
 
-use super::pictures;
 use super::ran::Ran;
 use super::xtask::xtask;
+use crate::pictures;
 use crate::repo::Repo;
 use crate::root_folder::{RootFolder, SHARED, TRIXIE, limited};
 

@@ -13,7 +13,7 @@ use crate::repo::Repo;
 
 const PACKAGES: Packages = Packages {
     folder: "graph-check",
-    requirements: &["onnx==1.23.2", "onnxruntime==1.31.1", "numpy==2.4.6"],
+    requirements: &["onnx==1.23.2", "onnxruntime==1.31.1", "numpy==2.4.6", "safetensors==0.8.0"],
 };
 
 pub fn run(repo: &Repo) -> Result<Ran> {

@@ -13,7 +13,6 @@ mod looks;
 mod ofx;
 mod openvino;
 mod options;
-mod pictures;
 mod processors;
 mod ran;
 mod report;

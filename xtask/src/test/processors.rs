@@ -5,11 +5,11 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
-use image::imageops::crop_imm;
 
 use super::ran::Ran;
 use crate::cargo::{self, cargo};
 use crate::environment;
+use crate::pictures::{self, Picture};
 use crate::repo::Repo;
 use crate::tools;
 
@@ -26,7 +26,7 @@ const SMALL: &str = "a_slim_networks_losses_and_gradients_are_those_of_automatic
 const EMULATOR: &str = "qemu-x86_64";
 
 /// How far a painting may be from this processor's: roundings of single precision.
-const MOST: u8 = 2;
+const MOST: f64 = 2.0;
 
 /// The operators, a small painting, and the optimise method's gradients.
 pub fn run(repo: &Repo) -> Result<Ran> {
@@ -35,8 +35,8 @@ pub fn run(repo: &Repo) -> Result<Ran> {
     }
     let work = tempfile::tempdir().context("making a temporary folder. Check TMPDIR")?;
     let photo = work.path().join("photo.png");
-    let whole = image::open(repo.root().join("examples/photo.png"))?.into_rgb8();
-    crop_imm(&whole, 200, 100, 128, 96).to_image().save(&photo)?;
+    let whole = pictures::read(&repo.root().join("examples/photo.png"))?;
+    whole.part(200, 100, 128, 96).write(&photo)?;
     let program = cargo::build(repo)?.program;
     let expected = painting(repo, &photo, Command::new(&program))?;
     for (processor, what) in PROCESSORS {
@@ -44,11 +44,9 @@ pub fn run(repo: &Repo) -> Result<Ran> {
         let mut emulated = Command::new(EMULATOR);
         emulated.args(["-cpu", processor]).arg(&program);
         let found = painting(repo, &photo, emulated)?;
-        let differences = found.iter().zip(&expected).map(|(a, b)| a.abs_diff(*b));
-        let most = differences.max().unwrap_or(0);
-        println!("it differs by {most}/255 at most");
-        let is_same = found.len() == expected.len() && most <= MOST;
-        ensure!(is_same, "a painting on a processor with {what} differs by {most}/255");
+        let most = 255.0 * found.most_difference(&expected)?;
+        println!("it differs by {most:.0}/255 at most");
+        ensure!(most <= MOST, "a painting on a processor with {what} differs by {most:.0}/255");
     }
     for (processor, what) in PROCESSORS {
         println!("operators and gradients on a processor with {what}:");
@@ -92,7 +90,7 @@ fn test(repo: &Repo, processor: &str, tests: &[&str]) -> Result<()> {
 }
 
 /// The samples of a painting by the program that `command` starts.
-fn painting(repo: &Repo, photo: &Path, mut command: Command) -> Result<Vec<u8>> {
+fn painting(repo: &Repo, photo: &Path, mut command: Command) -> Result<Picture> {
     let out = photo.with_file_name("painting.png");
     command.arg("paint").arg(photo).args(["--style", "ink", "--quiet", "--out"]).arg(&out);
     environment::give(&mut command, repo);
@@ -101,5 +99,5 @@ fn painting(repo: &Repo, photo: &Path, mut command: Command) -> Result<Vec<u8>> 
     if !done.status.success() {
         bail!("painting failed: {}", String::from_utf8_lossy(&done.stderr).trim());
     }
-    Ok(image::open(&out)?.into_rgb8().into_raw())
+    pictures::read(&out)
 }

@@ -11,10 +11,10 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::cargo;
 use crate::environment::give_home;
 use crate::install::ofx::{BINARIES, BUNDLE};
+use crate::pictures::{self, Picture};
 use crate::repo::Repo;
 use crate::root_folder::{RootFolder, SHARED};
 use crate::runtime;
-use crate::test::pictures::{self, Picture};
 
 /// Interrupts what takes longer than so many seconds. It must not be the first process of the root
 /// folder, whose signals are treated otherwise.

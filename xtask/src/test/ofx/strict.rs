@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::cargo::{self, build_shared, cargo};
 use crate::install::ofx::{BUNDLE, Libraries, bundle};
+use crate::pictures;
 use crate::repo::Repo;
-use crate::test::pictures;
 use crate::test::sanitizer::OPENVINO_IS_TOLD;
 
 const TARGET: &str = "x86_64-unknown-linux-gnu";
@@ -61,7 +61,7 @@ pub fn sanitized(repo: &Repo, host: &Path, work: &Path) -> Result<()> {
         .arg(repo.target().join("sanitizer"))
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", "-Zsanitizer=address --cfg=impasto_sanitized");
-    let [node] = build_shared(&mut build, ["impasto-ofx"])?;
+    let node = build_shared(&mut build, "impasto-ofx")?;
     let engine = cargo::build(repo)?.library.context("cargo made no C library")?;
     let to = work.join("sanitized").join(BUNDLE);
     bundle(repo, &Libraries { node: &node, engine: &engine, are_for_tests: true }, &to)?;

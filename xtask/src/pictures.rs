@@ -1,10 +1,13 @@
-//! Pictures of the tests.
+//! Pictures that tests and measurements start from and look at.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use fast_image_resize::images::TypedImage;
+use fast_image_resize::pixels::U16x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use png::{BitDepth, ColorType};
 
 /// 8-bit values are held as 16-bit ones.
@@ -43,6 +46,18 @@ impl Picture {
         Self { width, height, values: rows.flatten().copied().collect(), ..*self }
     }
 
+    /// Scaled by Catmull and Rom's cubic.
+    pub fn resized(&self, width: u32, height: u32) -> Result<Self> {
+        ensure!(self.channels == 3, "a picture with alpha is to be scaled");
+        let pixels = self.values.as_chunks().0.iter().map(|&pixel| U16x3::new(pixel)).collect();
+        let whole = TypedImage::from_pixels(self.width, self.height, pixels)?;
+        let mut made = TypedImage::new(width, height);
+        let cubic = ResizeAlg::Convolution(FilterType::CatmullRom);
+        Resizer::new().resize_typed(&whole, &mut made, &ResizeOptions::new().resize_alg(cubic))?;
+        let values = made.pixels().iter().flat_map(|pixel| pixel.0).collect();
+        Ok(Self { width, height, values, ..*self })
+    }
+
     /// With as many bits that matter as 16-bit pictures have.
     pub fn deepened(&self) -> Self {
         let finer = |(k, &value): (usize, &u16)| value.saturating_sub((k * 37 % 200) as u16);
@@ -68,7 +83,9 @@ impl Picture {
         encoder.set_depth(if self.is_deep { BitDepth::Sixteen } else { BitDepth::Eight });
         let bytes: Vec<u8> = match self.is_deep {
             true => self.values.iter().flat_map(|value| value.to_be_bytes()).collect(),
-            false => self.values.iter().map(|value| (value / 257) as u8).collect(),
+            false => {
+                self.values.iter().map(|&value| ((u32::from(value) + 128) / 257) as u8).collect()
+            }
         };
         encoder.write_header()?.write_image_data(&bytes)?;
         Ok(())
