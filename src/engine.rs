@@ -28,7 +28,7 @@ use crate::report::Report;
 use crate::request::{Request, Styles};
 use crate::runtime::{Device, DeviceStatus, Runtime};
 use crate::settings::{self, Settings};
-use crate::studio::{Compositions, StudioPainting};
+use crate::studio::{Composition, Compositions, StudioPainting};
 use crate::styles::StyleLibrary;
 use crate::vgg::FeatureLibrary;
 use crate::workshop::{self, Workshop};
@@ -98,11 +98,10 @@ impl Engine {
     /// painting.
     pub fn paint(&self, request: Request<'_, '_>, observer: &dyn Observer) -> Result<Report> {
         let started = Instant::now();
-        let Request { canvas, styles, settings, look, start, limits, .. } = request;
-        let Request { picture_scale, is_draft, .. } = request;
-        settings.check()?;
-        check_scale(picture_scale)?;
-        let chosen = self.method(styles, settings, look, start)?;
+        request.settings.check()?;
+        check_scale(request.picture_scale)?;
+        let chosen = self.method(&request)?;
+        let Request { canvas, settings, limits, picture_scale, is_draft, .. } = request;
         let job = Job { cancel: limits.cancel, observer };
         let memory = limits.memory.or(self.options.memory);
         let memory = memory.unwrap_or_else(|| chosen.share * memory::default_budget());
@@ -120,13 +119,8 @@ impl Engine {
 
     /// The method that the settings name, with what it takes of the request. A method of its own is
     /// a line here.
-    fn method<'r>(
-        &'r self,
-        styles: Styles<'r>,
-        settings: &'r Settings,
-        look: Option<&'r Look>,
-        start: Option<&'r Picture>,
-    ) -> Result<Chosen<'r>> {
+    fn method<'r>(&'r self, request: &Request<'r, '_>) -> Result<Chosen<'r>> {
+        let Request { styles, settings, look, composition, start, .. } = *request;
         let Styles { code, parts, network } = styles;
         let (fast, optimize) = (&settings.fast, &settings.optimize);
         let is_fast = settings.method == settings::Method::Fast;
@@ -137,6 +131,11 @@ impl Engine {
         }
         if start.is_some() && !is_optimize {
             let what = "cannot start from a picture with this method: only the optimise method \
+                        does";
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+        if composition.is_some() && settings.method != settings::Method::Studio {
+            let what = "cannot paint over a composition with this method: only the studio method \
                         does";
             return Err(Error::new(ErrorKind::Argument, what));
         }
@@ -165,23 +164,30 @@ impl Engine {
                 Chosen::new(painting, 2)
             }
             (settings::Method::Studio, None) => {
-                let code = code.ok_or_else(no_code)?;
-                let (optimize_method, fast_method) = (self.optimize()?, self.fast()?);
-                let painting = StudioPainting {
-                    optimize: optimize_method,
-                    fast: fast_method,
-                    compositions: &self.compositions,
-                    parts,
-                    code,
-                    composition: optimize,
-                    layers: fast,
-                };
-                Chosen::new(painting, 1)
+                Chosen::new(self.studio(styles, settings, composition)?, 1)
             }
             (settings::Method::Optimize | settings::Method::Studio, Some(_)) => {
                 let what = "cannot optimise with a network of your own: it paints by itself";
                 return Err(Error::new(ErrorKind::Argument, what));
             }
+        })
+    }
+
+    fn studio<'r>(
+        &'r self,
+        styles: Styles<'r>,
+        settings: &'r Settings,
+        given: Option<&'r Composition>,
+    ) -> Result<StudioPainting<'r>> {
+        Ok(StudioPainting {
+            optimize: self.optimize()?,
+            fast: self.fast()?,
+            compositions: &self.compositions,
+            parts: styles.parts,
+            code: styles.code.ok_or_else(no_code)?,
+            composition: &settings.optimize,
+            layers: &settings.fast,
+            given,
         })
     }
 
@@ -264,6 +270,33 @@ impl Engine {
             path.display()
         );
         Err(Error::new(ErrorKind::Argument, what))
+    }
+
+    /// The composition that the studio method paints a frame of a shot over, for
+    /// [`Request::composition`]. From that of the frame before, moved along the motion, in a few
+    /// steps; all steps where there is none, or where motion explains too little of the frame.
+    ///
+    /// # Errors
+    /// As [`Engine::paint`]; `Argument` for settings of another method.
+    pub fn compose(
+        &self,
+        frame: &Picture,
+        styles: Styles<'_>,
+        settings: &Settings,
+        before: Option<&Composition>,
+        job: Job<'_>,
+    ) -> Result<Composition> {
+        settings.check()?;
+        if settings.method != settings::Method::Studio {
+            let what = "cannot compose with this method: only the studio method does";
+            return Err(Error::new(ErrorKind::Argument, what));
+        }
+        let painting = self.studio(styles, settings, None)?;
+        let (finishing, seed) = (&settings.finishing, settings.seed);
+        let work = Work { finishing, seed, picture_scale: [1.0; 2], is_draft: false, job };
+        let memory = self.options.memory.unwrap_or_else(memory::default_budget);
+        let ladder = &mut Ladder::new(memory, &self.options.device, job);
+        painting.compose(frame, before, work, ladder)
     }
 
     /// Whether two frames belong to one shot: motion explains much of one by the other. Frames of

@@ -39,4 +39,5 @@ pub use observer::{Job, Observer, Preview};
 pub use report::{Report, ScaleReport, Seconds};
 pub use request::{Limits, Request, Styles};
 pub use settings::Settings;
+pub use studio::Composition;
 pub use whole_file::{check as check_file, make_folder, write_bytes as write_file};

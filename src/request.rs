@@ -6,6 +6,7 @@ use crate::image::Picture;
 use crate::job::Cancel;
 use crate::optimize::StylePart;
 use crate::settings::Settings;
+use crate::studio::Composition;
 
 /// A painting that is asked for.
 pub struct Request<'a, 'o> {
@@ -18,6 +19,9 @@ pub struct Request<'a, 'o> {
     /// The look to paint in, of this or another picture; `None` for the picture's own. The fast
     /// method has it.
     pub look: Option<&'a Look>,
+    /// What [`Engine::compose`](crate::Engine::compose) made for the picture; `None` for what the
+    /// picture alone gives. The studio method has it.
+    pub composition: Option<&'a Composition>,
     /// What an optimisation starts from, scaled to fit; `None` for what the settings say.
     pub start: Option<&'a Picture>,
     /// How large the picture is in comparison to the one that it stands for, along x and y: 0.5
@@ -65,6 +69,7 @@ impl<'a, 'o> Request<'a, 'o> {
             styles,
             settings,
             look: None,
+            composition: None,
             start: None,
             picture_scale: [1.0; 2],
             is_draft: false,

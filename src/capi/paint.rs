@@ -93,6 +93,7 @@ pub unsafe extern "C" fn impasto_engine_paint(
             styles: Styles { code: Some(&style.code), parts: &parts, network: None },
             settings: &settings,
             look: run.look()?,
+            composition: None,
             start: start.as_ref(),
             picture_scale: run.scale(),
             is_draft: run.is_draft(),

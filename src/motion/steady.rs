@@ -75,7 +75,7 @@ pub(crate) fn is_one_shot(
 
 /// The motion from a frame, with its brightness and noise, to another, and how far each pixel is
 /// explained by it.
-fn followed(
+pub(super) fn followed(
     own: &Seen,
     (brightness, noise): (&Plane, f32),
     other: &Seen,
@@ -87,7 +87,7 @@ fn followed(
     Ok((flow, weights))
 }
 
-fn is_explained(weights: &Plane) -> bool {
+pub(super) fn is_explained(weights: &Plane) -> bool {
     let share = weights.values.iter().sum::<f32>() / weights.values.len() as f32;
     log::debug!("a neighbour is explained to {share}");
     share >= LEAST_EXPLAINED

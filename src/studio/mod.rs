@@ -4,8 +4,10 @@
 //! picture is small enough. So it paints the first layer, and the fast method's network the finer
 //! ones over it: stars stand in the sky, and every window is sharp, at any size.
 
+mod composition;
 mod compositions;
 mod painting;
 
+pub use composition::Composition;
 pub(crate) use compositions::Compositions;
 pub(crate) use painting::StudioPainting;

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::composition::Composition;
 use super::compositions::Compositions;
 use crate::canvas::{Canvas, Finishing, Overview, PlainAreas};
 use crate::color::{Conversion, Thumbnail};
 use crate::error::Result;
 use crate::fast::{FastMethod, FastOptions, FastPainting, Sheet, Style};
-use crate::image::{ColorSpace, Picture};
+use crate::image::{ColorSpace, Picture, PixelView};
 use crate::job::Cancel;
 use crate::ladder::Ladder;
 use crate::method::{Method, Work};
@@ -30,6 +31,9 @@ const SCHEDULE: [ScaleIterations; 2] =
 /// through the layers over it.
 const STYLE_COUNTS: f32 = 2.0;
 
+/// Steps from the composition of the frame before, which is nearly there.
+const STEPS_AFTER: u32 = 10;
+
 /// Part of the whole work that is done when the composition is.
 const FRACTION: f32 = 0.9;
 
@@ -42,6 +46,8 @@ pub(crate) struct StudioPainting<'p> {
     pub code: &'p Style,
     pub composition: &'p OptimizeOptions,
     pub layers: &'p FastOptions,
+    /// What was composed for the picture.
+    pub given: Option<&'p Composition>,
 }
 
 impl Method for StudioPainting<'_> {
@@ -52,8 +58,13 @@ impl Method for StudioPainting<'_> {
         ladder: &mut Ladder<'_>,
     ) -> Result<Report> {
         let conversion = canvas.check()?;
-        let photo = self.photo(&canvas, &conversion, work)?;
-        let (composition, composed) = self.compose(&photo, work, ladder)?;
+        let (composition, composed) = match self.given {
+            Some(known) => (Arc::clone(&known.sheet), None),
+            None => {
+                let photo = self.photo(canvas.input, &conversion, work)?;
+                self.composed(&photo, None, work, ladder)?
+            }
+        };
         // The long part is done: a request to stop that kept it would only lose it now.
         let uncancelled = Cancel::new();
         let stopped = composed.as_ref().is_some_and(|report| report.stopped);
@@ -80,21 +91,39 @@ impl Method for StudioPainting<'_> {
 }
 
 impl StudioPainting<'_> {
+    /// The composition of a frame: from that of the frame before where both are of one shot.
+    pub fn compose(
+        &self,
+        picture: &Picture,
+        before: Option<&Composition>,
+        work: Work<'_>,
+        ladder: &mut Ladder<'_>,
+    ) -> Result<Composition> {
+        let conversion = Conversion::new(picture.color_space())?;
+        let photo = self.photo(picture.view(), &conversion, work)?;
+        let cancel = work.job.cancel;
+        let start = match before {
+            Some(before) => self.fast.pool().install(|| before.moved_to(&photo, cancel))?,
+            None => None,
+        };
+        let (sheet, _) = self.composed(&photo, start.as_ref(), work, ladder)?;
+        Ok(Composition { photo: Arc::new(photo), sheet })
+    }
+
     /// The photograph at the size of a composition, as methods see it.
     fn photo(
         &self,
-        canvas: &Canvas<'_, '_>,
+        picture: PixelView<'_>,
         conversion: &Conversion,
         work: Work<'_>,
     ) -> Result<Picture> {
         let job = work.job;
         job.step("Looking at the picture", 0.0)?;
-        let picture = [canvas.input.width(), canvas.input.height()];
-        let shrink = (f64::from(SIDE) / f64::from(picture[0].max(picture[1]))).min(1.0);
-        let [width, height] =
-            picture.map(|side| ((f64::from(side) * shrink).round() as u32).max(1));
+        let sides = [picture.width(), picture.height()];
+        let shrink = (f64::from(SIDE) / f64::from(sides[0].max(sides[1]))).min(1.0);
+        let [width, height] = sides.map(|side| ((f64::from(side) * shrink).round() as u32).max(1));
         let Overview { thumbnail, .. } = self.fast.pool().install(|| {
-            let mut small = Thumbnail::of(canvas.input, conversion, width, height, job.cancel)?;
+            let mut small = Thumbnail::of(picture, conversion, width, height, job.cancel)?;
             small.fill_transparent()?;
             Overview::of(small, work.finishing.plain_areas)
         })?;
@@ -121,18 +150,23 @@ impl StudioPainting<'_> {
         options
     }
 
-    /// The composition, and what it took where it was not there.
-    fn compose(
+    /// The composition, and what it took where it was not there; in a few steps where there is a
+    /// start.
+    fn composed(
         &self,
         photo: &Picture,
+        start: Option<&Picture>,
         work: Work<'_>,
         ladder: &mut Ladder<'_>,
     ) -> Result<(Arc<Sheet>, Option<Report>)> {
-        let options = self.options();
+        let mut options = self.options();
+        if let (Some(last), Some(_)) = (options.schedule.last().copied(), start) {
+            options.schedule = vec![ScaleIterations { iterations: STEPS_AFTER, ..last }];
+        }
         let painting = OptimizePainting {
             method: self.optimize,
             styles: self.parts,
-            start: None,
+            start,
             options: &options,
             enlarger: None,
         };

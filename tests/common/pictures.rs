@@ -45,9 +45,14 @@ pub fn example(name: &str) -> Picture {
 
 /// A rectangle of the example photograph at full float precision.
 pub fn photo_part(left: u32, top: u32, width: u32, height: u32) -> Picture {
-    let photo = example("photo.png");
-    let pixels = pixels(&photo);
-    drawn(width, height, RGB_F32, |x, y| pixels[((top + y) * photo.width() + left + x) as usize])
+    part(&example("photo.png"), [left, top], [width, height])
+}
+
+/// A part of a picture from the left, top corner on.
+pub fn part(picture: &Picture, [left, top]: [u32; 2], [width, height]: [u32; 2]) -> Picture {
+    let pixels = pixels(picture);
+    let at = |x: u32, y: u32| ((top + y) * picture.width() + left + x) as usize;
+    drawn(width, height, RGB_F32, |x, y| pixels[at(x, y)])
 }
 
 /// Straight RGBA, row by row.

@@ -20,9 +20,9 @@ use impasto::fast::{Look, PerStyle, Style};
 use impasto::file::ReadOptions;
 use impasto::image::Picture;
 use impasto::job::Cancel;
-use impasto::optimize::Enlarging;
+use impasto::optimize::{Enlarging, StylePart};
 use impasto::settings::{self, Method};
-use impasto::{Engine, Error, ErrorKind, Job, Result, Settings, check_file, file, memory};
+use impasto::{Engine, Error, ErrorKind, Job, Result, Settings, Styles, check_file, file, memory};
 use impasto_cli::setting_options::{Given, refused};
 use impasto_cli::size::parse_bytes;
 use impasto_cli::{EngineArguments, cancel, cures, output, style};
@@ -101,6 +101,31 @@ enum Painter {
         start: Option<Picture>,
         code: Option<Style>,
     },
+}
+
+impl Painter {
+    /// The styles of an optimisation, for [`Painter::styles`].
+    fn parts(&self) -> Vec<StylePart<'_>> {
+        match self {
+            Self::Optimize { styles, .. } => styles.as_parts(),
+            Self::Style(_) | Self::Network(_) => Vec::new(),
+        }
+    }
+
+    fn styles<'a>(&'a self, parts: &'a [StylePart<'a>]) -> Styles<'a> {
+        match self {
+            Self::Style(style) => Styles::from(style),
+            Self::Network(network) => Styles::from(network),
+            Self::Optimize { code, .. } => Styles { code: code.as_ref(), ..Styles::from(parts) },
+        }
+    }
+
+    fn start(&self) -> Option<&Picture> {
+        match self {
+            Self::Optimize { start, .. } => start.as_ref(),
+            Self::Style(_) | Self::Network(_) => None,
+        }
+    }
 }
 
 pub fn run(

@@ -9,7 +9,7 @@ use impasto::image::Picture;
 use impasto_cli::logger;
 use serde_json::{Value, json};
 
-use super::painting::{Painting, failed};
+use super::painting::{Painting, Shared, failed};
 use super::watch::Watch;
 use super::{PaintArguments, files, rescue};
 
@@ -34,7 +34,8 @@ impl One<'_> {
         let picture = files::read(input, &arguments.reading())?;
         let of_file = logger::of_file();
         let read = started.elapsed();
-        let painted = painting.paint(&picture, self.mask, self.look, &watch);
+        let shared = Shared { look: self.look, composition: None };
+        let painted = painting.paint(&picture, self.mask, shared, &watch);
         let (painted, mut report) = painted.map_err(|e| failed(&input.display().to_string(), e))?;
         drop(picture);
 

@@ -4,7 +4,9 @@ use impasto::canvas::Canvas;
 use impasto::fast::{Look, Style};
 use impasto::image::Picture;
 use impasto::job::Cancel;
-use impasto::{Engine, Error, ErrorKind, Observer, Report, Request, Result, Settings, Styles};
+use impasto::{
+    Composition, Engine, Error, ErrorKind, Job, Observer, Report, Request, Result, Settings,
+};
 
 use super::{Painter, working_memory};
 
@@ -16,6 +18,13 @@ pub struct Painting<'a> {
     pub cancel: &'a Cancel,
     /// What the program may take.
     pub memory: Option<u64>,
+}
+
+/// What a frame has from others of its shot.
+#[derive(Clone, Copy, Default)]
+pub struct Shared<'a> {
+    pub look: Option<&'a Look>,
+    pub composition: Option<&'a Composition>,
 }
 
 impl Painting<'_> {
@@ -40,7 +49,7 @@ impl Painting<'_> {
         &self,
         picture: &Picture,
         mask: Option<&Picture>,
-        look: Option<&Look>,
+        shared: Shared<'_>,
         observer: &dyn Observer,
     ) -> Result<(Picture, Report)> {
         let mut painted = blank(picture)?;
@@ -53,22 +62,22 @@ impl Painting<'_> {
             mask: mask.as_ref().map(Picture::view),
             output: &mut output,
         };
-        let parts;
-        let (styles, start) = match self.painter {
-            Painter::Style(style) => (Styles::from(style), None),
-            Painter::Network(network) => (Styles::from(network), None),
-            Painter::Optimize { styles, start, code } => {
-                parts = styles.as_parts();
-                let styles = Styles { code: code.as_ref(), ..Styles::from(&parts[..]) };
-                (styles, start.as_ref())
-            }
-        };
+        let parts = self.painter.parts();
+        let styles = self.painter.styles(&parts);
         let mut request = Request::new(canvas, styles, self.settings, self.cancel);
-        request.start = start;
-        request.look = look;
+        request.start = self.painter.start();
+        request.look = shared.look;
+        request.composition = shared.composition;
         request.limits.memory = limit;
         let report = self.engine.paint(request, observer)?;
         Ok((painted, report))
+    }
+
+    /// The composition that the studio method paints a frame over, from that of the frame before.
+    pub fn compose(&self, frame: &Picture, before: Option<&Composition>) -> Result<Composition> {
+        let parts = self.painter.parts();
+        let (styles, job) = (self.painter.styles(&parts), Job::silent(self.cancel));
+        self.engine.compose(frame, styles, self.settings, before, job)
     }
 }
 

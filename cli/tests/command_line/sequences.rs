@@ -10,7 +10,7 @@ use impasto::file::{self, WriteOptions};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::common::pictures::{RGB_U8, drawn, mean_difference, most_difference, photo_part};
+use crate::common::pictures::{RGB_U8, drawn, mean_difference, most_difference, part, photo_part};
 use crate::common::program::{Ran, impasto, run};
 use crate::{folder, names, paint};
 
@@ -79,6 +79,38 @@ fn nothing_is_shared_across_a_cut() {
     }
     painted(&shot, &[], "first").silently();
     assert!(same(&frame(&shot, "both", CUT - 1), &frame(&shot, "first", CUT - 1)));
+}
+
+#[test]
+fn the_studio_method_hands_its_composition_on() {
+    let shot = shot();
+    let studio = ["--method", "studio", "--schedule", "64:16,112:14", "--steady", "0"];
+    let with = |more: &[&str], to: &str| {
+        painted(&shot, &[&studio[..], more].concat(), to).silently();
+    };
+    with(&["--frames", "1-5"], "whole");
+    with(&["--frames", "1-5", "--key-every", "1"], "alone");
+    // Wherever a chunk begins.
+    with(&["--frames", "3"], "chunk");
+    assert!(same(&frame(&shot, "whole", 3), &frame(&shot, "chunk", 3)));
+    // The first frame, and the one behind the cut.
+    for k in [1, CUT] {
+        assert!(same(&frame(&shot, "whole", k), &frame(&shot, "alone", k)), "{k}");
+    }
+    // Frames 1, 3, 5 are composed alone.
+    with(&["--frames", "3", "--key-every", "2"], "keyed");
+    assert!(same(&frame(&shot, "keyed", 3), &frame(&shot, "alone", 3)));
+    let flicker = |of: &str| {
+        let painted = |k: i64| file::read(&frame(&shot, of, k)).unwrap();
+        // The camera moves by four pixels.
+        let [before, after] =
+            [(2, 14), (3, 10)].map(|(k, left)| part(&painted(k), [left, 0], [90, 84]));
+        mean_difference(&before, &after)
+    };
+    let (whole, alone) = (flicker("whole"), flicker("alone"));
+    assert!(whole < 0.7 * alone, "{whole} {alone}");
+    let fast = painted(&shot, &["--key-every", "2"], "none");
+    fast.failed_with(2, &["--key-every", "--method studio"]);
 }
 
 #[test]
@@ -195,7 +227,7 @@ fn what_does_not_fit_is_refused_before_the_work() {
         &["leave --look out"],
     );
     let optimize = ["--method", "optimize", "--steady", "1"];
-    refused("shot.####.png", &optimize, "p.#.png", &["only the fast method"]);
+    refused("shot.####.png", &optimize, "p.#.png", &["only the fast and the studio method"]);
     let state = at("state").to_str().unwrap().to_owned();
     let kept = ["--method", "optimize", "--checkpoint", &state];
     refused("shot.####.png", &kept, "p.#.png", &["one checkpoint for several pictures"]);

@@ -1,6 +1,7 @@
 //! A shot in files or a video, frame by frame.
 
 mod frames;
+mod latest;
 mod pattern;
 mod progress;
 mod shot;
@@ -16,6 +17,7 @@ use std::time::Instant;
 use clap::Args;
 use impasto::file;
 use impasto::image::Picture;
+use impasto::settings::Method;
 use impasto::{Error, ErrorKind, Report, Result, check_file};
 use impasto_cli::cures;
 use serde_json::{Value, json};
@@ -53,6 +55,11 @@ pub struct SequenceArguments {
     /// [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..=MOST_STEADY))]
     steady: Option<i64>,
+    /// With --method studio, where a frame's composition starts from that of the frame before:
+    /// compose every Nth frame of the shot afresh, so that a farm's chunks that begin there need no
+    /// frames before them [default: at cuts alone]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
+    key_every: Option<i64>,
     /// Leave frames out whose painting is there
     #[arg(long)]
     skip_existing: bool,
@@ -75,6 +82,7 @@ impl SequenceArguments {
             (self.frames.is_some(), "--frames"),
             (!matches!(self.look, None | Some(LookChoice::File(_))), "--look"),
             (self.steady.is_some(), "--steady"),
+            (self.key_every.is_some(), "--key-every"),
             (self.skip_existing, "--skip-existing"),
             (self.resume, "--resume"),
             (self.fps.is_some(), "--fps"),
@@ -202,14 +210,19 @@ impl<'a> Sequence<'a> {
     pub fn paint(self, painting: &Painting<'_>) -> Result<Painted> {
         let Self { input, target, arguments } = self;
         let (look, steady) = sharing(arguments, painting)?;
+        let key_every = arguments.sequence.key_every;
+        if key_every.is_some() && painting.settings.method != Method::Studio {
+            return refuse("cannot use --key-every with this method: it is for --method studio");
+        }
         let mask = Mask::read(arguments.mask.as_deref())?;
         let (name, count) = (input.name(), input.count());
         let named = input.frames().map(<[i64]>::to_vec);
         let source = input.into_source(arguments, &look, steady);
         let progress = ShotProgress::new(&name, count, !arguments.quiet);
         let mut targets = target.open(arguments)?;
-        let mut shot =
-            Shot { source: &source, painting, look: &look, steady, known: Known::default() };
+        let (source, look) = (&source, &look);
+        let known = Known::default();
+        let mut shot = Shot { source, painting, look, steady, key_every, known };
         let mut is_prepared = false;
         let mut painted = Painted::default();
         let mut frames = named.map(Vec::into_iter);
@@ -222,7 +235,7 @@ impl<'a> Sequence<'a> {
             let Some(frame) = frame else { break };
             next = frame + 1;
             painted.count += 1;
-            if targets.is_done(frame, &source) {
+            if targets.is_done(frame, source) {
                 painted.reports.push(json!({
                     "frame": frame, "output": targets.name(frame), "skipped": true
                 }));
@@ -361,13 +374,21 @@ impl Input {
     }
 }
 
-/// What the frames share. Only the fast method's paintings have looks, and are steadied.
+/// What the frames share. Only the fast method's paintings have looks; they and the studio method's
+/// are steadied.
 fn sharing(arguments: &PaintArguments, painting: &Painting<'_>) -> Result<(LookChoice, i64)> {
     let SequenceArguments { look, steady, .. } = &arguments.sequence;
-    for (is_given, option) in [(look.is_some(), "--look"), (steady.is_some(), "--steady")] {
-        if is_given {
-            painting.style_for(option)?;
-        }
+    if painting.settings.method == Method::Studio && look.is_none() {
+        return Ok((LookChoice::Each, steady.unwrap_or(1)));
+    }
+    if look.is_some() {
+        painting.style_for("--look")?;
+    }
+    if steady.is_some() && !matches!(painting.painter, Painter::Style(_)) {
+        return refuse(
+            "cannot use --steady with this method or network: only the fast and the studio method \
+             have it",
+        );
     }
     if !matches!(painting.painter, Painter::Style(_)) {
         return Ok((LookChoice::Each, 0));

@@ -1,17 +1,19 @@
 //! The frames of a shot: their pictures, looks and paintings, each of which depends on the frames
 //! alone. So chunks of any size give the same paintings.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use impasto::fast::{Look, Style};
 use impasto::image::Picture;
-use impasto::{Error, ErrorKind, Job, PaintedFrame, Report, Result};
+use impasto::settings::Method;
+use impasto::{Composition, Error, ErrorKind, Job, PaintedFrame, Report, Result};
 
+use super::latest::Latest;
 use super::source::Source;
 use crate::paint::Painter;
 use crate::paint::look::LookChoice;
-use crate::paint::painting::{Painting, blank, scaled};
+use crate::paint::painting::{Painting, Shared, blank, scaled};
 
 /// Frames further away than this many times the smoothing count for less than a tenth.
 const REACH: f64 = 2.5;
@@ -23,6 +25,8 @@ pub struct Shot<'a> {
     pub look: &'a LookChoice,
     /// How many frames to each side a painting is averaged with.
     pub steady: i64,
+    /// By the studio method every how manieth frame is composed afresh; at cuts all are.
+    pub key_every: Option<i64>,
     pub known: Known,
 }
 
@@ -31,37 +35,12 @@ pub struct Shot<'a> {
 pub struct Known {
     pictures: Latest<Rc<Picture>>,
     paintings: Latest<(Rc<Picture>, Report)>,
+    compositions: Latest<Composition>,
     looks: BTreeMap<i64, Look>,
     /// Whether a frame and the next belong to one shot.
     links: BTreeMap<i64, bool>,
     /// The look of all frames, if they have one.
     shared: Option<Look>,
-}
-
-/// The latest used few, the latest last.
-struct Latest<T>(VecDeque<(i64, T)>);
-
-impl<T> Default for Latest<T> {
-    fn default() -> Self {
-        Self(VecDeque::new())
-    }
-}
-
-impl<T: Clone> Latest<T> {
-    fn find(&mut self, frame: i64) -> Option<T> {
-        let place = self.0.iter().position(|(known, _)| *known == frame)?;
-        let found = self.0.remove(place)?;
-        let value = found.1.clone();
-        self.0.push_back(found);
-        Some(value)
-    }
-
-    fn keep(&mut self, frame: i64, value: T, most: usize) {
-        self.0.push_back((frame, value));
-        while self.0.len() > most {
-            self.0.pop_front();
-        }
-    }
 }
 
 impl Shot<'_> {
@@ -88,8 +67,7 @@ impl Shot<'_> {
     pub fn paint(&mut self, frame: i64, mask: Option<&Picture>) -> Result<(Picture, Report)> {
         let picture = self.picture(frame)?;
         if self.steady == 0 {
-            let look = self.look_for(frame)?;
-            return self.painting.paint(&picture, mask, look.as_ref(), &());
+            return self.paint_alone(frame, &picture, mask);
         }
         let (own, report) = self.painted(frame)?;
         let mut around = Vec::new();
@@ -118,13 +96,25 @@ impl Shot<'_> {
         Ok((steadied, report))
     }
 
+    /// The painting of a frame as it is before it is steadied.
+    fn paint_alone(
+        &mut self,
+        frame: i64,
+        picture: &Picture,
+        mask: Option<&Picture>,
+    ) -> Result<(Picture, Report)> {
+        let (look, composition) = (self.look_for(frame)?, self.composition(frame)?);
+        let shared = Shared { look: look.as_ref(), composition: composition.as_ref() };
+        self.painting.paint(picture, mask, shared, &())
+    }
+
     fn painted(&mut self, frame: i64) -> Result<(Rc<Picture>, Report)> {
         let known = self.known.paintings.find(frame);
         if let Some(painted) = known {
             return Ok(painted);
         }
-        let (picture, look) = (self.picture(frame)?, self.look_for(frame)?);
-        let (painted, report) = self.painting.paint(&picture, None, look.as_ref(), &())?;
+        let picture = self.picture(frame)?;
+        let (painted, report) = self.paint_alone(frame, &picture, None)?;
         let painted = (Rc::new(painted), report);
         self.known.paintings.keep(frame, painted.clone(), self.most());
         Ok(painted)
@@ -148,6 +138,45 @@ impl Shot<'_> {
 
     fn job(&self) -> Job<'_> {
         Job::silent(self.painting.cancel)
+    }
+
+    /// The composition of a frame by the studio method, handed on from the last frame that was
+    /// composed afresh: the same wherever a chunk begins.
+    fn composition(&mut self, frame: i64) -> Result<Option<Composition>> {
+        if self.painting.settings.method != Method::Studio {
+            return Ok(None);
+        }
+        let mut first = frame;
+        while self.known.compositions.find(first).is_none()
+            && !self.is_key(first)
+            && self.source.has(first - 1)?
+        {
+            first -= 1;
+        }
+        let mut composed = None;
+        for at in first..=frame {
+            let known = self.known.compositions.find(at);
+            let before = composed.take().filter(|_| !self.is_key(at));
+            let made = match known {
+                Some(known) => Ok(known),
+                None => self
+                    .picture(at)
+                    .and_then(|picture| self.painting.compose(&picture, before.as_ref())),
+            };
+            match made {
+                Ok(made) => {
+                    self.known.compositions.keep(at, made.clone(), self.most());
+                    composed = Some(made);
+                }
+                Err(e) if at == frame || e.kind() == ErrorKind::Cancelled => return Err(e),
+                Err(e) => log::warn!("{}: composed without {at}: {e}", self.source.name(at + 1)),
+            }
+        }
+        Ok(composed)
+    }
+
+    fn is_key(&self, frame: i64) -> bool {
+        self.key_every.is_some_and(|every| (frame - self.source.first()) % every == 0)
     }
 
     /// The look to paint a frame in; `None` for its own.

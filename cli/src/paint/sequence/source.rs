@@ -10,7 +10,7 @@ use impasto::file::ReadOptions;
 use impasto::image::Picture;
 
 use super::pattern::Pattern;
-use super::video::Decoder;
+use super::video::{Decoder, FIRST};
 use crate::paint::files;
 
 pub enum Source {
@@ -19,6 +19,14 @@ pub enum Source {
 }
 
 impl Source {
+    /// The number of its first frame.
+    pub fn first(&self) -> i64 {
+        match self {
+            Self::Files { existing, .. } => existing.first().copied().unwrap_or(FIRST),
+            Self::Video { .. } => FIRST,
+        }
+    }
+
     /// # Errors
     /// What went wrong with a video.
     pub fn has(&self, frame: i64) -> Result<bool> {
