@@ -84,7 +84,7 @@ fn nothing_is_shared_across_a_cut() {
 #[test]
 fn the_studio_method_hands_its_composition_on() {
     let shot = shot();
-    let studio = ["--method", "studio", "--schedule", "64:16,112:14", "--steady", "0"];
+    let studio = ["--method", "studio", "--schedule", "64:24,112:30", "--steady", "0"];
     let with = |more: &[&str], to: &str| {
         painted(&shot, &[&studio[..], more].concat(), to).silently();
     };

@@ -25,7 +25,7 @@ pub struct Shot<'a> {
     pub look: &'a LookChoice,
     /// How many frames to each side a painting is averaged with.
     pub steady: i64,
-    /// By the studio method every how manieth frame is composed afresh; at cuts all are.
+    /// With the studio method, compose every Nth frame afresh, besides those behind cuts.
     pub key_every: Option<i64>,
     pub known: Known,
 }
