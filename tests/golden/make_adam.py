@@ -50,7 +50,7 @@ def main():
             image = jnp.clip(image - RATE * mean / (jnp.sqrt(square) + EPSILON), 0, 1)
         out[f"{pooling}/losses"], out[f"{pooling}/image"] = np.array(losses), np.asarray(image)
         print(pooling, losses)
-    save_file({name: np.ascontiguousarray(values) for name, values in out.items()}, sys.argv[3])
+    save_file({name: np.asarray(values, order="C") for name, values in out.items()}, sys.argv[3])
 
 
 main()

@@ -76,7 +76,7 @@ def main():
             out[f"{pooling}/{name}/loss"] = np.asarray(value)
             out[f"{pooling}/{name}/gradient"] = np.asarray(gradient)
             print(pooling, name, float(value), float(jnp.abs(gradient).max()))
-    save_file({name: np.ascontiguousarray(values) for name, values in out.items()}, sys.argv[3])
+    save_file({name: np.asarray(values, order="C") for name, values in out.items()}, sys.argv[3])
 
 
 main()
