@@ -180,11 +180,12 @@ impl Engine {
         given: Option<&'r Composition>,
     ) -> Result<StudioPainting<'r>> {
         Ok(StudioPainting {
+            // Told before networks are loaded.
+            code: styles.code.ok_or_else(no_code)?,
             optimize: self.optimize()?,
             fast: self.fast()?,
             compositions: &self.compositions,
             parts: styles.parts,
-            code: styles.code.ok_or_else(no_code)?,
             composition: &settings.optimize,
             layers: &settings.fast,
             given,

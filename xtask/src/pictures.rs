@@ -83,9 +83,7 @@ impl Picture {
         encoder.set_depth(if self.is_deep { BitDepth::Sixteen } else { BitDepth::Eight });
         let bytes: Vec<u8> = match self.is_deep {
             true => self.values.iter().flat_map(|value| value.to_be_bytes()).collect(),
-            false => {
-                self.values.iter().map(|&value| ((u32::from(value) + 128) / 257) as u8).collect()
-            }
+            false => self.values.iter().map(|&value| in_8_bits(value)).collect(),
         };
         encoder.write_header()?.write_image_data(&bytes)?;
         Ok(())
@@ -95,7 +93,7 @@ impl Picture {
         let mut file = BufWriter::new(File::create(path)?);
         write!(file, "P6\n{} {}\n255\n", self.width, self.height)?;
         for pixel in self.values.chunks_exact(self.channels) {
-            file.write_all(&[pixel[0], pixel[1], pixel[2]].map(|value| (value / 257) as u8))?;
+            file.write_all(&[pixel[0], pixel[1], pixel[2]].map(in_8_bits))?;
         }
         Ok(file.flush()?)
     }
@@ -131,4 +129,8 @@ impl Picture {
         let sum: f64 = a.iter().zip(&b).map(|(a, b)| f64::from(a.abs_diff(*b))).sum();
         sum / 65535.0 / a.len() as f64
     }
+}
+
+fn in_8_bits(value: u16) -> u8 {
+    ((u32::from(value) + 128) / 257) as u8
 }
