@@ -103,10 +103,12 @@ mod tests {
 
     #[test]
     fn the_process_holds_some_memory() {
-        let held = resident_bytes();
-        assert!(held.is_some_and(|bytes| bytes > 1 << 20));
+        // Other threads take and give back memory between any two questions.
+        let some = std::hint::black_box(vec![1_u8; 32 << 20]);
+        let is_counted = |bytes: u64| bytes > some.len() as u64;
+        assert!(resident_bytes().is_some_and(is_counted));
         #[cfg(target_os = "linux")]
-        assert!(peak_resident_bytes() >= held);
+        assert!(peak_resident_bytes().is_some_and(is_counted));
         assert!(default_budget() > 0);
     }
 
