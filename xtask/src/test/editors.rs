@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::mlt::until_written;
 use super::ran::Ran;
 use super::xtask::xtask;
 use crate::install::ofx::BUNDLE;
@@ -125,7 +126,7 @@ impl Editors<'_> {
         let _ = fs::remove_file(&out);
         let consumer = ["-consumer", "avformat:rendered.png", "vcodec=png", "an=1", "update=1"];
         let arguments = [&["-silent", name, "out=0"], &consumer[..], &["real_time=-1"]].concat();
-        self.inside("melt", &arguments)?;
+        until_written(|| self.inside("melt", &arguments), || Ok(out.exists()))?;
         fs::read(&out).with_context(|| format!("melt rendered nothing of {name}"))
     }
 

@@ -10,6 +10,7 @@ mod header;
 mod installed;
 mod installed_files;
 mod looks;
+mod mlt;
 mod ofx;
 mod openvino;
 mod options;

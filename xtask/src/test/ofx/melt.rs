@@ -15,6 +15,7 @@ use crate::pictures::{self, Picture};
 use crate::repo::Repo;
 use crate::root_folder::{RootFolder, SHARED};
 use crate::runtime;
+use crate::test::mlt::until_written;
 
 /// Interrupts what takes longer than so many seconds. It must not be the first process of the root
 /// folder, whose signals are treated otherwise.
@@ -135,11 +136,15 @@ impl Melt<'_> {
 
     fn run(&self, source: &str, last: u32, nodes: &[&[&str]], out: &str) -> Result<Output> {
         self.clear()?;
-        let output = self.command(PATIENCE, source, last, nodes, out).output()?;
-        if !output.status.success() {
-            bail!("melt failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr));
-        }
-        Ok(output)
+        let run = || {
+            let output = self.command(PATIENCE, source, last, nodes, out).output()?;
+            if !output.status.success() {
+                let errors = String::from_utf8_lossy(&output.stderr);
+                bail!("melt failed ({}): {errors}", output.status);
+            }
+            Ok(output)
+        };
+        until_written(run, || Ok(!self.painted()?.is_empty()))
     }
 
     /// One frame.
@@ -151,14 +156,23 @@ impl Melt<'_> {
 
     /// Removes what melt painted before, which would pass for what it has yet to paint.
     fn clear(&self) -> Result<()> {
+        for path in self.painted()? {
+            fs::remove_file(path)?;
+        }
+        Ok(())
+    }
+
+    /// What melt has painted.
+    fn painted(&self) -> Result<Vec<PathBuf>> {
+        let mut painted = Vec::new();
         for entry in fs::read_dir(self.shared)? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if name == "out.png" || name.starts_with("frame") {
-                fs::remove_file(path)?;
+                painted.push(path);
             }
         }
-        Ok(())
+        Ok(painted)
     }
 
     fn read(&self, name: &str) -> Result<Picture> {
