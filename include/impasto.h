@@ -981,7 +981,8 @@ enum impasto_status impasto_style_from_file(const struct impasto_engine *engine,
  * @param engine not NULL
  * @param pixels the picture; it is only read
  * @param name what the style is called; NULL or empty for "picture"
- * @param run NULL for all defaults; `cancel` and `progress` are used
+ * @param run NULL for all defaults; `cancel` and `progress` are used, and `scale_x` and `scale_y`
+ *        where pixels are not square: 0.5 and 1 for those that are shown twice as wide as high
  * @param style receives the style; free it with `impasto_style_free`
  * @return `ARGUMENT` for pixels that are described wrongly
  *

@@ -421,7 +421,7 @@ public:
     static Result<Style> from_file(const Engine &engine, const std::string &path,
                                    const Run &run = {});
 
-    /// Of a picture in memory.
+    /// Of a picture in memory; a run's `scale_x` and `scale_y` say that its pixels are not square.
     static Result<Style> from_pixels(const Engine &engine, const Pixels &pixels,
                                      const std::string &name = "", const Run &run = {});
 

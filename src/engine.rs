@@ -258,8 +258,8 @@ impl Engine {
     ) -> Result<Look> {
         if path.extension().is_none_or(|ending| ending != LOOK_ENDING) {
             let picture = self.read_picture(path)?;
-            let space = picture.color_space();
-            return self.look(picture.view(), space, style, settings, [1.0; 2], job);
+            let (space, squeeze) = (picture.color_space(), picture.squeeze());
+            return self.look(picture.view(), space, style, settings, squeeze, job);
         }
         let look = Look::read(path)?;
         if look.is_for(style) {
@@ -494,11 +494,13 @@ impl<'r> Chosen<'r> {
     }
 }
 
-fn check_scale(scale: [f32; 2]) -> Result<()> {
+/// Refuses a scale of a picture that is none.
+pub(crate) fn check_scale(scale: [f32; 2]) -> Result<()> {
     if scale.iter().all(|scale| (0.01..=100.0).contains(scale)) {
         return Ok(());
     }
-    let what = format!("cannot paint at the scale {} x {}: 0.01 to 100", scale[0], scale[1]);
+    let what =
+        format!("cannot use the scale {} x {} of a picture: 0.01 to 100", scale[0], scale[1]);
     Err(Error::new(ErrorKind::Argument, what))
 }
 

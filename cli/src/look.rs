@@ -42,7 +42,7 @@ pub fn run(engine: &Engine, arguments: &LookArguments, matches: &ArgMatches) -> 
     let job = Job::silent(&cancel);
     let style = style::resolve(engine, styles, job)?;
     let picture = file::read(picture)?;
-    let space = picture.color_space();
-    let look = engine.look(picture.view(), space, &style, &settings, [1.0; 2], job)?;
+    let (space, squeeze) = (picture.color_space(), picture.squeeze());
+    let look = engine.look(picture.view(), space, &style, &settings, squeeze, job)?;
     look.write(out)
 }

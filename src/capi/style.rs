@@ -13,10 +13,10 @@ use super::pixels::{HostPixels, impasto_pixels};
 use super::pointer::{check, optional, optional_text, shared, text, wrong};
 use super::run::{Run, impasto_run};
 use super::status::impasto_status;
-use crate::engine::Engine;
+use crate::engine::{Engine, check_scale};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fast::Style;
-use crate::image::Picture;
+use crate::image::{Picture, Resolution, Unit};
 use crate::optimize::{StylePart, StyleSource, StyleStatistics};
 
 /// A style: what a painting is painted in. It never changes, may be used from several threads at
@@ -203,7 +203,8 @@ pub unsafe extern "C" fn impasto_style_from_file(
 /// @param engine not NULL
 /// @param pixels the picture; it is only read
 /// @param name what the style is called; NULL or empty for "picture"
-/// @param run NULL for all defaults; `cancel` and `progress` are used
+/// @param run NULL for all defaults; `cancel` and `progress` are used, and `scale_x` and `scale_y`
+///        where pixels are not square: 0.5 and 1 for those that are shown twice as wide as high
 /// @param style receives the style; free it with `impasto_style_free`
 /// @return `ARGUMENT` for pixels that are described wrongly
 ///
@@ -228,8 +229,11 @@ pub unsafe extern "C" fn impasto_style_from_pixels(
         // SAFETY: the caller guarantees that the run was initialised and its callbacks may be
         // called, and that the pixels can be read and are not written.
         let (run, pixels) = unsafe { (Run::read(run)?, HostPixels::read(pixels, "pixels")?) };
-        let name = name.unwrap_or("picture");
-        impasto_style::of_picture(engine, pixels.copied()?, name, &run)
+        let mut picture = pixels.copied()?;
+        check_scale(run.scale())?;
+        let [x, y] = run.scale().map(f64::from);
+        picture.metadata_mut().resolution = Some(Resolution { x, y, unit: Unit::Unknown });
+        impasto_style::of_picture(engine, picture, name.unwrap_or("picture"), &run)
     };
     // SAFETY: the caller guarantees that there is room for the handle.
     unsafe { make(style, "style", body) }

@@ -24,6 +24,11 @@ pub(super) fn key(picture: &Picture, network: &str) -> String {
         ColorSpace::Icc(profile) => hash.update(profile),
     }
     hash.update(picture.data());
+    // Of square pixels it is as it was before they had a shape.
+    let aspect = picture.metadata().pixel_aspect();
+    if aspect != 1.0 {
+        hash.update(aspect.to_le_bytes());
+    }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

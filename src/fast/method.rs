@@ -109,7 +109,7 @@ impl FastMethod {
             style.name = name.to_owned();
             return Ok(style);
         }
-        let (width, height) = (picture.width(), picture.height());
+        let [width, height] = picture.square_size();
         let shrink = (f64::from(STYLE_SIDE) / f64::from(width.min(height)))
             .min(f64::from(LONGEST_STYLE_SIDE) / f64::from(width.max(height)));
         let size = [width, height].map(|side| (f64::from(side) * shrink.min(1.0)).round() as u32);

@@ -45,6 +45,16 @@ pub enum Unit {
     Centimetre,
 }
 
+impl Metadata {
+    /// How much wider than high a pixel is shown, 0.01 to 100: OpenEXR's `pixelAspectRatio`, and the
+    /// densities without a unit of JFIF, PNG and TIFF. Those with one are for printers: 1.
+    pub fn pixel_aspect(&self) -> f64 {
+        let shape = self.resolution.filter(|resolution| resolution.unit == Unit::Unknown);
+        let aspect = shape.map(|Resolution { x, y, .. }| y / x);
+        aspect.filter(|aspect| (0.01..=100.0).contains(aspect)).unwrap_or(1.0)
+    }
+}
+
 impl Resolution {
     /// With another unit of length; one that is unknown stays so.
     pub fn per(self, unit: Unit) -> Self {

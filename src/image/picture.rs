@@ -104,6 +104,19 @@ impl Picture {
         &mut self.metadata
     }
 
+    /// How large it is in comparison to what is shown of it, along x and y: half as wide where its
+    /// pixels are shown twice as wide as high.
+    pub fn squeeze(&self) -> [f32; 2] {
+        [(1.0 / self.metadata.pixel_aspect()) as f32, 1.0]
+    }
+
+    /// Its width and height with one of them reduced so that pixels are square.
+    pub(crate) fn square_size(&self) -> [u32; 2] {
+        let aspect = self.metadata.pixel_aspect();
+        let reduced = |side: u32, by: f64| ((f64::from(side) / by).round() as u32).max(1);
+        [reduced(self.width, (1.0 / aspect).max(1.0)), reduced(self.height, aspect.max(1.0))]
+    }
+
     /// The packed, native-endian samples, top row first.
     pub fn data(&self) -> &[u8] {
         &self.data

@@ -30,6 +30,11 @@ pub(super) fn fingerprint(
             let size = [picture.width(), picture.height()];
             hash.update(described(size, picture.format(), picture.color_space()));
             hash.update(picture.data());
+            // Of square pixels it is as it was before they had a shape.
+            let aspect = picture.metadata().pixel_aspect();
+            if aspect != 1.0 {
+                hash.update(aspect.to_le_bytes());
+            }
         }
         // A mask is no region.
         None => hash.update("none"),

@@ -196,8 +196,7 @@ impl Looking<'_> {
         region: Option<&Picture>,
     ) -> Result<(Planes, Option<Vec<f32>>)> {
         let conversion = Conversion::new(picture.color_space())?;
-        let size = [picture.width(), picture.height()];
-        let [width, height] = Thumbnail::size_within(self.pixels, size);
+        let [width, height] = Thumbnail::size_within(self.pixels, picture.square_size());
         let mut seen = Thumbnail::of(picture.view(), &conversion, width, height, self.cancel)?;
         let mut counted = match seen.is_opaque() {
             true => None,

@@ -18,6 +18,7 @@ mod layers;
 mod layouts;
 mod looks;
 mod masking;
+mod pixel_aspect;
 mod plain_areas;
 mod repeating;
 mod settings;

@@ -68,6 +68,7 @@ impl Painting<'_> {
         request.start = self.painter.start();
         request.look = shared.look;
         request.composition = shared.composition;
+        request.picture_scale = picture.squeeze();
         request.limits.memory = limit;
         let report = self.engine.paint(request, observer)?;
         Ok((painted, report))

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use impasto::file::{self, WriteOptions};
 use impasto::image::{
-    AlphaMode, Channels, CodePoints, ColorSpace, Picture, PixelFormat, SampleType,
+    AlphaMode, Channels, CodePoints, ColorSpace, Picture, PixelFormat, Resolution, SampleType, Unit,
 };
 use moxcms::ColorProfile;
 use serde_json::Value;
 
 use crate::common::pictures::{drawn, mean_difference, pixels, scene};
 use crate::common::program::run;
-use crate::common::root;
+use crate::common::{self, root};
 use crate::{folder, paint};
 
 /// Paints a picture that is saved under a name, and reads what comes out under the other.
@@ -66,6 +66,29 @@ fn floats_stay_floats_and_keep_light_above_white() {
 fn halves_stay_halves() {
     let picture = picture(SampleType::F16, ColorSpace::LinearSrgb);
     assert_eq!(painted(&picture, "a.exr", "b.exr").format().sample, SampleType::F16);
+}
+
+#[test]
+fn strokes_are_round_on_pixels_that_are_shown_wide() {
+    let folder = folder();
+    let photo = file::read(&common::example("photo.png")).unwrap();
+    let (width, height) = (photo.width() / 4 * 2, photo.height() / 2);
+    let painted = |picture: &Picture, name: &str| {
+        let [input, output] = ["a", "b"].map(|part| folder.path().join(format!("{part}{name}")));
+        save(picture, &input);
+        run(paint(&input, "mosaic").arg("--out").arg(&output)).silently();
+        file::read(&output).unwrap()
+    };
+    let squeezed = |picture: &Picture| picture.reduced(width / 2, height).unwrap();
+    let square = squeezed(&painted(&photo.reduced(width, height).unwrap(), "square.png"));
+    let mut stored = squeezed(&photo);
+    let as_stored = painted(&stored, "stored.png");
+    stored.metadata_mut().resolution = Some(Resolution { x: 1.0, y: 2.0, unit: Unit::Unknown });
+    let as_shown = painted(&stored, "shown.png");
+    assert_eq!(as_shown.metadata().pixel_aspect(), 2.0);
+    let [shown, stored] = [as_shown, as_stored].map(|painted| mean_difference(&painted, &square));
+    println!("{shown} from a painting of square pixels, {stored} if nothing were known");
+    assert!(shown < 0.8 * stored, "{shown} {stored}");
 }
 
 #[test]

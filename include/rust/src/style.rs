@@ -40,7 +40,8 @@ impl Style {
     }
 
     /// The style of a picture in memory, called `name` or "picture". Of the run counts what counts
-    /// for [`Style::from_file`].
+    /// for [`Style::from_file`], and [`Run::scale`] where pixels are not square: 0.5 and 1 for those
+    /// that are shown twice as wide as high.
     ///
     /// # Errors
     /// `Picture` for one that cannot be used, `Cancelled`.
