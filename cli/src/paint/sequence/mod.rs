@@ -220,9 +220,9 @@ impl<'a> Sequence<'a> {
         let source = input.into_source(arguments, &look, steady);
         let progress = ShotProgress::new(&name, count, !arguments.quiet);
         let mut targets = target.open(arguments)?;
-        let (source, look) = (&source, &look);
+        let (source, look, progress) = (&source, &look, &progress);
         let known = Known::default();
-        let mut shot = Shot { source, painting, look, steady, key_every, known };
+        let mut shot = Shot { source, painting, look, steady, key_every, progress, known };
         let mut is_prepared = false;
         let mut painted = Painted::default();
         let mut frames = named.map(Vec::into_iter);

@@ -29,6 +29,11 @@ impl ShotProgress {
         self.bar.set_message(format!("(frame {frame}{left})"));
     }
 
+    /// A frame before it is composed, from which it goes on.
+    pub fn compose(&self, before: i64, frame: i64) {
+        self.bar.set_message(format!("(frame {frame}: composing {before})"));
+    }
+
     /// It is done.
     pub fn end(&self) {
         self.bar.inc(1);

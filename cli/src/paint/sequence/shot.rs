@@ -10,6 +10,7 @@ use impasto::settings::Method;
 use impasto::{Composition, Error, ErrorKind, Job, PaintedFrame, Report, Result};
 
 use super::latest::Latest;
+use super::progress::ShotProgress;
 use super::source::Source;
 use crate::paint::Painter;
 use crate::paint::look::LookChoice;
@@ -27,6 +28,7 @@ pub struct Shot<'a> {
     pub steady: i64,
     /// With the studio method, compose every Nth frame afresh, besides those behind cuts.
     pub key_every: Option<i64>,
+    pub progress: &'a ShotProgress,
     pub known: Known,
 }
 
@@ -157,6 +159,9 @@ impl Shot<'_> {
         for at in first..=frame {
             let known = self.known.compositions.find(at);
             let before = composed.take().filter(|_| !self.is_key(at));
+            if known.is_none() && at < frame {
+                self.progress.compose(at, frame);
+            }
             let made = match known {
                 Some(known) => Ok(known),
                 None => self
@@ -171,6 +176,9 @@ impl Shot<'_> {
                 Err(e) if at == frame || e.kind() == ErrorKind::Cancelled => return Err(e),
                 Err(e) => log::warn!("{}: composed without {at}: {e}", self.source.name(at + 1)),
             }
+        }
+        if first < frame {
+            self.progress.begin(frame);
         }
         Ok(composed)
     }
@@ -196,8 +204,8 @@ impl Shot<'_> {
         }
         let picture = self.picture(frame)?;
         let Painting { engine, settings, .. } = self.painting;
-        let space = picture.color_space();
-        let look = engine.look(picture.view(), space, style, settings, [1.0; 2], self.job())?;
+        let (space, squeeze) = (picture.color_space(), picture.squeeze());
+        let look = engine.look(picture.view(), space, style, settings, squeeze, self.job())?;
         self.known.looks.insert(frame, look.clone());
         Ok(look)
     }
