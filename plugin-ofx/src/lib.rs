@@ -6,6 +6,7 @@
 
 mod clips;
 mod color;
+mod content;
 mod controls;
 mod definitions;
 mod describe;

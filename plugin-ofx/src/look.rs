@@ -16,6 +16,7 @@ use openfx::sys::image_effect_v1::image_effect::{
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::clips::SOURCE;
+use crate::content;
 use crate::failure::Failure;
 use crate::host::{Clip, Effect, Host, Image, Properties};
 use crate::picture;
@@ -215,7 +216,7 @@ impl Seeing<'_> {
         let pixels = picture::pixels(image, format)?;
         let mut key = self.key();
         key.update(format!("{format:?}").as_bytes());
-        hash_into(&mut key, image);
+        key.update(&content::hash(self.effect, image).to_ne_bytes());
         self.kept(key.digest128(), |run| {
             Ok(Look::from_pixels(self.engine, self.style, self.terms.settings, run, &pixels)?)
         })
@@ -250,15 +251,5 @@ impl Seeing<'_> {
         let settings: Vec<_> = self.settings.without_opacity().collect();
         key.update(format!("{settings:?} {:?}", self.terms.scale).as_bytes());
         key
-    }
-}
-
-/// Takes in the size and the pixels of an image, without what lies in gaps.
-pub fn hash_into(hash: &mut Xxh3, image: &Image) {
-    let bounds = image.bounds();
-    hash.update(&bounds.width().to_ne_bytes());
-    hash.update(&bounds.height().to_ne_bytes());
-    for y in bounds.y1..bounds.y2 {
-        hash.update(&image.bytes()[image.place(y, bounds.x1..bounds.x2)]);
     }
 }

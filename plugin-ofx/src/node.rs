@@ -19,7 +19,7 @@ use openfx::sys::image_effect_v1::image_effect::{
 };
 
 use crate::host::{Call, Effect, Host, Properties};
-use crate::{clips, color, describe, edits, instances, look, render, steady, style};
+use crate::{clips, color, content, describe, edits, instances, look, render, steady, style};
 
 /// What hosts and projects know the node by; never changed.
 pub const IDENTIFIER: &CStr = c"org.impasto.Impasto";
@@ -40,6 +40,7 @@ pub fn perform(call: &Call<'_>) -> OfxStatus {
     if call.action == kOfxActionPurgeCaches {
         style::forget();
         look::forget();
+        content::forget();
         steady::forget();
         return kOfxStatOK;
     }

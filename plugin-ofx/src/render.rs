@@ -21,10 +21,11 @@ use crate::look::{self, Seeing};
 use crate::picture::{self, Buffer};
 use crate::settings::Settings;
 use crate::steady::Steadying;
+use crate::style::StylePicture;
 use crate::style_choice::StyleChoice;
 use crate::terms::Terms;
 use crate::watch::watched;
-use crate::{engine, instances, scale, style};
+use crate::{content, engine, instances, scale, style};
 
 /// Of a render for a host's own small picture of the node.
 const THUMBNAIL: &CStr = c"OfxImageEffectPropThumbnailRender";
@@ -136,11 +137,15 @@ impl Request {
         }
 
         let style_picture = self.style_picture()?;
-        let style_pixels = match &style_picture {
-            Some((image, format, hash)) => Some((picture::pixels(image, *format)?, *hash)),
+        let style_picture = match &style_picture {
+            Some((image, format, hash)) => Some(StylePicture {
+                pixels: picture::pixels(image, *format)?,
+                pixel_aspect: image.pixel_aspect_ratio(),
+                hash: *hash,
+            }),
             None => None,
         };
-        let sources = style::sources(settings, style_pixels)?;
+        let sources = style::sources(settings, style_picture)?;
         if sources.is_empty() {
             return Ok(None);
         }
@@ -220,7 +225,7 @@ impl Request {
         [x / aspect, y].map(|scale| scale.clamp(0.01, 100.0) as f32)
     }
 
-    /// The picture at the input Style, and its content's hash.
+    /// The picture at the input Style, and a hash of all that it shows.
     fn style_picture(&self) -> Result<Option<(Image, PixelFormat, u128)>, Failure> {
         let Some(clip) = self.effect.clip(STYLE).filter(|clip| clip.is_connected()) else {
             return Ok(None);
@@ -234,8 +239,8 @@ impl Request {
         let format = picture::format(&image, curve, Alpha::Premultiplied);
         let format = format.ok_or_else(|| wrong("it has no colours"))?;
         let mut hash = Xxh3::new();
-        hash.update(format!("{format:?}").as_bytes());
-        look::hash_into(&mut hash, &image);
+        hash.update(format!("{format:?} {}", image.pixel_aspect_ratio()).as_bytes());
+        hash.update(&content::hash(self.effect, &image).to_ne_bytes());
         Ok(Some((image, format, hash.digest128())))
     }
 

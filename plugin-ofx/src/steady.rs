@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use impasto_client::{Channels, PaintedFrame, PixelFormat, Pixels, PixelsMut, Report, Run, Sample};
 
+use crate::content;
 use crate::failure::Failure;
 use crate::host::Image;
 use crate::look::{self, Seeing};
@@ -167,7 +168,7 @@ impl Steadying<'_> {
         let mut key = self.seeing.key();
         let kinds = (format, self.painted, settings.device, settings.memory);
         key.update(format!("{kinds:?} {:?}", look.as_ref().map(|look| look.key)).as_bytes());
-        look::hash_into(&mut key, image);
+        key.update(&content::hash(effect, image).to_ne_bytes());
         let key = key.digest128();
         let found = known().find(key);
         if let Some(painting) = found {

@@ -15,8 +15,17 @@ use crate::style_choice::StyleChoice;
 pub enum Source<'a> {
     Named(&'static str),
     File(PathBuf),
-    /// The picture at the input Style, and its content's hash.
-    Picture(Pixels<'a>, u128),
+    Picture(StylePicture<'a>),
+}
+
+/// The picture at the input Style.
+#[derive(Clone, Copy)]
+pub struct StylePicture<'a> {
+    pub pixels: Pixels<'a>,
+    /// How much wider than high a pixel is shown.
+    pub pixel_aspect: f64,
+    /// Of all that it shows.
+    pub hash: u128,
 }
 
 /// A file as it is now.
@@ -65,7 +74,7 @@ impl FileState {
 /// A [`Failure`] for a style that cannot be used.
 pub fn sources<'a>(
     settings: &Settings,
-    picture: Option<(Pixels<'a>, u128)>,
+    picture: Option<StylePicture<'a>>,
 ) -> Result<Vec<(Source<'a>, f32)>, Failure> {
     let chosen = |choice: &StyleChoice| match choice {
         StyleChoice::None => Ok(None),
@@ -74,7 +83,7 @@ pub fn sources<'a>(
         StyleChoice::Unusable(why) => Err(Failure::new(why)),
     };
     let first = match picture {
-        Some((pixels, hash)) => Some(Source::Picture(pixels, hash)),
+        Some(picture) => Some(Source::Picture(picture)),
         None => chosen(&settings.style)?,
     };
     Ok(match (first, chosen(&settings.second_style)?) {
@@ -138,7 +147,7 @@ impl Source<'_> {
         match self {
             Self::Named(name) => Key::Named(name),
             Self::File(path) => Key::File(FileState::of(path)),
-            Self::Picture(_, hash) => Key::Picture(*hash),
+            Self::Picture(picture) => Key::Picture(picture.hash),
         }
     }
 
@@ -147,7 +156,10 @@ impl Source<'_> {
         Ok(match self {
             Self::Named(name) => Style::from_name(engine, name)?,
             Self::File(path) => Style::from_file(engine, path, run)?,
-            Self::Picture(pixels, _) => Style::from_pixels(engine, pixels, Some("Style"), run)?,
+            Self::Picture(StylePicture { pixels, pixel_aspect, .. }) => {
+                let run = run.scale((1.0 / pixel_aspect) as f32, 1.0);
+                Style::from_pixels(engine, pixels, Some("Style"), run)?
+            }
         })
     }
 }

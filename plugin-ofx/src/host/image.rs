@@ -12,7 +12,7 @@ use openfx::sys::image_effect_v1::image_effect::{
     kOfxImageEffectPropComponents, kOfxImageEffectPropPixelDepth,
     kOfxImageEffectPropPreMultiplication, kOfxImagePreMultiplied, kOfxImagePropBounds,
     kOfxImagePropData, kOfxImagePropPixelAspectRatio, kOfxImagePropRowBytes,
-    kOfxImageUnPreMultiplied,
+    kOfxImagePropUniqueIdentifier, kOfxImageUnPreMultiplied,
 };
 
 use super::properties::Properties;
@@ -150,6 +150,12 @@ impl Image {
     pub fn pixel_aspect_ratio(&self) -> f64 {
         let told = self.properties.number(kOfxImagePropPixelAspectRatio);
         told.filter(|ratio| (0.01..=100.0).contains(ratio)).unwrap_or(1.0)
+    }
+
+    /// Another for each picture, as far as the host gives them any.
+    pub fn identifier(&self) -> Option<String> {
+        let told = self.properties.text(kOfxImagePropUniqueIdentifier);
+        told.filter(|identifier| !identifier.is_empty())
     }
 
     /// All rows from the lowest address to the highest; what lies in gaps, too.

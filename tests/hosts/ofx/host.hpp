@@ -48,6 +48,7 @@ struct Form {
   bool is_premultiplied = false;
   bool is_top_down = false;  // a negative rowBytes
   int padding = 0;           // bytes behind each row
+  double pixel_aspect = 1;   // how much wider than high a pixel is shown
 
   int channels() const;
   int sample() const;
@@ -59,6 +60,7 @@ struct Form {
 struct Picture {
   Form form;
   std::vector<unsigned char> bytes;
+  std::string identifier;  // another for each picture; empty in hosts that have none
 
   explicit Picture(Form form);
   unsigned char *pixel(int x, int y);

@@ -112,6 +112,60 @@ static void style_clip(const Bench &bench) {
   check(!same(rendered(instance, "another picture"), first), "a changed picture is a style anew");
 }
 
+// A picture with an identifier is read once; one that a host gives to all stands for none.
+static void identifiers(const Bench &bench) {
+  Instance instance(bench.node, GENERAL);
+  instance.connect("Source", scene(FORM));
+  const auto blots = scene({0, 0, 130, 110, Depth::Byte}, 900);
+  const auto white_row = [&](int y) {
+    for (int x = 0; x < 130; x++) blots->put(x, y, 1, 1);
+  };
+  instance.connect("Style", blots);
+  blots->identifier = "first";
+  const Picture first = rendered(instance, "an identifier");
+  white_row(3);
+  check(same(rendered(instance, "the same"), first), "a known identifier is read again");
+  blots->identifier = "second";
+  const Picture second = rendered(instance, "another identifier");
+  check(!same(second, first), "another identifier is another picture");
+  for (int y = 20; y < 60; y++) white_row(y);
+  check(!same(rendered(instance, "another picture"), second), "a constant identifier is believed");
+}
+
+// Of pixels that are shown twice as wide as high every second row is left.
+static void wide_style(const Bench &bench) {
+  Instance instance(bench.node, GENERAL);
+  instance.connect("Source", scene(FORM));
+  const auto square = scene({0, 0, 260, 55});
+  const auto painted = [&](double aspect) {
+    Form form{0, 0, 260, 110};
+    form.pixel_aspect = aspect;
+    const auto style = std::make_shared<Picture>(form);
+    for (int y = 0; y < 110; y++) {
+      for (int x = 0; x < 260; x++) {
+        for (int c = 0; c < 4; c++) style->put(x, y, c, square->get(x, y / 2, c));
+      }
+    }
+    instance.connect("Style", style);
+    return rendered(instance, "a style of wide pixels");
+  };
+  instance.connect("Style", square);
+  const Picture expected = rendered(instance, "a style of square pixels");
+  const auto off = [&](const Picture &picture) {
+    double sum = 0;
+    for (int y = 0; y < FORM.height; y++) {
+      for (int x = 0; x < FORM.width; x++) {
+        sum += std::fabs(picture.get(x, y, 1) - expected.get(x, y, 1));
+      }
+    }
+    return sum / (FORM.width * FORM.height);
+  };
+  const double as_stored = off(painted(1)), as_shown = off(painted(2));
+  check(as_shown < 0.1 * as_stored, "a style's pixels are not square: " +
+                                        std::to_string(as_shown) + " " +
+                                        std::to_string(as_stored));
+}
+
 static void mask_clip(const Bench &bench) {
   const auto source = scene(FORM);
   for (const Components components : {Components::Alpha, Components::Rgba}) {
@@ -226,6 +280,8 @@ void inputs(const Bench &bench) {
   texts(bench);
   optimised_by_name(bench);
   style_clip(bench);
+  identifiers(bench);
+  wide_style(bench);
   mask_clip(bench);
   colors(bench);
   color_management(bench);

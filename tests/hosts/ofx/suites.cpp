@@ -69,7 +69,10 @@ OfxStatus clip_image(void *handle, double time, const OfxRectD *, void **image) 
   const long stride = form.is_top_down ? -form.stride() : form.stride();
   lent->set("OfxImagePropRowBytes", {static_cast<int>(stride)});
   lent->set("OfxImagePropData", {static_cast<void *>(picture->pixel(form.x1, form.y1))});
-  lent->set("OfxImagePropPixelAspectRatio", {1.0});
+  lent->set("OfxImagePropPixelAspectRatio", {form.pixel_aspect});
+  if (!picture->identifier.empty()) {
+    lent->set("OfxImagePropUniqueIdentifier", {picture->identifier});
+  }
   clip->effect->images_out++;
   *image = static_cast<Properties *>(lent);
   return kOfxStatOK;
@@ -86,7 +89,8 @@ OfxStatus clip_region(void *handle, double time, OfxRectD *region) {
   if (!picture) return kOfxStatFailed;
   const Form &form = picture->form;
   const double *scale = clip->effect->scale;
-  *region = {form.x1 / scale[0], form.y1 / scale[1], (form.x1 + form.width) / scale[0],
+  const double across = form.pixel_aspect / scale[0];
+  *region = {form.x1 * across, form.y1 / scale[1], (form.x1 + form.width) * across,
              (form.y1 + form.height) / scale[1]};
   return kOfxStatOK;
 }
