@@ -1,11 +1,11 @@
 //! What tells the contents of pictures apart.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::host::{Effect, Image};
+use crate::recent::Recent;
 
 /// Enough for the frames around those that a few nodes render at once.
 const MOST_KNOWN: usize = 256;
@@ -14,21 +14,14 @@ const MOST_KNOWN: usize = 256;
 const ROWS_READ: usize = 16;
 
 /// Contents of pictures with identifiers.
-#[derive(Default)]
-struct Known {
-    contents: BTreeMap<u128, u128>,
-    oldest_first: VecDeque<u128>,
-}
-
-fn known() -> MutexGuard<'static, Known> {
-    static KNOWN: Mutex<Known> =
-        Mutex::new(Known { contents: BTreeMap::new(), oldest_first: VecDeque::new() });
+fn known() -> MutexGuard<'static, Recent<u128>> {
+    static KNOWN: Mutex<Recent<u128>> = Mutex::new(Recent::new());
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Forgets all contents, to free memory.
 pub fn forget() {
-    *known() = Known::default();
+    *known() = Recent::new();
 }
 
 /// A hash of the size and the pixels of a picture, without what lies in gaps. One with an identifier
@@ -40,21 +33,12 @@ pub fn hash(effect: Effect, image: &Image) -> u128 {
     key.update(&effect.key().to_ne_bytes());
     key.update(identifier.as_bytes());
     let key = key.digest128();
-    let found = known().contents.get(&key).copied();
-    if let Some(content) = found {
-        return content;
-    }
-    let content = rows(image, 1).digest128();
-    let mut known = known();
-    if known.contents.insert(key, content).is_none() {
-        known.oldest_first.push_back(key);
-    }
-    if known.contents.len() > MOST_KNOWN
-        && let Some(oldest) = known.oldest_first.pop_front()
-    {
-        known.contents.remove(&oldest);
-    }
-    content
+    let found = known().find(key);
+    found.unwrap_or_else(|| {
+        let content = rows(image, 1).digest128();
+        known().keep(key, content, MOST_KNOWN);
+        content
+    })
 }
 
 /// Takes in the size of a picture and the pixels of every `step`th row.

@@ -23,6 +23,7 @@ mod panel;
 mod picture;
 #[cfg(windows)]
 mod pin;
+mod recent;
 mod render;
 mod scale;
 mod settings;

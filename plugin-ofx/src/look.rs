@@ -4,7 +4,7 @@
 //! is rendered first changes nothing.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::ffi::CStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -20,6 +20,7 @@ use crate::content;
 use crate::failure::Failure;
 use crate::host::{Clip, Effect, Host, Image, Properties};
 use crate::picture;
+use crate::recent::Recent;
 use crate::settings::{LookChoice, Settings};
 use crate::style::FileState;
 use crate::terms::Terms;
@@ -51,21 +52,14 @@ pub struct Found {
     pub key: u128,
 }
 
-#[derive(Default)]
-struct Known {
-    looks: BTreeMap<u128, Look>,
-    oldest_first: VecDeque<u128>,
-}
-
-fn known() -> MutexGuard<'static, Known> {
-    static KNOWN: Mutex<Known> =
-        Mutex::new(Known { looks: BTreeMap::new(), oldest_first: VecDeque::new() });
+fn known() -> MutexGuard<'static, Recent<Look>> {
+    static KNOWN: Mutex<Recent<Look>> = Mutex::new(Recent::new());
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Forgets all looks, to free memory.
 pub fn forget() {
-    *known() = Known::default();
+    *known() = Recent::new();
 }
 
 /// Whether the host lets a node see other frames than the one it renders.
@@ -227,20 +221,13 @@ impl Seeing<'_> {
         key: u128,
         find: impl FnOnce(Run<'_>) -> Result<Look, Failure> + Send,
     ) -> Result<Found, Failure> {
-        if let Some(look) = known().looks.get(&key) {
-            return Ok(Found { look: look.clone(), key });
+        let found = known().find(key);
+        if let Some(look) = found {
+            return Ok(Found { look, key });
         }
         let terms = self.terms;
         let look = watched(self.effect, |cancel| find(terms.run(cancel)))?;
-        let mut known = known();
-        if known.looks.insert(key, look.clone()).is_none() {
-            known.oldest_first.push_back(key);
-        }
-        if known.looks.len() > MOST_LOOKS
-            && let Some(oldest) = known.oldest_first.pop_front()
-        {
-            known.looks.remove(&oldest);
-        }
+        known().keep(key, look.clone(), MOST_LOOKS);
         Ok(Found { look, key })
     }
 
