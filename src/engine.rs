@@ -243,6 +243,21 @@ impl Engine {
         fast.look(picture, color_space, style, &settings.fast, work, ladder)
     }
 
+    /// [`Engine::look`] of a picture as it is shown.
+    ///
+    /// # Errors
+    /// As [`Engine::look`].
+    pub fn look_of_picture(
+        &self,
+        picture: &Picture,
+        style: &Style,
+        settings: &Settings,
+        job: Job<'_>,
+    ) -> Result<Look> {
+        let (space, squeeze) = (picture.color_space(), picture.squeeze());
+        self.look(picture.view(), space, style, settings, squeeze, job)
+    }
+
     /// The look in a file that [`Look::write`] wrote, known by its ending [`LOOK_ENDING`], or that
     /// of the picture in another file.
     ///
@@ -257,9 +272,7 @@ impl Engine {
         job: Job<'_>,
     ) -> Result<Look> {
         if path.extension().is_none_or(|ending| ending != LOOK_ENDING) {
-            let picture = self.read_picture(path)?;
-            let (space, squeeze) = (picture.color_space(), picture.squeeze());
-            return self.look(picture.view(), space, style, settings, squeeze, job);
+            return self.look_of_picture(&self.read_picture(path)?, style, settings, job);
         }
         let look = Look::read(path)?;
         if look.is_for(style) {

@@ -130,7 +130,7 @@ fn render(
     let job = Job::silent(cancel);
     let style = style::resolve(engine, &arguments.style, job)?;
     let seen = drawn([256, 256])?;
-    let look = engine.look(seen.view(), seen.color_space(), &style, settings, [1.0; 2], job)?;
+    let look = engine.look_of_picture(&seen, &style, settings, job)?;
     let network = Network::parse("render.onnx", &engine.models()?.load("render")?)?;
     Ok(Alone {
         name: "render",

@@ -41,8 +41,5 @@ pub fn run(engine: &Engine, arguments: &LookArguments, matches: &ArgMatches) -> 
     let cancel = cancel::on_interrupt();
     let job = Job::silent(&cancel);
     let style = style::resolve(engine, styles, job)?;
-    let picture = file::read(picture)?;
-    let (space, squeeze) = (picture.color_space(), picture.squeeze());
-    let look = engine.look(picture.view(), space, &style, &settings, squeeze, job)?;
-    look.write(out)
+    engine.look_of_picture(&file::read(picture)?, &style, &settings, job)?.write(out)
 }

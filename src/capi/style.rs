@@ -229,8 +229,8 @@ pub unsafe extern "C" fn impasto_style_from_pixels(
         // SAFETY: the caller guarantees that the run was initialised and its callbacks may be
         // called, and that the pixels can be read and are not written.
         let (run, pixels) = unsafe { (Run::read(run)?, HostPixels::read(pixels, "pixels")?) };
-        let mut picture = pixels.copied()?;
         check_scale(run.scale())?;
+        let mut picture = pixels.copied()?;
         let [x, y] = run.scale().map(f64::from);
         picture.metadata_mut().resolution = Some(Resolution { x, y, unit: Unit::Unknown });
         impasto_style::of_picture(engine, picture, name.unwrap_or("picture"), &run)

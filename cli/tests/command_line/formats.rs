@@ -9,9 +9,9 @@ use impasto::image::{
 use moxcms::ColorProfile;
 use serde_json::Value;
 
-use crate::common::pictures::{drawn, mean_difference, pixels, scene};
+use crate::common::pictures::{drawn, example, mean_difference, pixels, scene};
 use crate::common::program::run;
-use crate::common::{self, root};
+use crate::common::root;
 use crate::{folder, paint};
 
 /// Paints a picture that is saved under a name, and reads what comes out under the other.
@@ -71,7 +71,7 @@ fn halves_stay_halves() {
 #[test]
 fn strokes_are_round_on_pixels_that_are_shown_wide() {
     let folder = folder();
-    let photo = file::read(&common::example("photo.png")).unwrap();
+    let photo = example("photo.png");
     let (width, height) = (photo.width() / 4 * 2, photo.height() / 2);
     let painted = |picture: &Picture, name: &str| {
         let [input, output] = ["a", "b"].map(|part| folder.path().join(format!("{part}{name}")));

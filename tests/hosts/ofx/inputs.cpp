@@ -151,16 +151,8 @@ static void wide_style(const Bench &bench) {
   };
   instance.connect("Style", square);
   const Picture expected = rendered(instance, "a style of square pixels");
-  const auto off = [&](const Picture &picture) {
-    double sum = 0;
-    for (int y = 0; y < FORM.height; y++) {
-      for (int x = 0; x < FORM.width; x++) {
-        sum += std::fabs(picture.get(x, y, 1) - expected.get(x, y, 1));
-      }
-    }
-    return sum / (FORM.width * FORM.height);
-  };
-  const double as_stored = off(painted(1)), as_shown = off(painted(2));
+  const double as_stored = mean_difference(painted(1), expected);
+  const double as_shown = mean_difference(painted(2), expected);
   check(as_shown < 0.1 * as_stored, "a style's pixels are not square: " +
                                         std::to_string(as_shown) + " " +
                                         std::to_string(as_stored));

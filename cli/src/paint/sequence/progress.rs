@@ -29,9 +29,12 @@ impl ShotProgress {
         self.bar.set_message(format!("(frame {frame}{left})"));
     }
 
-    /// A frame before it is composed, from which it goes on.
-    pub fn compose(&self, before: i64, frame: i64) {
-        self.bar.set_message(format!("(frame {frame}: composing {before})"));
+    /// On the way to a frame, one that it goes on from is composed; at last the frame itself.
+    pub fn compose(&self, composed: i64, frame: i64) {
+        match composed == frame {
+            true => self.begin(frame),
+            false => self.bar.set_message(format!("(frame {frame}: composing {composed})")),
+        }
     }
 
     /// It is done.

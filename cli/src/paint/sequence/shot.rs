@@ -159,14 +159,13 @@ impl Shot<'_> {
         for at in first..=frame {
             let known = self.known.compositions.find(at);
             let before = composed.take().filter(|_| !self.is_key(at));
-            if known.is_none() && at < frame {
-                self.progress.compose(at, frame);
-            }
             let made = match known {
                 Some(known) => Ok(known),
-                None => self
-                    .picture(at)
-                    .and_then(|picture| self.painting.compose(&picture, before.as_ref())),
+                None => {
+                    self.progress.compose(at, frame);
+                    self.picture(at)
+                        .and_then(|picture| self.painting.compose(&picture, before.as_ref()))
+                }
             };
             match made {
                 Ok(made) => {
@@ -176,9 +175,6 @@ impl Shot<'_> {
                 Err(e) if at == frame || e.kind() == ErrorKind::Cancelled => return Err(e),
                 Err(e) => log::warn!("{}: composed without {at}: {e}", self.source.name(at + 1)),
             }
-        }
-        if first < frame {
-            self.progress.begin(frame);
         }
         Ok(composed)
     }
@@ -204,8 +200,7 @@ impl Shot<'_> {
         }
         let picture = self.picture(frame)?;
         let Painting { engine, settings, .. } = self.painting;
-        let (space, squeeze) = (picture.color_space(), picture.squeeze());
-        let look = engine.look(picture.view(), space, style, settings, squeeze, self.job())?;
+        let look = engine.look_of_picture(&picture, style, settings, self.job())?;
         self.known.looks.insert(frame, look.clone());
         Ok(look)
     }
